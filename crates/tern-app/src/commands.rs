@@ -1,0 +1,92 @@
+//! Every command a window may give, declared once: name, request, answer.
+//!
+//! Both the dispatcher of the hosts and the TypeScript of the window are expanded from this list,
+//! so an unknown command does not compile on either side. Each command is one method of
+//! [`App`](crate::App) with the same name.
+
+/// Hands the list of all commands to a macro: `name(Request) -> Answer;` each.
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            /// Where the app stands.
+            app_status() -> AppStatus;
+            /// Opens a locked file.
+            unlock(UnlockWith) -> AppStatus;
+            /// Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio.
+            set_aside_and_rebuild() -> AppStatus;
+            /// Tries credentials and looks over the account; stores nothing.
+            check_account(AccountCredentials) -> DoctorReport;
+            /// Stores credentials and goes live.
+            connect_account(ConnectAccount) -> AppStatus;
+            /// Looks over the account already connected.
+            recheck_account() -> DoctorReport;
+            /// Replaces refused or rotated credentials of the account already connected.
+            replace_credentials(AccountCredentials) -> AppStatus;
+            /// The account as connected, without secrets; `null` on the practice line.
+            account() -> Option<AccountView>;
+            /// Starts the practice line.
+            start_practice(StartPractice) -> AppStatus;
+            /// Leaves the current line (practice or account) for the first-run screen; files stay.
+            leave_line() -> AppStatus;
+            /// Fetches the past up to the given number of days back.
+            start_backfill(StartBackfill) -> AppStatus;
+            /// Stops fetching the past.
+            cancel_backfill() -> AppStatus;
+
+            /// One page of a list.
+            list_conversations(ListConversations) -> ConversationPage;
+            /// One conversation's head.
+            conversation(ConversationRef) -> ConversationView;
+            /// A page of its thread.
+            list_messages(ListMessages) -> MessagePage;
+            /// Its timeline, oldest first.
+            timeline(ConversationRef) -> Vec<TimelineEntry>;
+            /// Marks texts as read.
+            mark_read(MarkRead) -> ();
+            /// Take, put back, hold, resume, finish.
+            act_on_conversation(ActOnConversation) -> ConversationView;
+            /// Finds texts and conversations.
+            search(Search) -> SearchPage;
+
+            /// What a text would cost.
+            measure_text(MeasureText) -> TextMeasure;
+            /// Keeps what is being typed.
+            save_draft(SaveDraft) -> ();
+            /// Attaches a picture to the draft.
+            attach_picture(AttachPicture) -> DraftView;
+            /// Takes a picture off the draft.
+            remove_picture(RemovePicture) -> DraftView;
+            /// Sends.
+            send_message(SendMessage) -> MessageView;
+            /// Calls a held text back into the draft.
+            undo_send(MessageRef) -> DraftView;
+            /// Sends a failed text again, as a new text.
+            retry_send(MessageRef) -> MessageView;
+            /// Settles an uncertain send.
+            settle_uncertain(SettleUncertain) -> MessageView;
+
+            /// All settings.
+            settings() -> Settings;
+            /// Replaces all settings.
+            update_settings(Settings) -> Settings;
+            /// What the security page shows.
+            security() -> SecurityView;
+            /// Changes the passphrase.
+            change_passphrase(ChangePassphrase) -> ();
+
+            /// The practice line's phones.
+            practice_handsets() -> Vec<Handset>;
+            /// Adds a phone.
+            practice_add_handset(AddHandset) -> Handset;
+            /// What a phone shows.
+            practice_texts(HandsetRef) -> Vec<HandsetText>;
+            /// Writes a text on a phone.
+            practice_text(TextFromHandset) -> ();
+            /// Conditions in force.
+            practice_conditions() -> PracticeConditions;
+            /// Changes the conditions.
+            practice_set_conditions(PracticeConditions) -> PracticeConditions;
+        }
+    };
+}
+pub(crate) use with_commands;

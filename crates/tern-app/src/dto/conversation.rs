@@ -1,0 +1,224 @@
+//! The inbox's rows and one conversation's head and timeline.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{DeliveryView, DirectionView};
+
+/// The inbox's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum InboxList {
+    /// Waiting for somebody to take them.
+    New,
+    /// Taken, not finished.
+    Ongoing,
+    /// No active interaction.
+    Done,
+}
+
+/// Ask for one page of a list, newest first.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ListConversations {
+    /// Which list.
+    pub list: InboxList,
+    /// Continue after this cursor of the page before.
+    pub after: Option<String>,
+    /// At most this many rows (1…200).
+    pub limit: u32,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationPage {
+    /// Rows, newest first.
+    pub rows: Vec<ConversationRow>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+    /// All lists' counts at the same revision.
+    pub counts: InboxCounts,
+    /// Revision of this answer.
+    #[ts(type = "number")]
+    pub revision: u64,
+}
+
+/// How many conversations each list holds, and how many of those have unread texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InboxCounts {
+    /// Conversations in New.
+    pub new: u32,
+    /// Conversations in Ongoing.
+    pub ongoing: u32,
+    /// Conversations in New with unread texts.
+    pub new_unread: u32,
+    /// Conversations in Ongoing with unread texts.
+    pub ongoing_unread: u32,
+}
+
+/// One conversation in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationRow {
+    /// This laptop's id of the conversation.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Which list it is in.
+    pub list: InboxList,
+    /// Who writes: a name if known, else the number spaced for reading.
+    pub requester: String,
+    /// E.164 or the literal address.
+    pub requester_number: String,
+    /// The team's number (E.164).
+    pub provider_number: String,
+    /// Last text, cut to one line; empty for a picture alone.
+    pub preview: String,
+    /// Which way the last text went.
+    pub preview_direction: DirectionView,
+    /// The last text's delivery, for outbound ones.
+    pub preview_delivery: Option<DeliveryView>,
+    /// The last text carries pictures.
+    pub preview_has_media: bool,
+    /// When the last text was written.
+    #[ts(type = "number")]
+    pub last_at: i64,
+    /// Unread inbound texts.
+    pub unread: u32,
+    /// A draft is waiting.
+    pub has_draft: bool,
+    /// A send failed or is uncertain and needs the agent.
+    pub needs_attention: bool,
+    /// STOP is in force.
+    pub opted_out: bool,
+}
+
+/// State of the active interaction, in words a window can switch on (I-1…I-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum InteractionStateView {
+    /// I-1.
+    New,
+    /// I-2.
+    WorkInProgress,
+    /// I-3.
+    OnHold,
+    /// I-4.
+    WrapUp,
+    /// I-5.
+    ClosedComplete,
+    /// I-6.
+    ClosedAbandoned,
+    /// I-7.
+    Faulted,
+}
+
+/// One conversation's head: everything around the thread.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationView {
+    /// The row, as in the lists.
+    pub row: ConversationRow,
+    /// The requester's number spaced for reading.
+    pub requester_display: String,
+    /// Territory of the number, e.g. `US`; `None` for short codes and names.
+    pub requester_territory: Option<String>,
+    /// The team's number spaced for reading.
+    pub provider_display: String,
+    /// Its name at Twilio.
+    pub provider_name: String,
+    /// Latest interaction, active or closed.
+    pub interaction: Option<InteractionView>,
+    /// Why nothing can be sent, in plain words; `None` when sending works.
+    pub cannot_send: Option<String>,
+    /// Why pictures cannot be sent; `None` when they can.
+    pub cannot_send_pictures: Option<String>,
+    /// The saved draft.
+    pub draft: Option<super::DraftView>,
+    /// First text ever exchanged, if known.
+    #[ts(type = "number | null")]
+    pub first_at: Option<i64>,
+    /// Texts stored for this conversation.
+    #[ts(type = "number")]
+    pub message_count: u64,
+}
+
+/// One interaction's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InteractionView {
+    /// UUID.
+    pub id: String,
+    /// State now.
+    pub state: InteractionStateView,
+    /// When it opened.
+    #[ts(type = "number")]
+    pub opened_at: i64,
+    /// When it closed.
+    #[ts(type = "number | null")]
+    pub closed_at: Option<i64>,
+    /// Assigned to whom; `None` while it waits.
+    pub assigned_to: Option<String>,
+}
+
+/// Names one conversation.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationRef {
+    /// This laptop's id of the conversation.
+    #[ts(type = "number")]
+    pub conversation_id: i64,
+}
+
+/// What an agent does to the interaction (I-11).
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActOnConversation {
+    /// This laptop's id of the conversation.
+    #[ts(type = "number")]
+    pub conversation_id: i64,
+    /// What to do.
+    pub act: ConversationAct,
+}
+
+/// The agent's acts. Closed is final (I-11): a window that offers an undo for `Finish` holds the call back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ConversationAct {
+    /// New → WorkInProgress, assigned to this agent.
+    Take,
+    /// WorkInProgress → New.
+    PutBack,
+    /// WorkInProgress → OnHold.
+    Hold,
+    /// OnHold → WorkInProgress.
+    Resume,
+    /// Any active → ClosedComplete (`agent_ended`).
+    Finish,
+}
+
+/// Mark texts as read up to and including one.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MarkRead {
+    /// This laptop's id of the conversation.
+    #[ts(type = "number")]
+    pub conversation_id: i64,
+    /// Position (`MessageView.position`) of the newest text seen.
+    #[ts(type = "number")]
+    pub up_to: i64,
+}
+
+/// One line of a conversation's timeline, drawn from events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineEntry {
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// What, in plain words.
+    pub text: String,
+    /// Who did it, in plain words.
+    pub actor: String,
+}

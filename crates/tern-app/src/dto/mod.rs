@@ -1,0 +1,24 @@
+//! What crosses to a window: plain, serialisable twins of domain types, and nothing else.
+//!
+//! They are apart from the domain on purpose: a rule may be renamed without breaking a window,
+//! and a window can never receive a secret because no type here can hold one on the way out.
+//! TypeScript is generated from this folder (`cargo xtask codegen`).
+//!
+//! Conventions: instants are UTC milliseconds; numbers stay below 2^53; ids of messages are UUIDs,
+//! a conversation's id is this laptop's own integer.
+
+mod account;
+mod conversation;
+mod message;
+mod practice;
+mod search;
+mod settings;
+mod status;
+
+pub use account::*;
+pub use conversation::*;
+pub use message::*;
+pub use practice::*;
+pub use search::*;
+pub use settings::*;
+pub use status::*;

@@ -1,0 +1,168 @@
+//! Where the app stands: which screen is due, whether the carrier is reachable, what is under way.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything a window needs to choose its first screen and to draw the status bar.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppStatus {
+    /// Which of the app's stages is current.
+    pub phase: Phase,
+    /// Real line or practice line; `None` before the first run is finished.
+    pub line: Option<Line>,
+    /// Reachability of the carrier.
+    pub connection: Connection,
+    /// Progress of fetching the past, while it runs or until its result was seen.
+    pub backfill: Option<BackfillProgress>,
+    /// Grows with every committed change; a gap tells a window to ask again.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// Texts waiting to leave.
+    pub waiting_to_send: u32,
+    /// Sends whose outcome the carrier could not tell and the agent has to settle.
+    pub uncertain_sends: u32,
+    /// The app's version.
+    pub version: String,
+    /// Numbers of the team that Tern listens on.
+    pub provider_numbers: Vec<ProviderNumberView>,
+}
+
+/// The app's stages.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Phase {
+    /// No account and no practice line yet.
+    FirstRun {
+        /// `false`: there is no keychain, so a passphrase must be chosen before anything is stored.
+        keychain_available: bool,
+        /// Why the keychain cannot be used, in plain words.
+        keychain_problem: Option<String>,
+    },
+    /// The file is locked: a passphrase, or an unlocked keychain, is needed.
+    Locked {
+        /// What unlocks it.
+        needs: Unlock,
+        /// Plain words for the person in front of the screen.
+        message: String,
+    },
+    /// The inbox can be used.
+    Ready,
+    /// The file cannot be opened; nothing was changed.
+    Blocked {
+        /// What is wrong.
+        error: crate::ApiError,
+        /// What may be offered as a way out.
+        offers: Vec<BlockedOffer>,
+    },
+}
+
+/// What opens a locked file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Unlock {
+    /// The passphrase chosen at first run.
+    Passphrase,
+    /// The system's keychain has to be unlocked, then try again.
+    Keychain,
+}
+
+/// Ways out of a file that cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum BlockedOffer {
+    /// Try the same again.
+    Retry,
+    /// Set the damaged file aside (never deleted) and rebuild from what is left and from Twilio.
+    SetAsideAndRebuild,
+    /// Quit.
+    Quit,
+}
+
+/// Real line or practice line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Line {
+    /// A simulated number with handsets on screen; nothing leaves this laptop.
+    Practice,
+    /// The team's Twilio account.
+    Account,
+}
+
+/// Reachability of the carrier.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Connection {
+    /// Nothing to connect to yet.
+    NotConnected,
+    /// First contact is being made.
+    Connecting,
+    /// The last exchange worked.
+    Online,
+    /// No network; everything can be read, answers wait.
+    Offline {
+        /// Since when.
+        #[ts(type = "number")]
+        since: i64,
+    },
+    /// Twilio refuses our credentials; texts wait until they are replaced.
+    Refused {
+        /// Plain words and remedy.
+        error: crate::ApiError,
+    },
+    /// Twilio answers, but with errors; we keep trying.
+    Troubled {
+        /// Plain words and remedy.
+        error: crate::ApiError,
+    },
+}
+
+/// How far fetching the past has come.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackfillProgress {
+    /// Running, done, cancelled, failed.
+    pub state: BackfillState,
+    /// Messages stored so far.
+    #[ts(type = "number")]
+    pub fetched: u64,
+    /// The oldest instant reached.
+    #[ts(type = "number | null")]
+    pub reached: Option<i64>,
+    /// Where it will stop; `None` = as far as Twilio goes (13 months).
+    #[ts(type = "number | null")]
+    pub until: Option<i64>,
+}
+
+/// State of fetching the past.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum BackfillState {
+    /// Pages are being fetched.
+    Running,
+    /// Everything asked for is here.
+    Finished,
+    /// Stopped by the agent; what was fetched stays, and it can go on later.
+    Cancelled,
+    /// Stopped by an error; it can go on later.
+    Failed {
+        /// Plain words and remedy.
+        error: crate::ApiError,
+    },
+}
+
+/// One of the team's own numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderNumberView {
+    /// E.164.
+    pub number: String,
+    /// The same, spaced for reading.
+    pub display: String,
+    /// The name it has at Twilio.
+    pub name: String,
+    /// Can send and receive texts.
+    pub sms: bool,
+    /// Can send and receive pictures.
+    pub mms: bool,
+}

@@ -1,0 +1,66 @@
+//! Change events: hints with a revision, never the truth. A window that sees a gap asks again.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Something changed.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeEvent {
+    /// Grows by one with every event of this process.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// What changed.
+    pub change: Change,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Change {
+    /// A conversation's texts, head or row; lists may have changed with it.
+    #[serde(rename_all = "camelCase")]
+    Conversation {
+        /// Which.
+        #[ts(type = "number")]
+        conversation_id: i64,
+    },
+    /// Many conversations at once (backfill, rebuild): ask again for what is on screen.
+    Everything,
+    /// `app_status` has changed.
+    Status,
+    /// `settings` has changed.
+    Settings,
+    /// A simulated phone's screen has changed.
+    Handset {
+        /// E.164.
+        number: String,
+    },
+    /// A live text arrived that deserves a notification. Windows ignore it; shells raise it.
+    #[serde(rename_all = "camelCase")]
+    Arrived {
+        /// Which conversation.
+        #[ts(type = "number")]
+        conversation_id: i64,
+        /// Title line: name or number.
+        title: String,
+        /// Text, empty when the setting is name only; `Arrived` is not emitted at all for none.
+        body: String,
+        /// With a sound.
+        sound: bool,
+    },
+    /// A conversation was read: shells withdraw its notification.
+    #[serde(rename_all = "camelCase")]
+    Seen {
+        /// Which conversation.
+        #[ts(type = "number")]
+        conversation_id: i64,
+    },
+    /// Show this conversation (a notification was clicked).
+    #[serde(rename_all = "camelCase")]
+    Open {
+        /// Which conversation.
+        #[ts(type = "number")]
+        conversation_id: i64,
+    },
+}

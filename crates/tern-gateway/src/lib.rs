@@ -1,0 +1,1 @@
+//! Loopback HTTP endpoints that Twilio's webhooks reach through a tunnel.

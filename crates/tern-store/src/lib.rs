@@ -1,0 +1,1 @@
+//! The encrypted database file: opening, keying, migrating, writing, reading and searching it.

@@ -1,0 +1,2 @@
+//! Entry point of the desktop app.
+fn main() {}

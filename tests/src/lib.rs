@@ -1,0 +1,1 @@
+//! Nothing here: the suites are in e2e/.

@@ -148,8 +148,8 @@ pub struct ClientConfig {
     pub post_timeout: Duration,
     /// The same for everything that can be repeated safely.
     pub get_timeout: Duration,
-    /// The longest silence while media bytes arrive.
-    pub media_stall_timeout: Duration,
+    /// The same for the bytes of one media part, redirects included.
+    pub media_timeout: Duration,
     /// How long opening a connection may take; failing here proves that nothing was executed.
     pub connect_timeout: Duration,
     /// Requests under way at once; Twilio's limit is shared by every laptop of the account.
@@ -169,7 +169,7 @@ impl ClientConfig {
             trusted_media_domains: TRUSTED_MEDIA_DOMAINS.map(str::to_owned).to_vec(),
             post_timeout: Duration::from_secs(30),
             get_timeout: Duration::from_secs(20),
-            media_stall_timeout: Duration::from_secs(20),
+            media_timeout: Duration::from_secs(120),
             connect_timeout: Duration::from_secs(10),
             max_in_flight: 3,
             retry: RetryPolicy::default(),

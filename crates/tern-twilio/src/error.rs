@@ -3,7 +3,6 @@
 //! Owns the one question that decides about a second text on a customer's phone: [`Execution`]. It refuses to
 //! carry URLs, numbers or Twilio's free text in `Display` and `Debug`, since those end up in logs.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
@@ -129,7 +128,7 @@ impl TransportError {
     }
 
     pub(crate) fn is_connect(&self) -> bool {
-        self.0.is_connect() || self.0.is_builder()
+        self.0.is_connect()
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
@@ -201,11 +200,8 @@ pub enum TwilioError {
         status: u16,
         /// `Twilio-Request-Id`.
         request_id: Option<String>,
-        /// What was wrong, without quoting the answer.
+        /// What was wrong. A decoder's own words are left out: they would quote the answer.
         reason: &'static str,
-        /// The cause, if a decoder had one; it never quotes the answer.
-        #[source]
-        source: Option<Box<dyn StdError + Send + Sync>>,
     },
 }
 
@@ -346,7 +342,6 @@ impl TwilioError {
             status: status.as_u16(),
             request_id,
             reason,
-            source: None,
         }
     }
 }

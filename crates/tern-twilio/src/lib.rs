@@ -12,6 +12,7 @@ mod error;
 mod media;
 mod messages;
 mod numbers;
+mod paging;
 mod retry;
 mod sid;
 mod transport;

@@ -50,11 +50,7 @@ impl RetryPolicy {
     }
 
     /// The wait before the next attempt: Twilio's own wish wins over the computed one.
-    pub(crate) fn wait(
-        &self,
-        error: &TwilioError,
-        computed: Option<Duration>,
-    ) -> Option<Duration> {
+    pub(crate) fn wait(&self, error: &TwilioError, computed: Option<Duration>) -> Option<Duration> {
         let computed = computed?;
         match error.retry_after() {
             Some(wished) if wished > self.max_retry_after => None,

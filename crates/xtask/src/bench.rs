@@ -1,0 +1,41 @@
+//! `cargo xtask bench`: builds the measurements at release speed and runs them.
+
+use std::ffi::OsString;
+
+use anyhow::Context;
+
+use crate::tool::Tool;
+use crate::{debian, setup, term, workspace};
+
+/// Release code without the long link; see the profile in the root `Cargo.toml`.
+const PROFILE: &str = "bench-run";
+
+/// Prints the table and leaves the same figures as JSON in `target/bench`.
+///
+/// # Errors
+/// The bench does not compile, or one of its figures could not be taken.
+pub(crate) fn bench(arguments: &[OsString]) -> anyhow::Result<()> {
+    setup::packages(&[debian::BUILD], false)?;
+    let results = workspace::target().join("bench");
+    std::fs::create_dir_all(&results)
+        .with_context(|| format!("cannot make {}", results.display()))?;
+    term::step("Build the bench");
+    Tool::cargo(&["build"])
+        .args([
+            "--locked",
+            "--package",
+            "e2e",
+            "--bin",
+            "tern-bench",
+            "--profile",
+            PROFILE,
+        ])
+        .run()?;
+    term::step("Measure");
+    Tool::new(workspace::built(PROFILE, "tern-bench"))
+        .args(arguments)
+        .env("TERN_BENCH_OUT", &results)
+        .run()?;
+    term::note(&format!("figures as JSON: {}", results.display()));
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The suites: which runner, with which programs around it.
+
+use std::ffi::OsString;
+
+use super::tally::{self, Runner, Tally};
+use crate::tool::Tool;
+use crate::{app, node, workspace};
+
+/// Programs of the workspace that suites start, and the variable that says where each is.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("TERN_BIN", "tern"),
+    ("TERN_SIMULATOR_BIN", "tern-simulator"),
+    ("TERN_DEVSERVER_BIN", "tern-devserver"),
+];
+
+/// Browsers that will do, best first.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
+/// A set of tests that one runner runs.
+pub(crate) struct Suite {
+    /// How it is headed.
+    pub(crate) name: &'static str,
+    runner: Runner,
+    tool: Tool,
+}
+
+/// How a suite ended.
+pub(crate) struct Outcome {
+    /// Its count.
+    pub(crate) tally: Tally,
+    /// The lines that the runner closed with.
+    pub(crate) closing_lines: Vec<String>,
+}
+
+impl Suite {
+    /// Everything cargo runs. nextest where it is installed; plain cargo otherwise, and then the
+    /// end-to-end suites one test at a time, because they share a screen and a keychain.
+    pub(crate) fn of_rust(arguments: &[OsString]) -> Vec<Self> {
+        if workspace::find_on_path("cargo-nextest").is_some() {
+            let tool = app::cargo(&["nextest", "run"])
+                .args(["--no-fail-fast", "--no-tests=pass"])
+                .args(arguments);
+            let own = Tool::cargo(&["nextest", "run"]).args([
+                "--locked",
+                "--no-fail-fast",
+                "--package",
+                "xtask",
+            ]);
+            return vec![
+                Self::new("Rust (nextest)", Runner::Nextest, tool),
+                Self::new("The project's own commands (nextest)", Runner::Nextest, own),
+            ];
+        }
+        let rest = app::cargo(&["test"])
+            .args(["--no-fail-fast", "--exclude", "e2e", "--"])
+            .args(arguments);
+        let end_to_end = app::cargo(&["test"])
+            .args(["--no-fail-fast", "--test", "e2e", "--", "--test-threads=1"])
+            .args(arguments);
+        let own = Tool::cargo(&["test"]).args(["--locked", "--package", "xtask"]);
+        vec![
+            Self::new("Rust (cargo test)", Runner::Cargo, rest),
+            Self::new("End to end (cargo test)", Runner::Cargo, end_to_end),
+            Self::new(
+                "The project's own commands (cargo test)",
+                Runner::Cargo,
+                own,
+            ),
+        ]
+    }
+
+    /// Everything npm runs.
+    ///
+    /// # Errors
+    /// `ui/package.json` cannot be read.
+    pub(crate) fn of_ui() -> anyhow::Result<Vec<Self>> {
+        let mut suites = vec![Self::new("UI (Vitest)", Runner::Vitest, Tool::npm("test"))];
+        if node::has_script("e2e")? {
+            let browser = Tool::npm("run").arg("e2e");
+            suites.push(Self::new(
+                "UI in Chromium (node --test)",
+                Runner::Node,
+                browser,
+            ));
+        }
+        Ok(suites)
+    }
+
+    fn new(name: &'static str, runner: Runner, tool: Tool) -> Self {
+        Self {
+            name,
+            runner,
+            tool: with_programs(tool),
+        }
+    }
+
+    /// Runs it, showing its lines as they come.
+    ///
+    /// # Errors
+    /// The runner could not be started. A test that fails is an [`Outcome`].
+    pub(crate) fn run(self) -> anyhow::Result<Outcome> {
+        let kept = self.tool.run_keeping_lines()?;
+        let (tally, closing_lines) = tally::count(self.runner, &kept.lines);
+        Ok(Outcome {
+            tally: tally.given_exit(kept.is_success),
+            closing_lines,
+        })
+    }
+}
+
+/// Tells a suite where the workspace's programs and a browser are.
+pub(crate) fn with_programs(tool: Tool) -> Tool {
+    let tool = PROGRAMS
+        .iter()
+        .fold(tool, |tool, (variable, name)| {
+            tool.env(variable, workspace::built("debug", name))
+        })
+        .env("NO_COLOR", "1");
+    match BROWSERS
+        .iter()
+        .find_map(|name| workspace::find_on_path(name))
+    {
+        Some(browser) => tool.env("TERN_CHROMIUM", browser),
+        None => tool,
+    }
+}

@@ -195,7 +195,9 @@ mod tests {
             assert!(sniff_content(bytes).is_untrusted());
         }
         assert!(sniff_content(b"MZ\x90\x00").is_untrusted());
-        assert!(sniff_content(b"\x7fELF\x02\x01\x01").is_untrusted());
+        let mut program = b"\x7fELF\x02\x01\x01".to_vec();
+        program.resize(64, 0);
+        assert!(sniff_content(&program).is_untrusted());
     }
 
     #[test]

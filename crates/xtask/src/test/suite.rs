@@ -8,7 +8,7 @@ use crate::{app, node, workspace};
 
 /// Programs of the workspace that suites start, and the variable that says where each is.
 const PROGRAMS: &[(&str, &str)] = &[
-    ("TERN_BIN", "tern"),
+    ("TERN_APP", "tern"),
     ("TERN_SIMULATOR_BIN", "tern-simulator"),
     ("TERN_DEVSERVER_BIN", "tern-devserver"),
 ];

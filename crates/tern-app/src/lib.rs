@@ -7,6 +7,11 @@ mod commands;
 pub mod dto;
 mod error;
 mod events;
+mod ports;
 
 pub use error::{ApiError, ErrorCode};
 pub use events::{Change, ChangeEvent};
+pub use ports::{
+    MemorySecrets, NoSecretStore, PracticeAccount, PracticeHost, PracticeHostError, SecretName,
+    SecretStore, SecretStoreError,
+};

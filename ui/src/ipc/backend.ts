@@ -1,0 +1,62 @@
+/**
+ * What every screen talks to: one call per command, change events as hints, and where pictures are.
+ * The product speaks Tauri, development speaks HTTP on loopback, tests and design work a fake.
+ */
+import type { ApiError as ApiErrorBody, ChangeEvent, Commands, ErrorCode } from './bindings';
+
+export type CommandName = keyof Commands;
+export type Request<K extends CommandName> = Commands[K]['request'];
+export type Answer<K extends CommandName> = Commands[K]['answer'];
+
+/** Commands without a request are called with the name alone. */
+export type CallArguments<K extends CommandName> = Request<K> extends void ? [] : [request: Request<K>];
+
+export interface Backend {
+  /** Carries out a command; rejects with {@link ApiError} and nothing else. */
+  call<K extends CommandName>(name: K, ...request: CallArguments<K>): Promise<Answer<K>>;
+  /** Listens to change events; the answer stops listening. Resolves once events can no longer be missed. */
+  onChange(listener: (event: ChangeEvent) => void): Promise<() => void>;
+  /** Address of a picture's bytes, for an `img`. */
+  mediaUrl(mediaId: string): string;
+  /** Tells the shell that the window shows something; only the product's shell listens. */
+  windowReady?(): Promise<void>;
+}
+
+/** A command's refusal or failure, with words for the person in front of the screen. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly carrierCode: number | null;
+  readonly requestId: string | null;
+
+  constructor(body: ApiErrorBody) {
+    super(body.message);
+    this.name = 'ApiError';
+    this.code = body.code;
+    this.remedy = body.remedy;
+    this.carrierCode = body.carrierCode;
+    this.requestId = body.requestId;
+  }
+}
+
+/** Turns whatever a transport threw into an {@link ApiError}. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (isApiErrorBody(thrown)) return new ApiError(thrown);
+  return new ApiError({
+    code: 'internal',
+    message: 'Something went wrong inside Tern.',
+    remedy: 'Try again; if it stays, restart Tern.',
+    carrierCode: null,
+    requestId: null,
+  });
+}
+
+function isApiErrorBody(value: unknown): value is ApiErrorBody {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as ApiErrorBody).code === 'string' &&
+    typeof (value as ApiErrorBody).message === 'string'
+  );
+}

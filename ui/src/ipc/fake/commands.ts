@@ -1,0 +1,196 @@
+/** One answer per command of the fake backend. */
+import { ApiError, type Answer, type CommandName, type Request } from '../backend';
+import type { AccountView, Change } from '../bindings';
+import { measureText } from './measure';
+import { practiceCommands } from './practice';
+import { listConversations, listMessages, search } from './queries';
+import { doctorReport } from './scenes';
+import { uuidFor } from './seed';
+import { compose, leave, mark } from './sending';
+import { delivery, picture, settleRow, viewOf, type FakeConversation, type World } from './world';
+
+export interface Seams {
+  world: World;
+  changed: (conversation: FakeConversation) => void;
+  tell: (change: Change) => void;
+  later: (milliseconds: number, act: () => void) => void;
+}
+
+export type Handlers = { [K in CommandName]: (request: Request<K>) => Answer<K> };
+
+export function refuse(code: ApiError['code'], message: string, remedy = ''): never {
+  throw new ApiError({ code, message, remedy, carrierCode: null, requestId: null });
+}
+
+export function commands(seams: Seams): Handlers {
+  const { world, changed, tell } = seams;
+
+  const conversationOf = (id: number): FakeConversation =>
+    world.conversations.get(id) ?? refuse('notFound', 'This conversation no longer exists.');
+  const messageOf = (id: string) => {
+    for (const conversation of world.conversations.values()) {
+      const message = conversation.messages.find((it) => it.id === id);
+      if (message) return { conversation, message };
+    }
+    return refuse('notFound', 'This text no longer exists.');
+  };
+  const enter = (line: 'practice' | 'account') => {
+    world.status.phase = { kind: 'ready' };
+    world.status.line = line;
+    world.status.connection = { kind: 'online' };
+    world.status.providerNumbers = [
+      { number: '+18335550100', display: '+1 833 555 0100', name: 'Support line', sms: true, mms: true },
+    ];
+    tell({ kind: 'everything' });
+    return world.status;
+  };
+  const account: AccountView = {
+    accountSidMasked: 'AC4f••••••••••••••••••••••••••9c1e',
+    keySidMasked: 'SK81••••••••••••••••••••••••••02ad',
+    baseUrl: 'https://api.twilio.com',
+    secretPresent: true,
+    liveSince: world.now() - 12 * 86_400_000,
+  };
+
+  return {
+    app_status: () => world.status,
+    unlock: ({ passphrase }) => {
+      const needsPassphrase = world.status.phase.kind === 'locked' && world.status.phase.needs === 'passphrase';
+      if (needsPassphrase && passphrase !== 'correct horse') refuse('wrongKey', 'That passphrase is not right.', 'Check Caps Lock and try again.');
+      return enter('account');
+    },
+    set_aside_and_rebuild: () => enter('account'),
+    check_account: ({ accountSid }) => doctorReport(/^AC[0-9a-f]{32}$/i.test(accountSid)),
+    connect_account: () => enter('account'),
+    recheck_account: () => doctorReport(true),
+    replace_credentials: () => enter('account'),
+    account: () => (world.status.line === 'account' ? account : null),
+    start_practice: () => enter('practice'),
+    leave_line: () => {
+      world.status.phase = { kind: 'firstRun', keychainAvailable: true, keychainProblem: null };
+      world.status.line = null;
+      tell({ kind: 'everything' });
+      return world.status;
+    },
+    start_backfill: ({ days }) => {
+      world.status.backfill = {
+        state: { kind: 'running' },
+        fetched: 0,
+        reached: null,
+        until: days === null ? null : world.now() - days * 86_400_000,
+      };
+      tell({ kind: 'status' });
+      return world.status;
+    },
+    cancel_backfill: () => {
+      if (world.status.backfill) world.status.backfill.state = { kind: 'cancelled' };
+      tell({ kind: 'status' });
+      return world.status;
+    },
+
+    list_conversations: (request) => listConversations(world, request),
+    conversation: ({ conversationId }) => viewOf(world, conversationOf(conversationId)),
+    list_messages: (request) => listMessages(world, conversationOf(request.conversationId), request),
+    timeline: ({ conversationId }) => conversationOf(conversationId).timeline,
+    mark_read: ({ conversationId, upTo }) => {
+      const conversation = conversationOf(conversationId);
+      if (upTo <= conversation.readUpTo) return;
+      conversation.readUpTo = upTo;
+      changed(conversation);
+    },
+    act_on_conversation: ({ conversationId, act }) => {
+      const conversation = conversationOf(conversationId);
+      const interaction = conversation.interaction ?? refuse('notAllowed', 'There is nothing to act on.');
+      const me = world.settings.agentName;
+      const outcomes = {
+        take: { state: 'workInProgress', list: 'ongoing', words: `Taken by ${me}` },
+        putBack: { state: 'new', list: 'new', words: 'Put back for others' },
+        hold: { state: 'onHold', list: 'ongoing', words: 'Put on hold' },
+        resume: { state: 'workInProgress', list: 'ongoing', words: 'Resumed' },
+        finish: { state: 'closedComplete', list: 'done', words: 'Finished' },
+      } as const;
+      const outcome = outcomes[act];
+      interaction.state = outcome.state;
+      interaction.assignedTo = act === 'putBack' ? null : (interaction.assignedTo ?? me);
+      interaction.closedAt = act === 'finish' ? world.now() : null;
+      conversation.row.list = outcome.list;
+      conversation.timeline.push({ at: world.now(), text: outcome.words, actor: me });
+      changed(conversation);
+      return viewOf(world, conversation);
+    },
+    search: (request) => search(world, request),
+
+    measure_text: ({ body }) => measureText(body),
+    save_draft: ({ conversationId, body }) => {
+      const conversation = conversationOf(conversationId);
+      const media = conversation.draft?.media ?? [];
+      conversation.draft = body === '' && media.length === 0 ? null : { body, media };
+      settleRow(conversation);
+      tell({ kind: 'conversation', conversationId });
+    },
+    attach_picture: ({ conversationId, fileName }) => {
+      const conversation = conversationOf(conversationId);
+      const draft = conversation.draft ?? { body: '', media: [] };
+      draft.media.push(picture(`draft-${fileName}-${draft.media.length}`));
+      conversation.draft = draft;
+      changed(conversation);
+      return draft;
+    },
+    remove_picture: ({ conversationId, mediaId }) => {
+      const conversation = conversationOf(conversationId);
+      const draft = conversation.draft ?? { body: '', media: [] };
+      draft.media = draft.media.filter((it) => it.id !== mediaId);
+      conversation.draft = draft;
+      changed(conversation);
+      return draft;
+    },
+    send_message: ({ conversationId, messageId, body }) => {
+      const conversation = conversationOf(conversationId);
+      const known = conversation.messages.find((it) => it.id === messageId);
+      if (known) return known;
+      if (conversation.cannotSend) refuse('optedOut', conversation.cannotSend);
+      if (measureText(body).overLimitBy > 0) refuse('textTooLong', 'The text is over 1600 characters.', 'Shorten it or send it in two.');
+      return compose(seams, conversation, messageId, body);
+    },
+    undo_send: ({ messageId }) => {
+      const { conversation, message } = messageOf(messageId);
+      if (message.delivery.mark !== 'held') refuse('notAllowed', 'It has already left.');
+      conversation.messages = conversation.messages.filter((it) => it !== message);
+      conversation.draft = { body: message.body, media: message.media };
+      changed(conversation);
+      return conversation.draft;
+    },
+    retry_send: ({ messageId }) => {
+      const { conversation, message } = messageOf(messageId);
+      message.delivery = delivery('canceled', { words: 'Sent again' });
+      return compose(seams, conversation, uuidFor(world.nextPosition + 500_000), message.body);
+    },
+    settle_uncertain: ({ messageId, verdict }) => {
+      const { conversation, message } = messageOf(messageId);
+      if (verdict === 'wasSent') mark(seams, conversation, message, delivery('sent'));
+      else if (verdict === 'discard') mark(seams, conversation, message, delivery('canceled'));
+      else if (verdict === 'sendAgain') leave(seams, conversation, message);
+      return message;
+    },
+
+    settings: () => world.settings,
+    update_settings: (settings) => {
+      if (settings.mediaBaseUrl !== null && !settings.mediaBaseUrl.startsWith('https://')) {
+        refuse('invalidInput', 'The address of the picture folder has to start with https://.', 'Twilio fetches pictures over HTTPS only.');
+      }
+      world.settings = { ...settings };
+      tell({ kind: 'settings' });
+      return world.settings;
+    },
+    security: () => ({
+      keyHolder: 'keychain',
+      dataFolder: '~/.local/share/tern',
+      dataBytes: 84_213_760,
+      cipher: 'SQLCipher 4, AES-256',
+    }),
+    change_passphrase: ({ current }) => {
+      if (current !== 'correct horse') refuse('wrongKey', 'The current passphrase is not right.', 'Check Caps Lock and try again.');
+    },
+    ...practiceCommands(seams),
+  };
+}

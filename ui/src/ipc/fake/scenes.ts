@@ -1,0 +1,157 @@
+/** Starting points of the fake: `?fake=<scene>`. */
+import type { ApiError, AppStatus, DoctorReport, Phase, ProviderNumberView } from '../bindings';
+
+export type FakeScene =
+  | 'desk'
+  | 'practice'
+  | 'first-run'
+  | 'first-run-no-keychain'
+  | 'locked'
+  | 'locked-keychain'
+  | 'damaged'
+  | 'newer'
+  | 'offline'
+  | 'refused'
+  | 'backfill'
+  | 'empty';
+
+const SCENES: readonly FakeScene[] = [
+  'desk',
+  'practice',
+  'first-run',
+  'first-run-no-keychain',
+  'locked',
+  'locked-keychain',
+  'damaged',
+  'newer',
+  'offline',
+  'refused',
+  'backfill',
+  'empty',
+];
+
+export function fakeScene(name: string): FakeScene {
+  return SCENES.find((it) => it === name) ?? 'desk';
+}
+
+export function apiError(code: ApiError['code'], message: string, remedy = ''): ApiError {
+  return { code, message, remedy, carrierCode: null, requestId: null };
+}
+
+const NUMBERS: ProviderNumberView[] = [
+  { number: '+18335550100', display: '+1 833 555 0100', name: 'Support line', sms: true, mms: true },
+];
+
+export function statusOf(scene: FakeScene, now: number): AppStatus {
+  const phase = phaseOf(scene);
+  const ready = phase.kind === 'ready';
+  return {
+    phase,
+    line: ready ? (scene === 'practice' ? 'practice' : 'account') : null,
+    connection:
+      scene === 'offline'
+        ? { kind: 'offline', since: now - 4 * 60_000 }
+        : scene === 'refused'
+          ? {
+              kind: 'refused',
+              error: apiError('credentials', 'Twilio no longer accepts the API key of this laptop.', 'Make a new key at Twilio and put it in under Settings → Account.'),
+            }
+          : ready
+            ? { kind: 'online' }
+            : { kind: 'notConnected' },
+    backfill:
+      scene === 'backfill'
+        ? { state: { kind: 'running' }, fetched: 18_240, reached: now - 96 * 86_400_000, until: now - 365 * 86_400_000 }
+        : null,
+    revision: 1,
+    waitingToSend: ready ? 1 : 0,
+    uncertainSends: ready ? 1 : 0,
+    version: '0.1.0',
+    providerNumbers: ready ? NUMBERS : [],
+  };
+}
+
+function phaseOf(scene: FakeScene): Phase {
+  switch (scene) {
+    case 'first-run':
+      return { kind: 'firstRun', keychainAvailable: true, keychainProblem: null };
+    case 'first-run-no-keychain':
+      return {
+        kind: 'firstRun',
+        keychainAvailable: false,
+        keychainProblem: 'No keyring service is running on this computer.',
+      };
+    case 'locked':
+      return { kind: 'locked', needs: 'passphrase', message: 'Tern’s file on this laptop is locked with your passphrase.' };
+    case 'locked-keychain':
+      return { kind: 'locked', needs: 'keychain', message: 'The key to Tern’s file is in your keychain, and the keychain is locked.' };
+    case 'damaged':
+      return {
+        kind: 'blocked',
+        error: apiError('fileDamaged', 'Tern’s file on this laptop is damaged and cannot be read.', 'Tern can set it aside, unchanged, and build a new one from what is readable and from Twilio.'),
+        offers: ['retry', 'setAsideAndRebuild', 'quit'],
+      };
+    case 'newer':
+      return {
+        kind: 'blocked',
+        error: apiError('fileTooNew', 'Tern’s file was written by a newer version of Tern.', 'Install the newest Tern; nothing was changed.'),
+        offers: ['retry', 'quit'],
+      };
+    default:
+      return { kind: 'ready' };
+  }
+}
+
+export function doctorReport(keyWorks: boolean): DoctorReport {
+  if (!keyWorks) {
+    return {
+      accountName: null,
+      trial: false,
+      findings: [
+        { check: 'network', level: 'fine', title: 'Twilio can be reached', detail: 'Answered in 84 ms.', remedy: '', number: null },
+        {
+          check: 'credentials',
+          level: 'problem',
+          title: 'Twilio refuses these credentials',
+          detail: 'The account SID and the secret do not belong together, or the key was revoked.',
+          remedy: 'Copy both again from the Twilio console, under Account → API keys & tokens.',
+          number: null,
+        },
+      ],
+      numbers: [],
+      canConnect: false,
+    };
+  }
+  return {
+    accountName: 'Harbor & Vale',
+    trial: false,
+    findings: [
+      { check: 'network', level: 'fine', title: 'Twilio can be reached', detail: 'Answered in 84 ms.', remedy: '', number: null },
+      { check: 'credentials', level: 'fine', title: 'The API key works', detail: 'It may read and send messages.', remedy: '', number: null },
+      { check: 'clock', level: 'fine', title: 'The clock is right', detail: 'Less than a second apart from Twilio.', remedy: '', number: null },
+      { check: 'numbers', level: 'fine', title: 'Two numbers can text', detail: 'One of them can send pictures, too.', remedy: '', number: null },
+      {
+        check: 'webhook',
+        level: 'warning',
+        title: 'Another program answers this number’s texts',
+        detail: 'Its webhook points to hooks.example.net. Tern still sees every text, but that program may answer as well.',
+        remedy: 'Keep it, or clear it at Twilio if it is no longer used.',
+        number: '+18335550100',
+      },
+      {
+        check: 'pictures',
+        level: 'warning',
+        title: 'Pictures cannot be sent yet',
+        detail: 'Twilio fetches pictures from a public address, and none is set.',
+        remedy: 'Add one later under Settings → Sending. Receiving works.',
+        number: null,
+      },
+    ],
+    numbers: [
+      { number: '+18335550100', display: '+1 833 555 0100', name: 'Support line', sms: true, mms: true, webhookHost: 'hooks.example.net', usable: true, note: null },
+      { number: '+12065550111', display: '+1 206 555 0111', name: 'Workshop', sms: true, mms: false, webhookHost: null, usable: true, note: 'Text only, no pictures.' },
+      { number: '+12065550112', display: '+1 206 555 0112', name: 'Front desk', sms: false, mms: false, webhookHost: null, usable: false, note: 'A voice number; it cannot text.' },
+    ],
+    canConnect: true,
+  };
+}

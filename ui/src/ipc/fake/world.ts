@@ -1,0 +1,124 @@
+/** What the fake backend remembers, and the few ways to change it consistently. */
+import type {
+  AppStatus,
+  ConversationRow,
+  ConversationView,
+  DeliveryMark,
+  DeliveryView,
+  DraftView,
+  Handset,
+  HandsetText,
+  InteractionView,
+  MediaView,
+  MessageView,
+  PracticeConditions,
+  Settings,
+  TimelineEntry,
+} from '../bindings';
+
+export interface FakeConversation {
+  row: ConversationRow;
+  territory: string | null;
+  interaction: InteractionView | null;
+  messages: MessageView[];
+  timeline: TimelineEntry[];
+  draft: DraftView | null;
+  cannotSend: string | null;
+  readUpTo: number;
+}
+
+export interface World {
+  now: () => number;
+  status: AppStatus;
+  settings: Settings;
+  conversations: Map<number, FakeConversation>;
+  handsets: Handset[];
+  handsetTexts: Map<string, HandsetText[]>;
+  conditions: PracticeConditions;
+  nextPosition: number;
+}
+
+export const WORDS: Record<DeliveryMark, string> = {
+  received: 'Received',
+  held: 'Leaves in a moment',
+  waiting: 'Waiting for the network',
+  sending: 'Sending',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  failed: 'Not delivered',
+  uncertain: 'Not sure whether it left',
+  canceled: 'Canceled',
+};
+
+export function delivery(mark: DeliveryMark, more: Partial<DeliveryView> = {}): DeliveryView {
+  return { mark, words: WORDS[mark], heldUntil: null, problem: null, ...more };
+}
+
+export function spaced(number: string): string {
+  const digits = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
+  return digits ? `+1 ${digits[1]} ${digits[2]} ${digits[3]}` : number;
+}
+
+/** Brings the row in line with the thread, as the store does in one transaction. */
+export function settleRow(conversation: FakeConversation): void {
+  const { row, messages } = conversation;
+  const last = messages[messages.length - 1];
+  row.unread = messages.filter((it) => it.direction === 'inbound' && it.position > conversation.readUpTo).length;
+  row.needsAttention = messages.some((it) => it.delivery.mark === 'failed' || it.delivery.mark === 'uncertain');
+  row.hasDraft = conversation.draft !== null && (conversation.draft.body !== '' || conversation.draft.media.length > 0);
+  if (!last) return;
+  row.preview = last.body.replace(/\s+/g, ' ').slice(0, 140);
+  row.previewDirection = last.direction;
+  row.previewDelivery = last.direction === 'outbound' ? last.delivery : null;
+  row.previewHasMedia = last.media.length > 0;
+  row.lastAt = last.at;
+}
+
+export function viewOf(world: World, conversation: FakeConversation): ConversationView {
+  const provider = world.status.providerNumbers.find((it) => it.number === conversation.row.providerNumber);
+  return {
+    row: { ...conversation.row },
+    requesterDisplay: spaced(conversation.row.requesterNumber),
+    requesterTerritory: conversation.territory,
+    providerDisplay: spaced(conversation.row.providerNumber),
+    providerName: provider?.name ?? '',
+    interaction: conversation.interaction ? { ...conversation.interaction } : null,
+    cannotSend: conversation.cannotSend,
+    cannotSendPictures:
+      world.status.line === 'account' && world.settings.mediaBaseUrl === null
+        ? 'Twilio has to fetch pictures from a public address, and none is set up. Add one under Settings → Sending.'
+        : null,
+    draft: conversation.draft ? structuredClone(conversation.draft) : null,
+    firstAt: conversation.messages[0]?.at ?? null,
+    messageCount: conversation.messages.length,
+  };
+}
+
+export function picture(id: string, state: MediaView['state'] = 'image', note: string | null = null): MediaView {
+  const known = state === 'image';
+  return {
+    id,
+    contentType: known ? 'image/jpeg' : null,
+    state,
+    size: known ? 248_000 : null,
+    width: known ? 800 : null,
+    height: known ? 600 : null,
+    note,
+  };
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  notificationStyle: 'nameOnly',
+  notificationSound: true,
+  theme: 'system',
+  density: 'comfortable',
+  agentName: 'Robin Vale',
+  undoSeconds: 5,
+  lateAfterMinutes: 60,
+  mediaBaseUrl: 'https://pictures.example.org/tern/',
+  webhookBaseUrl: null,
+  closeToTray: true,
+  startAtLogin: false,
+  enterSends: true,
+};

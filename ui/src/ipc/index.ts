@@ -1,0 +1,13 @@
+export {
+  ApiError,
+  toApiError,
+  type Answer,
+  type Backend,
+  type CallArguments,
+  type CommandName,
+  type Request,
+} from './backend';
+// The generated error body shares its name with the class above, which is the one screens see.
+export type * from './bindings';
+export { ChangeFeed, type ChangeListener } from './changeFeed';
+export { chooseBackend } from './choose';

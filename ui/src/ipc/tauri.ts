@@ -1,0 +1,36 @@
+/** The product's backend: one Tauri command, one Tauri event, one address scheme for pictures. */
+import { convertFileSrc, invoke, isTauri } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import { toApiError, type Answer, type Backend, type CallArguments, type CommandName } from './backend';
+import type { ChangeEvent } from './bindings';
+
+const CHANGE_EVENT = 'tern://change';
+const MEDIA_SCHEME = 'tern-media';
+
+/** The page runs inside the desktop shell. */
+export function insideShell(): boolean {
+  return isTauri();
+}
+
+export class TauriBackend implements Backend {
+  async call<K extends CommandName>(name: K, ...request: CallArguments<K>): Promise<Answer<K>> {
+    try {
+      return await invoke<Answer<K>>('call', { name, request: request[0] ?? null });
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
+  onChange(listener: (event: ChangeEvent) => void): Promise<() => void> {
+    return listen<ChangeEvent>(CHANGE_EVENT, (event) => listener(event.payload));
+  }
+
+  mediaUrl(mediaId: string): string {
+    // Practice pictures have a slash in their id; the scheme's path keeps it.
+    return convertFileSrc('', MEDIA_SCHEME) + mediaId;
+  }
+
+  async windowReady(): Promise<void> {
+    await invoke('window_ready');
+  }
+}

@@ -1,8 +1,10 @@
-//! Hands Tauri the capability files, whose folder is not where its default looks.
+//! Hands Tauri the capability files, whose folder is not where its default looks, and the list of
+//! commands, so that each has to be granted by name.
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let attributes = tauri_build::Attributes::new()
-        .capabilities_path_pattern("./src-tauri/capabilities/**/*.json");
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
+        .app_manifest(tauri_build::AppManifest::new().commands(&["call", "window_ready"]));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo:error={error:#}");
     }

@@ -1,0 +1,81 @@
+//! What the shell keeps while it runs: the app, the tray, and the two settings it obeys itself.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tauri::AppHandle;
+use tauri_plugin_autostart::ManagerExt as _;
+use tern_app::App;
+use tern_app::dto::{InboxList, ListConversations};
+
+use crate::options::Options;
+use crate::tray::Tray;
+
+/// State of the shell, given to every command.
+pub(crate) struct Shell {
+    app: App,
+    options: Options,
+    started: Instant,
+    tray: OnceLock<Tray>,
+    close_to_tray: AtomicBool,
+}
+
+impl Shell {
+    pub(crate) fn new(app: App, options: Options, started: Instant) -> Self {
+        Self { app, options, started, tray: OnceLock::new(), close_to_tray: AtomicBool::new(false) }
+    }
+
+    /// The app behind the window.
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Time since the process began.
+    pub(crate) fn since_start(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Started without a window, and able to be reached without one.
+    pub(crate) fn starts_hidden(&self) -> bool {
+        self.options.hidden && self.tray.get().is_some()
+    }
+
+    /// Closing the window only hides it; never without a tray, for then nothing could bring it back.
+    pub(crate) fn closes_to_tray(&self) -> bool {
+        self.tray.get().is_some() && self.close_to_tray.load(Ordering::Relaxed)
+    }
+
+    /// Puts the icon into the tray, where the desktop has one.
+    pub(crate) fn install_tray(&self, handle: &AppHandle) {
+        match Tray::new(handle) {
+            Ok(tray) => drop(self.tray.set(tray)),
+            Err(error) => tracing::warn!(%error, "there is no tray; closing the window quits"),
+        }
+    }
+
+    /// Obeys the settings that concern the shell.
+    pub(crate) async fn apply_settings(&self, handle: &AppHandle) {
+        let Ok(settings) = self.app.settings().await else { return };
+        self.close_to_tray.store(settings.close_to_tray, Ordering::Relaxed);
+        let autolaunch = handle.autolaunch();
+        if autolaunch.is_enabled().ok() == Some(settings.start_at_login) {
+            return;
+        }
+        let changed = if settings.start_at_login { autolaunch.enable() } else { autolaunch.disable() };
+        if let Err(error) = changed {
+            tracing::warn!(%error, "starting at login could not be changed");
+        }
+    }
+
+    /// Shows the number of unread conversations in the tray.
+    pub(crate) async fn show_unread(&self, app: &App) {
+        let Some(tray) = self.tray.get() else { return };
+        let first_row = ListConversations { list: InboxList::New, after: None, limit: 1 };
+        let unread = match app.list_conversations(first_row).await {
+            Ok(page) => page.counts.new_unread.saturating_add(page.counts.ongoing_unread),
+            Err(_) => 0,
+        };
+        tray.set_unread(unread);
+    }
+}

@@ -1,0 +1,43 @@
+//! The one window: how it is made, shown, hidden and closed.
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
+
+use crate::Shell;
+
+/// Label of the one window; the capability file names it too.
+pub(crate) const MAIN: &str = "main";
+
+/// Makes the window. It stays hidden until the page has painted, so that nobody sees a blank one.
+pub(crate) fn build(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
+    WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::default())
+        .title("Tern")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(900.0, 600.0)
+        .visible(false)
+        .build()
+}
+
+/// Brings the window to the front, whatever state it is in.
+pub(crate) fn show(handle: &AppHandle) {
+    let Some(window) = handle.get_webview_window(MAIN) else { return };
+    let raised = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the window could not be raised");
+    }
+}
+
+/// Close-to-tray and focus.
+pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
+    let Some(shell) = window.try_state::<Shell>() else { return };
+    match event {
+        WindowEvent::CloseRequested { api, .. } if shell.closes_to_tray() => {
+            api.prevent_close();
+            shell.app().set_focus(false);
+            if let Err(error) = window.hide() {
+                tracing::warn!(%error, "the window could not be hidden");
+            }
+        }
+        WindowEvent::Focused(focused) => shell.app().set_focus(*focused),
+        _ => {}
+    }
+}

@@ -1,0 +1,90 @@
+//! Which step to die at, and what the carrier does meanwhile: every pair, in a fixed order.
+
+use serde_json::{Value, json};
+
+/// Steps of receiving and of sending at which the process is killed.
+const STEPS: [&str; 10] = [
+    "inbound.fetched",
+    "inbound.journaled",
+    "inbound.applied",
+    "send.recorded",
+    "send.claimed",
+    "send.posting",
+    "send.answered",
+    "send.settled",
+    "media.fetched",
+    "media.stored",
+];
+
+/// What is wrong with the carrier during a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Nothing,
+    AnswerLost,
+    RefusedBeforeAccepting,
+    FailedAfterAccepting,
+    TooManyRequests,
+    SlowAnswer,
+    ListLags,
+    NetworkOffAtFirst,
+}
+
+const FAULTS: [Fault; 8] = [
+    Fault::Nothing,
+    Fault::AnswerLost,
+    Fault::RefusedBeforeAccepting,
+    Fault::FailedAfterAccepting,
+    Fault::TooManyRequests,
+    Fault::SlowAnswer,
+    Fault::ListLags,
+    Fault::NetworkOffAtFirst,
+];
+
+impl Fault {
+    /// What to post to `/sim/faults`.
+    pub(super) fn arm(self) -> Option<Value> {
+        let create = "create_message";
+        match self {
+            Self::Nothing => None,
+            Self::AnswerLost => {
+                Some(json!({ "kind": "drop_connection_before_answer", "times": 1, "endpoint": create }))
+            }
+            Self::RefusedBeforeAccepting => {
+                Some(json!({ "kind": "error_500_before", "times": 1, "endpoint": create }))
+            }
+            Self::FailedAfterAccepting => {
+                Some(json!({ "kind": "error_500_after", "times": 1, "endpoint": create }))
+            }
+            Self::TooManyRequests => Some(json!({ "kind": "too_many_requests", "times": 2, "endpoint": create })),
+            Self::SlowAnswer => {
+                Some(json!({ "kind": "delay_ms", "times": 1, "after": 300, "endpoint": create }))
+            }
+            Self::ListLags => Some(json!({ "kind": "list_lag_ms", "times": 1, "ms": 1500 })),
+            Self::NetworkOffAtFirst => Some(json!({ "kind": "network_off", "times": 8 })),
+        }
+    }
+}
+
+/// One run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scenario {
+    pub(super) number: u32,
+    pub(super) step: &'static str,
+    /// Die at the nth time the step is reached.
+    pub(super) occurrence: u32,
+    pub(super) fault: Fault,
+}
+
+impl Scenario {
+    /// Run n, always the same.
+    pub(super) fn number(number: u32) -> Self {
+        let n = number as usize;
+        let pairs = STEPS.len() * FAULTS.len();
+        Self {
+            number,
+            step: STEPS[n % STEPS.len()],
+            fault: FAULTS[(n / STEPS.len()) % FAULTS.len()],
+            occurrence: 1 + u32::try_from(n / pairs).expect("few runs") % 3,
+        }
+    }
+}

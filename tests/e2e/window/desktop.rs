@@ -1,0 +1,223 @@
+//! A whole desktop of its own for one test: display, session bus, keyring, notification daemon and
+//! WebDriver, in fresh folders. Everything is ended, by its process, when the value is dropped.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::support::wait_until;
+
+/// Processes, the newest first to go.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What the desktop offers besides a display and a bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keyring {
+    /// A keyring, unlocked at log-in.
+    Unlocked,
+    /// No keyring service at all.
+    Absent,
+}
+
+/// A desktop with nobody else on it.
+pub(crate) struct Desktop {
+    // Dropped in this order: clients before the servers they talk to.
+    processes: Vec<Process>,
+    home: TempDir,
+    display: String,
+    bus: String,
+    driver_port: u16,
+}
+
+impl Desktop {
+    /// Starts everything and waits until each part answers.
+    pub(crate) fn start(keyring: Keyring) -> Self {
+        let home = TempDir::new().expect("a home folder");
+        fs::create_dir_all(home.path().join(".local/share")).expect("the data folder");
+        let runtime = home.path().join("runtime");
+        fs::create_dir_all(&runtime).expect("the runtime folder");
+        restrict(&runtime);
+
+        let mut xvfb = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed");
+        let display = format!(":{}", first_line(&mut xvfb));
+        let mut bus = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address=1"])
+            .env("HOME", home.path())
+            .env("XDG_RUNTIME_DIR", &runtime)
+            .env("DISPLAY", &display)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let address = first_line(&mut bus);
+
+        let mut desktop = Self {
+            processes: vec![Process(bus), Process(xvfb)],
+            home,
+            display,
+            bus: address,
+            driver_port: free_port(),
+        };
+        if keyring == Keyring::Unlocked {
+            desktop.start_keyring();
+        }
+        desktop.start_notification_daemon();
+        desktop.start_driver();
+        desktop
+    }
+
+    /// The folder that plays the person's home.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Where Tern keeps its files on this desktop.
+    pub(crate) fn data_folder(&self) -> PathBuf {
+        self.home.path().join(".local/share/org.tern.desk")
+    }
+
+    /// Address of the WebDriver server.
+    pub(crate) fn driver_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.driver_port)
+    }
+
+    /// Runs a command on this desktop and gives its standard output.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> String {
+        let output = self.command(program).args(arguments).output().expect(program);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Writes a picture of the whole screen.
+    pub(crate) fn screenshot(&self, file: &Path) {
+        let status = self.command("import").args(["-window", "root"]).arg(file).status();
+        assert!(status.is_ok_and(|status| status.success()), "no picture of the screen");
+    }
+
+    /// How many notifications are on screen.
+    pub(crate) fn notifications(&self) -> u32 {
+        self.run("dunstctl", &["count", "displayed"]).trim().parse().unwrap_or(0)
+    }
+
+    /// Clicks the newest notification, with the mouse.
+    pub(crate) fn click_notification(&self) {
+        let window = self.run("xdotool", &["search", "--onlyvisible", "--class", "Dunst"]);
+        let window = window.lines().next().expect("a notification on screen").to_owned();
+        self.run("xdotool", &["mousemove", "--window", &window, "40", "20", "click", "1"]);
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("LANG", "C.UTF-8")
+            .env("HOME", self.home.path())
+            .env("XDG_DATA_HOME", self.home.path().join(".local/share"))
+            .env("XDG_CONFIG_HOME", self.home.path().join(".config"))
+            .env("XDG_CACHE_HOME", self.home.path().join(".cache"))
+            .env("XDG_RUNTIME_DIR", self.home.path().join("runtime"))
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn spawn(&mut self, mut command: Command) {
+        let child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
+        self.processes.insert(0, Process(child));
+    }
+
+    fn start_keyring(&mut self) {
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("gnome-keyring is installed");
+        let mut password = child.stdin.take().expect("a pipe");
+        password.write_all(b"log-in password").expect("the keyring reads");
+        drop(password);
+        self.processes.insert(0, Process(child));
+        self.wait_for_name("org.freedesktop.secrets");
+    }
+
+    fn start_notification_daemon(&mut self) {
+        let config = self.home.path().join("dunstrc");
+        fs::write(&config, "[global]\nmouse_left_click = do_action, close_current\n").expect("dunst's configuration");
+        let mut command = self.command("dunst");
+        command.arg("-config").arg(config);
+        self.spawn(command);
+        self.wait_for_name("org.freedesktop.Notifications");
+    }
+
+    fn start_driver(&mut self) {
+        let mut command = self.command("WebKitWebDriver");
+        command.arg(format!("--port={}", self.driver_port)).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        self.spawn(command);
+        let port = self.driver_port;
+        wait_until(Duration::from_secs(20), "WebDriver answers", || {
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+    }
+
+    fn wait_for_name(&self, name: &str) {
+        wait_until(Duration::from_secs(20), name, || {
+            self.run(
+                "gdbus",
+                &[
+                    "call",
+                    "--session",
+                    "-d",
+                    "org.freedesktop.DBus",
+                    "-o",
+                    "/org/freedesktop/DBus",
+                    "-m",
+                    "org.freedesktop.DBus.NameHasOwner",
+                    name,
+                ],
+            )
+            .contains("true")
+        });
+    }
+}
+
+fn first_line(child: &mut Child) -> String {
+    let output = child.stdout.take().expect("a piped output");
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).expect("a first line");
+    line.trim().to_owned()
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+fn restrict(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).expect("permissions");
+}

@@ -1,0 +1,6 @@
+//! The real window under WebDriver, on a desktop of its own.
+
+mod conversation;
+mod desktop;
+mod secrets;
+mod tern;

@@ -1,0 +1,146 @@
+//! Tern's real window, driven through WebDriver by the test ids that the page declares.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+use thirtyfour::{Capabilities, error::WebDriverResult};
+
+use super::desktop::Desktop;
+
+/// Longest that anything on screen may take on a busy two-core machine.
+const PATIENCE: Duration = Duration::from_secs(40);
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// One running Tern.
+pub(crate) struct Tern {
+    driver: WebDriver,
+}
+
+impl Tern {
+    /// Starts the app on this desktop.
+    pub(crate) async fn start(desktop: &Desktop, arguments: &[&str]) -> Self {
+        let mut capabilities = Capabilities::new();
+        capabilities
+            .set("webkitgtk:browserOptions", json!({ "binary": binary(), "args": arguments }))
+            .expect("capabilities");
+        let driver = WebDriver::builder(desktop.driver_url(), capabilities)
+            .request_timeout(Duration::from_secs(60))
+            .await
+            .expect("the app starts under WebDriver");
+        Self { driver }
+    }
+
+    /// Ends the session, and the app with it.
+    pub(crate) async fn quit(self) {
+        self.driver.quit().await.expect("the session ends");
+    }
+
+    /// Waits for the first element with this test id.
+    pub(crate) async fn find(&self, test_id: &str) -> WebElement {
+        self.driver
+            .query(by(test_id))
+            .wait(PATIENCE, GLANCE)
+            .and_displayed()
+            .first()
+            .await
+            .unwrap_or_else(|error| panic!("{test_id} is not on screen: {error}"))
+    }
+
+    /// Clicks the first element with this test id, once it can be clicked.
+    pub(crate) async fn click(&self, test_id: &str) {
+        self.until(&format!("{test_id} can be clicked"), async || {
+            self.find(test_id).await.click().await.is_ok()
+        })
+        .await;
+    }
+
+    /// Types into the first element with this test id.
+    pub(crate) async fn type_into(&self, test_id: &str, text: &str) {
+        self.find(test_id).await.send_keys(text).await.expect("typing works");
+    }
+
+    /// Chooses a file in a file input, visible or not.
+    pub(crate) async fn choose_file(&self, test_id: &str, file: &Path) {
+        let input = self
+            .driver
+            .query(by(test_id))
+            .wait(PATIENCE, GLANCE)
+            .first()
+            .await
+            .expect("a file input");
+        input.send_keys(file.to_string_lossy()).await.expect("choosing a file works");
+    }
+
+    /// Texts of all elements with this test id, in page order.
+    pub(crate) async fn texts(&self, test_id: &str) -> Vec<String> {
+        let script = "return Array.from(document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`))\
+                      .map((element) => element.innerText)";
+        let value = self.driver.execute(script, vec![json!(test_id)]).await.expect("a script runs");
+        serde_json::from_value(value.json().clone()).expect("a list of texts")
+    }
+
+    /// Waits until some element with this test id shows the text.
+    pub(crate) async fn see(&self, test_id: &str, text: &str) {
+        self.until(&format!("{test_id} shows {text:?}"), async || {
+            self.texts(test_id).await.iter().any(|shown| shown.contains(text))
+        })
+        .await;
+    }
+
+    /// Waits until no element with this test id shows the text.
+    pub(crate) async fn see_gone(&self, test_id: &str, text: &str) {
+        self.until(&format!("{test_id} no longer shows {text:?}"), async || {
+            !self.texts(test_id).await.iter().any(|shown| shown.contains(text))
+        })
+        .await;
+    }
+
+    /// Number of elements with this test id.
+    pub(crate) async fn count(&self, test_id: &str) -> usize {
+        self.texts(test_id).await.len()
+    }
+
+    /// Waits for a state with a deadline; the panic says what was awaited and what the page showed.
+    pub(crate) async fn until(&self, what: &str, mut state: impl AsyncFnMut() -> bool) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut tick = tokio::time::interval(GLANCE);
+        loop {
+            tick.tick().await;
+            if state().await {
+                return;
+            }
+            if tokio::time::Instant::now() >= deadline {
+                let page = self.page_text().await.unwrap_or_default();
+                panic!("waited in vain: {what}\n--- the page showed ---\n{page}");
+            }
+        }
+    }
+
+    /// Writes a picture of the page.
+    pub(crate) async fn screenshot(&self, file: &Path) {
+        self.driver.screenshot(file).await.expect("a screenshot");
+    }
+
+    /// The driver, for what only one test needs.
+    pub(crate) fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    async fn page_text(&self) -> WebDriverResult<String> {
+        self.driver.find(By::Tag("body")).await?.text().await
+    }
+}
+
+fn by(test_id: &str) -> By {
+    By::Css(format!("[data-testid=\"{test_id}\"]"))
+}
+
+/// The app as `cargo xtask test` built it: with the page inside.
+fn binary() -> String {
+    std::env::var("TERN_APP").unwrap_or_else(|_| {
+        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/tern");
+        target.to_string_lossy().into_owned()
+    })
+}

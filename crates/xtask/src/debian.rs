@@ -57,7 +57,12 @@ pub(crate) const BUNDLE: &[Package] = &[
 pub(crate) const HEADLESS: &[Package] = &[
     package(&["xvfb"], "an invisible screen"),
     package(&["xauth"], "an invisible screen"),
-    package(&["dbus-daemon"], "a session bus"),
+    // Debian split the package in two; Ubuntu 22.04 has it whole.
+    Package {
+        names: &["dbus-daemon", "dbus"],
+        programs: &["dbus-run-session"],
+        purpose: "a session bus",
+    },
     package(&["fonts-dejavu-core"], "letters on the invisible screen"),
 ];
 
@@ -67,6 +72,11 @@ pub(crate) const TEST: &[Package] = &[
     package(&["gnome-keyring"], "a real keychain"),
     package(&["libsecret-tools"], "looks into the keychain"),
     package(&["dunst"], "a real notification daemon"),
+    Package {
+        names: &["dbus-bin"],
+        programs: &["dbus-send"],
+        purpose: "asks the notification daemon",
+    },
     package(&["libnotify-bin"], "checks the notification daemon"),
     package(&["xdotool"], "clicks a notification"),
     package(&["x11-utils"], "looks at windows"),

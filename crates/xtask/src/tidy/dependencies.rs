@@ -28,14 +28,7 @@ const BANS: &[Ban] = &[
     Ban {
         member: "tern-domain",
         reach: Reach::Anywhere,
-        without: &[
-            "tern-*",
-            "tokio",
-            "reqwest",
-            "rusqlite",
-            "tauri",
-            "axum",
-        ],
+        without: &["tern-*", "tokio", "reqwest", "rusqlite", "tauri", "axum"],
     },
     // uuid brings a source of randomness of its own; the domain must not ask for one.
     Ban {

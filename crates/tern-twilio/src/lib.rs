@@ -4,6 +4,8 @@
 //! message means for a conversation, and it never repeats a request that Twilio may already have executed,
 //! because creating a message has no idempotency key: a second POST is a second text on a customer's phone.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 mod account;
 mod address;
 mod client;

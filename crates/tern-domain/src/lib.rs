@@ -1,1 +1,56 @@
 //! Types and numbered rules of a text-message support desk, as pure functions: no clock, no I/O, no randomness.
+//!
+//! Every input goes one way: a `plan_` function takes the state of one conversation, the input, the time
+//! and a source of ids, and answers with a [`Plan`] of events and effects, or with a typed refusal. The
+//! store applies a plan in one transaction. Rule numbers in the docs are those of the rule book.
+
+mod account;
+mod address;
+mod arrival;
+pub mod carrier_errors;
+mod delivery;
+mod draft;
+mod event;
+mod ids;
+mod interaction;
+mod message;
+mod opt_out;
+mod outbox;
+mod phone;
+mod plan;
+pub mod schedule;
+pub mod segments;
+mod send;
+mod sid;
+mod state;
+mod time;
+mod timeline;
+
+pub use account::{AccountState, ConnectRefusal, plan_connect};
+pub use address::{Address, Channel, ConversationKey};
+pub use arrival::{ArrivalContext, NotOurs, plan_arrival, route_arrival};
+pub use delivery::{DeliveryStatus, Direction};
+pub use event::{Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, SettledAs, StateCause};
+pub use ids::{
+    AgentId, ConversationId, EventId, IdSource, InteractionId, MediaId, MessageId, MessagePosition,
+    TimerId,
+};
+pub use interaction::{
+    ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,
+    InteractionState, OpenedBy, plan_act,
+};
+pub use message::{
+    CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,
+};
+pub use opt_out::{Keyword, OptOut};
+pub use outbox::{
+    Attempt, AttemptRefusal, Match, OutboxEntry, OutboxState, RecallRefusal, Refusal, SendOutcome,
+    SettleRefusal, Settlement, UncertainSend, match_uncertain, next_due, next_wake, plan_attempt,
+    plan_outcome, plan_recall, plan_recovery, plan_settle,
+};
+pub use phone::{PhoneError, PhoneNumber, Territory};
+pub use plan::{Announcement, Diagnostic, Effect, Plan, Timer, TimerPurpose};
+pub use send::{MAX_PICTURES, OutgoingText, SendContext, SendRefusal, cannot_send, plan_send};
+pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, SidError};
+pub use time::{Millis, UtcMillis};
+pub use timeline::{TimelineWords, timeline_words};

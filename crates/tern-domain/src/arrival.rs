@@ -1,0 +1,253 @@
+//! What a row or webhook of the carrier's means (R-1, R-2, R-5, R-8, R-10, I-13, T-12).
+//!
+//! Polls and webhooks meet here, keyed by SID. Every rule gives the same end state for repeats and for
+//! any order of arrival, because the carrier promises neither order nor uniqueness.
+
+use crate::address::ConversationKey;
+use crate::carrier_errors::{Consequence, explain};
+use crate::delivery::{DeliveryStatus, Direction};
+use crate::draft::PlanDraft;
+use crate::event::{Actor, EventBody, OptOutEvidence, StateCause};
+use crate::ids::{IdSource, MessageId};
+use crate::interaction::{Handler, InteractionState, OpenedBy};
+use crate::message::{CarrierMessage, NewMessage, Placement, StoredMessage};
+use crate::opt_out::Keyword;
+use crate::outbox::{OutboxState, UncertainSend, could_be};
+use crate::phone::PhoneNumber;
+use crate::plan::{Announcement, Diagnostic, Effect, Plan};
+use crate::state::ConversationState;
+use crate::time::{Millis, UtcMillis};
+
+/// What an arrival is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArrivalContext {
+    /// Now.
+    pub now: UtcMillis,
+    /// Texts older than this are history; `None` before going live: everything is.
+    pub live_since: Option<UtcMillis>,
+    /// A text that took longer than this to get here goes to a person only.
+    pub late_after: Millis,
+}
+
+impl ArrivalContext {
+    /// The default of [`ArrivalContext::late_after`].
+    pub const LATE_AFTER: Millis = Millis::hours(1);
+
+    /// Whether a text of that carrier time is new. The carrier's times are whole seconds, so the
+    /// second in which Tern went live counts as live.
+    #[must_use]
+    pub fn is_live(&self, created_at: UtcMillis) -> bool {
+        self.live_since
+            .is_some_and(|since| created_at >= since.floor_to_second())
+    }
+}
+
+/// a text to or from a number that Tern does not listen on. Nothing of it is stored but a
+/// diagnostics row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotOurs {
+    diagnostic: Diagnostic,
+}
+
+impl NotOurs {
+    /// The diagnostics row.
+    #[must_use]
+    pub fn into_plan(self) -> Plan {
+        Plan {
+            events: Vec::new(),
+            effects: vec![Effect::RecordDiagnostic(self.diagnostic)],
+        }
+    }
+}
+
+/// Finds the conversation of an arrival, before any of its state is loaded.
+///
+/// # Errors
+/// [`NotOurs`] if the team's side of the text is none of the configured provider numbers.
+pub fn route_arrival(
+    message: &CarrierMessage,
+    provider_numbers: &[PhoneNumber],
+    now: UtcMillis,
+) -> Result<ConversationKey, NotOurs> {
+    message
+        .conversation_key()
+        .ok()
+        .filter(|key| provider_numbers.contains(&key.provider))
+        .ok_or_else(|| NotOurs {
+            diagnostic: Diagnostic::NotOurNumber {
+                sid: message.sid.clone(),
+                at: now,
+            },
+        })
+}
+
+/// Plans one arrival. `state.stored` is the text with the same SID, if it is here already.
+///
+/// The plan is empty for a repeat that says nothing new, and for an outbound row that may be the send
+/// now in flight or uncertain: that row is left to the send's own outcome or look-up, and comes by
+/// again with the next poll.
+pub fn plan_arrival(
+    state: &ConversationState,
+    message: &CarrierMessage,
+    ctx: &ArrivalContext,
+    ids: &mut dyn IdSource,
+) -> Plan {
+    let mut draft = PlanDraft::new(state, ctx.now, ids);
+    match (&state.stored, message.direction) {
+        (Some(stored), _) => plan_repeat(&mut draft, state, stored, message, ctx),
+        (None, Direction::Inbound) => plan_inbound(&mut draft, state, message, ctx),
+        (None, Direction::Outbound) => plan_outbound(&mut draft, state, message, ctx),
+    }
+    draft.finish()
+}
+
+fn plan_inbound(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    message: &CarrierMessage,
+    ctx: &ArrivalContext,
+) {
+    let is_live = ctx.is_live(message.created_at);
+    let keyword = Keyword::find(message.body.as_str(), &state.key.provider);
+    let wants_an_answer = is_live && !keyword.is_some_and(Keyword::is_only_a_keyword);
+
+    let message_id = store(draft, state, message, is_live, wants_an_answer);
+    if let Some(keyword) = keyword {
+        let learned = state.opt_out.with(keyword, message.created_at);
+        draft.learn_opt_out(learned, OptOutEvidence::Keyword, is_live);
+    }
+    if !wants_an_answer {
+        return;
+    }
+    match state.active().map(|interaction| interaction.state) {
+        None => {
+            let arrived_late = ctx.now.since(message.created_at) > ctx.late_after;
+            draft.open_interaction(
+                Actor::Requester,
+                Handler::Queue,
+                OpenedBy::Requester,
+                arrived_late,
+            );
+        }
+        Some(InteractionState::OnHold) => draft.record_interaction(
+            Actor::Requester,
+            EventBody::InteractionStateChanged {
+                from: InteractionState::OnHold,
+                to: InteractionState::WorkInProgress,
+                cause: StateCause::RequesterWrote,
+            },
+        ),
+        Some(_) => {}
+    }
+    draft.push(Effect::Announce(Announcement::TextArrived {
+        key: state.key.clone(),
+        message_id,
+    }));
+}
+
+/// An outbound row nobody here knows: sent from another laptop or another program.
+fn plan_outbound(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    message: &CarrierMessage,
+    ctx: &ArrivalContext,
+) {
+    if state.open_sends.iter().any(|entry| {
+        matches!(
+            entry.state,
+            OutboxState::InFlight { .. } | OutboxState::Uncertain { .. }
+        ) && UncertainSend::of(entry).is_some_and(|send| could_be(&send, message))
+    }) {
+        return;
+    }
+    let is_live = ctx.is_live(message.created_at);
+    store(draft, state, message, is_live, false);
+    learn_from_failure(draft, state, message, is_live);
+}
+
+fn store(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    message: &CarrierMessage,
+    is_live: bool,
+    unread: bool,
+) -> MessageId {
+    let message_id = MessageId::next(draft.ids());
+    draft.push(Effect::StoreMessage(NewMessage {
+        message_id,
+        key: state.key.clone(),
+        sid: Some(message.sid.clone()),
+        direction: message.direction,
+        body: message.body.clone(),
+        status: message.status.clone(),
+        error_code: message.error_code,
+        segments: message.segments,
+        media_count: message.media_count,
+        media: Vec::new(),
+        at: message.created_at,
+        author: None,
+        placement: if is_live {
+            Placement::Live
+        } else {
+            Placement::History
+        },
+        unread,
+    }));
+    if message.media_count > 0 {
+        draft.push(Effect::FetchMedia {
+            message_id,
+            sid: message.sid.clone(),
+        });
+    }
+    message_id
+}
+
+/// The same text again: only its delivery can have moved on.
+fn plan_repeat(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    stored: &StoredMessage,
+    message: &CarrierMessage,
+    ctx: &ArrivalContext,
+) {
+    let status = DeliveryStatus::advance(stored.status.clone(), message.status.clone());
+    let has_advanced = status != stored.status;
+    let speaks_of_the_same = status == message.status;
+    let error_code = if speaks_of_the_same {
+        message.error_code.or(stored.error_code)
+    } else {
+        stored.error_code
+    };
+    let segments = (message.segments > stored.segments).then_some(message.segments);
+    if has_advanced || error_code != stored.error_code || segments.is_some() {
+        draft.push(Effect::AdvanceDelivery {
+            message_id: stored.message_id,
+            status: status.clone(),
+            error_code,
+            segments,
+        });
+    }
+    if message.direction == Direction::Outbound && has_advanced && status.is_failure() {
+        learn_from_failure(draft, state, message, ctx.is_live(message.created_at));
+        draft.push(Effect::Announce(Announcement::SendFailed {
+            key: state.key.clone(),
+            message_id: stored.message_id,
+        }));
+    }
+}
+
+/// S-7: a text refused because the requester opted out sets the block even if no STOP was seen.
+fn learn_from_failure(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    message: &CarrierMessage,
+    is_live: bool,
+) {
+    let Some(code) = message.error_code.filter(|_| message.status.is_failure()) else {
+        return;
+    };
+    if explain(code).consequence == Some(Consequence::MarkOptedOut) {
+        let learned = state.opt_out.with(Keyword::OptOut, message.created_at);
+        draft.learn_opt_out(learned, OptOutEvidence::Refusal { code }, is_live);
+    }
+}

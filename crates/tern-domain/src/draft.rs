@@ -1,0 +1,161 @@
+//! Builds plans: keeps versions, the interaction's state and the order of effects right, so that a
+//! rule only says what happens.
+
+use crate::address::ConversationKey;
+use crate::event::{Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence};
+use crate::ids::{EventId, IdSource, InteractionId};
+use crate::interaction::{Handler, Interaction, OpenedBy};
+use crate::opt_out::OptOut;
+use crate::plan::{Announcement, Effect, Plan};
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+
+/// A plan in the making, for one conversation at one instant.
+pub(crate) struct PlanDraft<'a> {
+    plan: Plan,
+    ids: &'a mut dyn IdSource,
+    now: UtcMillis,
+    key: ConversationKey,
+    version: u32,
+    interaction: Option<Interaction>,
+    interaction_changed: bool,
+    opt_out: OptOut,
+}
+
+impl<'a> PlanDraft<'a> {
+    pub(crate) fn new(
+        state: &ConversationState,
+        now: UtcMillis,
+        ids: &'a mut dyn IdSource,
+    ) -> Self {
+        Self {
+            plan: Plan::default(),
+            ids,
+            now,
+            key: state.key.clone(),
+            version: state.version,
+            interaction: state.latest_interaction.clone(),
+            interaction_changed: false,
+            opt_out: state.opt_out,
+        }
+    }
+
+    pub(crate) fn ids(&mut self) -> &mut dyn IdSource {
+        self.ids
+    }
+
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.plan.effects.push(effect);
+    }
+
+    /// Appends a fact about the conversation itself.
+    pub(crate) fn record(&mut self, actor: Actor, body: EventBody) {
+        let aggregate = AggregateRef::Conversation(self.key.clone());
+        let expected_version = self.version;
+        self.version = self.version.saturating_add(1);
+        self.append(aggregate, expected_version, actor, body);
+    }
+
+    /// Appends a fact about the latest interaction and takes it in.
+    pub(crate) fn record_interaction(&mut self, actor: Actor, body: EventBody) {
+        let now = self.now;
+        let Some(interaction) = self.interaction.as_mut() else {
+            return;
+        };
+        let (id, expected_version) = (interaction.id, interaction.version);
+        interaction.apply(&body, now);
+        self.interaction_changed = true;
+        self.append(AggregateRef::Interaction(id), expected_version, actor, body);
+    }
+
+    /// Opens an interaction after the latest one, which must not be active any more (I-9).
+    pub(crate) fn open_interaction(
+        &mut self,
+        actor: Actor,
+        handler: Handler,
+        opened_by: OpenedBy,
+        arrived_late: bool,
+    ) {
+        self.flush_interaction();
+        let body = EventBody::InteractionOpened {
+            key: self.key.clone(),
+            handler,
+            opened_by,
+            previous_interaction: self.interaction.as_ref().map(|interaction| interaction.id),
+            arrived_late,
+        };
+        let id = InteractionId::next(self.ids);
+        self.interaction = Interaction::opened(id, &body, self.now);
+        self.interaction_changed = true;
+        self.append(AggregateRef::Interaction(id), 0, actor, body);
+    }
+
+    /// Takes in what was learned about the carrier's block. Old news (history, repeats) changes the
+    /// state but is not recorded as something that happened now.
+    pub(crate) fn learn_opt_out(
+        &mut self,
+        learned: OptOut,
+        evidence: OptOutEvidence,
+        is_news: bool,
+    ) {
+        if learned == self.opt_out {
+            return;
+        }
+        let before = self.opt_out.is_in_force();
+        let after = learned.is_in_force();
+        self.opt_out = learned;
+        self.push(Effect::SetOptOut {
+            key: self.key.clone(),
+            opt_out: learned,
+        });
+        if before == after || !is_news {
+            return;
+        }
+        let actor = match evidence {
+            OptOutEvidence::Keyword => Actor::Requester,
+            OptOutEvidence::Refusal { .. } => Actor::Carrier,
+        };
+        let body = if after {
+            EventBody::CarrierOptedOut { evidence }
+        } else {
+            EventBody::CarrierOptedIn
+        };
+        self.record(actor, body);
+        self.push(Effect::Announce(Announcement::OptOutChanged {
+            key: self.key.clone(),
+            opted_out: after,
+        }));
+    }
+
+    pub(crate) fn finish(mut self) -> Plan {
+        self.flush_interaction();
+        self.plan
+    }
+
+    fn flush_interaction(&mut self) {
+        if !std::mem::take(&mut self.interaction_changed) {
+            return;
+        }
+        if let Some(interaction) = self.interaction.clone() {
+            self.push(Effect::SetInteraction(interaction));
+        }
+    }
+
+    fn append(
+        &mut self,
+        aggregate: AggregateRef,
+        expected_version: u32,
+        actor: Actor,
+        body: EventBody,
+    ) {
+        let id = EventId::next(self.ids);
+        self.plan.events.push(NewEvent {
+            id,
+            aggregate,
+            expected_version,
+            actor,
+            at: self.now,
+            body,
+        });
+    }
+}

@@ -1,0 +1,210 @@
+//! Events: past-tense facts, appended and never changed.
+//!
+//! They are the timeline, the audit trail and what a team shares later, so their stored form outlives
+//! any version of Tern: a `type` tag, unknown fields ignored, unknown types kept as
+//! [`EventBody::Unrecognised`]. Texts are facts of the carrier's and are not copied into events.
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::ConversationKey;
+use crate::ids::{AgentId, EventId, InteractionId, MessageId};
+use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
+use crate::phone::PhoneNumber;
+use crate::sid::{AccountSid, MessageSid};
+use crate::time::UtcMillis;
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Actor {
+    /// The person at the other end.
+    Requester,
+    /// A live agent.
+    Agent(AgentId),
+    /// Twilio or the network behind it.
+    Carrier,
+    /// Tern itself.
+    System,
+}
+
+/// What an event belongs to: the unit whose versions are counted and checked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AggregateRef {
+    /// One interaction.
+    Interaction(InteractionId),
+    /// A conversation's own facts: opt-out, sends that needed a decision.
+    Conversation(ConversationKey),
+    /// The connected account.
+    Account(AccountSid),
+}
+
+impl AggregateRef {
+    /// Stored word of its kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Interaction(_) => "interaction",
+            Self::Conversation(_) => "conversation",
+            Self::Account(_) => "account",
+        }
+    }
+
+    /// Stored id, the same on every laptop.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Interaction(id) => id.to_string(),
+            Self::Conversation(key) => key.global_id(),
+            Self::Account(sid) => sid.to_string(),
+        }
+    }
+}
+
+/// Why an interaction changed its state without closing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateCause {
+    /// An agent took it.
+    Taken,
+    /// An agent answered it, which takes it.
+    Answered,
+    /// An agent put it back.
+    PutBack,
+    /// An agent parked it.
+    Held,
+    /// An agent resumed it.
+    Resumed,
+    /// The requester wrote while it was parked.
+    RequesterWrote,
+}
+
+/// How we know that the carrier blocks or unblocks texts to a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OptOutEvidence {
+    /// The requester texted a keyword.
+    Keyword,
+    /// The carrier refused a text with this code.
+    Refusal {
+        /// Twilio's error code.
+        code: u32,
+    },
+}
+
+/// How an uncertain send was settled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SettledAs {
+    /// Found at the carrier.
+    Found {
+        /// The carrier's id.
+        sid: MessageSid,
+    },
+    /// The agent says it arrived.
+    WasSent,
+    /// The agent wants it sent (again).
+    SendAgain,
+    /// The agent dropped it.
+    Discarded,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum EventBody {
+    /// A new interaction.
+    InteractionOpened {
+        /// Conversation it belongs to.
+        key: ConversationKey,
+        /// Who has it first.
+        handler: Handler,
+        /// Who started it.
+        opened_by: OpenedBy,
+        /// The one before it (I-13).
+        #[serde(default)]
+        previous_interaction: Option<InteractionId>,
+        /// Its first text came too late for a bot.
+        #[serde(default)]
+        arrived_late: bool,
+    },
+    /// It moved between active states (I-11).
+    InteractionStateChanged {
+        /// State before.
+        from: InteractionState,
+        /// State after.
+        to: InteractionState,
+        /// Why.
+        cause: StateCause,
+    },
+    /// An agent has it now.
+    AgentAssigned {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The agent does not have it any more.
+    AgentUnassigned {
+        /// Who had it.
+        agent: AgentId,
+    },
+    /// Another agent takes part.
+    AgentJoined {
+        /// Who.
+        agent: AgentId,
+    },
+    /// It is over (I-18 … I-21).
+    InteractionClosed {
+        /// Closed state.
+        state: InteractionState,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// The carrier blocks texts to this requester (S-7).
+    CarrierOptedOut {
+        /// How we know.
+        evidence: OptOutEvidence,
+    },
+    /// The carrier takes texts to this requester again (S-8).
+    CarrierOptedIn,
+    /// Nobody can tell whether a text left.
+    SendBecameUncertain {
+        /// Which text.
+        message_id: MessageId,
+    },
+    /// An uncertain send was settled.
+    SendSettled {
+        /// Which text.
+        message_id: MessageId,
+        /// How.
+        settled_as: SettledAs,
+    },
+    /// Credentials were accepted and these numbers are listened on.
+    AccountConnected {
+        /// The team's numbers.
+        numbers: Vec<PhoneNumber>,
+    },
+    /// From this instant texts are new; older ones are history.
+    WentLive {
+        /// The instant.
+        since: UtcMillis,
+    },
+    /// Written by a later version of Tern.
+    #[serde(other)]
+    Unrecognised,
+}
+
+/// An event to be appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Global id.
+    pub id: EventId,
+    /// What it belongs to.
+    pub aggregate: AggregateRef,
+    /// Events the aggregate must have before this one; another count means somebody was faster.
+    pub expected_version: u32,
+    /// Who did it.
+    pub actor: Actor,
+    /// When.
+    pub at: UtcMillis,
+    /// What happened.
+    pub body: EventBody,
+}

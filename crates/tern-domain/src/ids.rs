@@ -1,0 +1,106 @@
+//! Identifiers of Tern's own things: one type per thing, so that they cannot be mixed up.
+//!
+//! Global ids are UUIDs made at the edge (version 7, so they sort by creation) and passed in through
+//! [`IdSource`]; nothing here makes one up, because rules have to replay to the same bytes.
+//! Local integers belong to one database file and never leave it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where new UUIDs come from. Implemented at the edge with UUIDv7, in tests with a counter.
+pub trait IdSource {
+    /// A UUID never given before.
+    fn uuid(&mut self) -> Uuid;
+}
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps a UUID made elsewhere.
+            #[must_use]
+            pub const fn new(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// Takes the next id from a source.
+            pub fn next(ids: &mut dyn IdSource) -> Self {
+                Self(ids.uuid())
+            }
+
+            /// The UUID inside.
+            #[must_use]
+            pub const fn uuid(&self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0.as_hyphenated(), f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// One text, for its whole life; outbound ones are named by the window that writes them.
+    MessageId
+);
+uuid_id!(
+    /// One interaction (I-8).
+    InteractionId
+);
+uuid_id!(
+    /// One event of the append-only log.
+    EventId
+);
+uuid_id!(
+    /// One live agent, the same on every laptop of a team.
+    AgentId
+);
+uuid_id!(
+    /// One picture or file.
+    MediaId
+);
+uuid_id!(
+    /// One durable timer.
+    TimerId
+);
+
+impl TimerId {
+    /// The timer of a held text: a text has at most one, so its own id names it.
+    #[must_use]
+    pub const fn of_held_send(message_id: MessageId) -> Self {
+        Self(message_id.0)
+    }
+}
+
+/// A conversation's row in this laptop's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConversationId(pub i64);
+
+/// A message's row in this laptop's file: live texts count up from 1, history counts down from 0,
+/// so the primary key grows with carrier time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessagePosition(pub i64);

@@ -1,0 +1,123 @@
+//! What an agent may do to an interaction (I-11, I-12, I-17).
+
+use super::reason::CloseReason;
+use super::state::InteractionState;
+use crate::draft::PlanDraft;
+use crate::event::{Actor, EventBody, StateCause};
+use crate::ids::{AgentId, IdSource};
+use crate::plan::Plan;
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+
+/// An agent's act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InteractionAct {
+    /// New → WorkInProgress, assigned to this agent.
+    Take,
+    /// WorkInProgress → New, assigned to nobody.
+    PutBack,
+    /// WorkInProgress → OnHold.
+    Hold,
+    /// OnHold → WorkInProgress.
+    Resume,
+    /// Any active → ClosedComplete, `agent_ended`.
+    Finish,
+}
+
+/// Whose conversations an agent may act on (I-17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Authority {
+    /// Own ones and nobody's.
+    Agent,
+    /// Any.
+    Supervisor,
+}
+
+/// Who acts, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActContext {
+    /// Now.
+    pub now: UtcMillis,
+    /// The agent who acts.
+    pub agent: AgentId,
+    /// What the agent may do.
+    pub authority: Authority,
+}
+
+/// Why an act is not possible. The words are for the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ActRefusal {
+    /// Closed is final (I-11).
+    #[error("there is no open work in this conversation")]
+    NothingActive,
+    /// Somebody else has it (I-17).
+    #[error("another agent has this conversation")]
+    AssignedToSomebodyElse {
+        /// Who.
+        agent: AgentId,
+    },
+    /// I-11 has no such move.
+    #[error("this is not possible in the conversation's present state")]
+    NotFromHere {
+        /// The state it is in.
+        state: InteractionState,
+    },
+}
+
+/// Plans an agent's act on the active interaction.
+///
+/// # Errors
+/// [`ActRefusal`]; nothing is changed then.
+pub fn plan_act(
+    state: &ConversationState,
+    act: InteractionAct,
+    ctx: &ActContext,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, ActRefusal> {
+    let interaction = state.active().ok_or(ActRefusal::NothingActive)?;
+    let from = interaction.state;
+    if let Some(owner) = interaction.assigned_to.filter(|owner| *owner != ctx.agent)
+        && ctx.authority == Authority::Agent
+    {
+        return Err(ActRefusal::AssignedToSomebodyElse { agent: owner });
+    }
+    let actor = Actor::Agent(ctx.agent);
+    let mut draft = PlanDraft::new(state, ctx.now, ids);
+    let change = |to, cause| EventBody::InteractionStateChanged { from, to, cause };
+    match (act, from) {
+        (InteractionAct::Take, InteractionState::New) => {
+            draft.record_interaction(actor, EventBody::AgentAssigned { agent: ctx.agent });
+            draft.record_interaction(
+                actor,
+                change(InteractionState::WorkInProgress, StateCause::Taken),
+            );
+        }
+        (InteractionAct::PutBack, InteractionState::WorkInProgress) => {
+            if let Some(agent) = interaction.assigned_to {
+                draft.record_interaction(actor, EventBody::AgentUnassigned { agent });
+            }
+            draft.record_interaction(actor, change(InteractionState::New, StateCause::PutBack));
+        }
+        (InteractionAct::Hold, InteractionState::WorkInProgress) => {
+            draft.record_interaction(actor, change(InteractionState::OnHold, StateCause::Held));
+        }
+        (InteractionAct::Resume, InteractionState::OnHold) => {
+            draft.record_interaction(
+                actor,
+                change(InteractionState::WorkInProgress, StateCause::Resumed),
+            );
+        }
+        (InteractionAct::Finish, _) => {
+            let reason = CloseReason::AgentEnded;
+            draft.record_interaction(
+                actor,
+                EventBody::InteractionClosed {
+                    state: reason.closed_state(),
+                    reason,
+                },
+            );
+        }
+        _ => return Err(ActRefusal::NotFromHere { state: from }),
+    }
+    Ok(draft.finish())
+}

@@ -1,0 +1,135 @@
+//! The Interaction aggregate (I-1 … I-13): one active piece of work on a conversation.
+//!
+//! An interaction is what its events say: [`Interaction::opened`] and [`Interaction::apply`] are the
+//! only ways to change one, so the row in the inbox and the timeline cannot disagree.
+
+mod act;
+mod reason;
+mod state;
+
+pub use act::{ActContext, ActRefusal, Authority, InteractionAct, plan_act};
+pub use reason::CloseReason;
+pub use state::{Handler, InteractionState};
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::ConversationKey;
+use crate::event::EventBody;
+use crate::ids::{AgentId, InteractionId};
+use crate::time::UtcMillis;
+
+/// Who started an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenedBy {
+    /// A text came in.
+    Requester,
+    /// A live agent wrote first.
+    Agent,
+}
+
+/// One interaction as its events left it (I-10, as far as built).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Global id.
+    pub id: InteractionId,
+    /// The conversation it belongs to (I-8).
+    pub key: ConversationKey,
+    /// I-1 … I-7.
+    pub state: InteractionState,
+    /// Who answers now.
+    pub handler: Handler,
+    /// The one agent who has it.
+    pub assigned_to: Option<AgentId>,
+    /// All agents who take part.
+    pub live_group: BTreeSet<AgentId>,
+    /// Who started it.
+    pub opened_by: OpenedBy,
+    /// When it opened.
+    pub opened_at: UtcMillis,
+    /// When its last event happened.
+    pub updated_at: UtcMillis,
+    /// When it closed.
+    pub closed_at: Option<UtcMillis>,
+    /// Why it closed (I-18 … I-21).
+    pub state_reason: Option<CloseReason>,
+    /// When a live agent first had it: the `agent_chat` flag of I-10, with its time.
+    pub engaged_at: Option<UtcMillis>,
+    /// The one before it in the same conversation (I-13).
+    pub previous_interaction: Option<InteractionId>,
+    /// Its first text came so late that only a person may answer it.
+    pub arrived_late: bool,
+    /// How many events it has had.
+    pub version: u32,
+}
+
+impl Interaction {
+    /// The interaction that an opening event makes; `None` for any other event.
+    #[must_use]
+    pub fn opened(id: InteractionId, body: &EventBody, at: UtcMillis) -> Option<Self> {
+        let EventBody::InteractionOpened {
+            key,
+            handler,
+            opened_by,
+            previous_interaction,
+            arrived_late,
+        } = body
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            key: key.clone(),
+            state: InteractionState::New,
+            handler: *handler,
+            assigned_to: None,
+            live_group: BTreeSet::new(),
+            opened_by: *opened_by,
+            opened_at: at,
+            updated_at: at,
+            closed_at: None,
+            state_reason: None,
+            engaged_at: None,
+            previous_interaction: *previous_interaction,
+            arrived_late: *arrived_late,
+            version: 1,
+        })
+    }
+
+    /// Takes in one more event of this interaction. Events of a later version of Tern only count.
+    pub fn apply(&mut self, body: &EventBody, at: UtcMillis) {
+        match body {
+            EventBody::InteractionStateChanged { to, .. } => self.state = *to,
+            EventBody::AgentAssigned { agent } => {
+                self.assigned_to = Some(*agent);
+                self.handler = Handler::LiveAgent;
+                self.live_group.insert(*agent);
+                self.engaged_at = self.engaged_at.or(Some(at));
+            }
+            EventBody::AgentUnassigned { agent } => {
+                self.assigned_to = None;
+                self.handler = Handler::Queue;
+                self.live_group.remove(agent);
+            }
+            EventBody::AgentJoined { agent } => {
+                self.live_group.insert(*agent);
+            }
+            EventBody::InteractionClosed { state, reason } => {
+                self.state = *state;
+                self.state_reason = Some(*reason);
+                self.closed_at = Some(at);
+            }
+            _ => {}
+        }
+        self.updated_at = at;
+        self.version = self.version.saturating_add(1);
+    }
+
+    /// I-1 … I-3: it takes new texts; at most one per conversation (I-9).
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        self.state.is_active()
+    }
+}

@@ -1,0 +1,157 @@
+//! How an uncertain send ends, and how a text is called back before it leaves.
+
+use super::attempt::accept;
+use super::{OutboxEntry, OutboxState};
+use crate::delivery::DeliveryStatus;
+use crate::draft::PlanDraft;
+use crate::event::{Actor, EventBody, SettledAs};
+use crate::ids::{IdSource, TimerId};
+use crate::message::CarrierMessage;
+use crate::plan::{Effect, Plan};
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+
+/// The end of an uncertainty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// A look-up found exactly one row.
+    Found(CarrierMessage),
+    /// The agent says it arrived.
+    WasSent,
+    /// The agent wants it sent (again) and accepts that it may arrive twice.
+    SendAgain,
+    /// The agent drops it.
+    Discard,
+}
+
+/// Why an entry cannot be settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SettleRefusal {
+    /// There is nothing to settle: it was settled already.
+    #[error("the text is not uncertain ({state})")]
+    NotUncertain {
+        /// Kind of state it is in.
+        state: &'static str,
+    },
+}
+
+/// Why a text cannot be called back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RecallRefusal {
+    /// It has left, or may have.
+    #[error("the text has left already ({state})")]
+    TooLate {
+        /// Kind of state it is in.
+        state: &'static str,
+    },
+}
+
+/// Plans the end of an uncertainty. `actor` is the agent who decided, or the carrier for a look-up.
+///
+/// # Errors
+/// [`SettleRefusal::NotUncertain`].
+pub fn plan_settle(
+    state: &ConversationState,
+    entry: &OutboxEntry,
+    settlement: &Settlement,
+    actor: Actor,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, SettleRefusal> {
+    if !matches!(entry.state, OutboxState::Uncertain { .. }) {
+        return Err(SettleRefusal::NotUncertain {
+            state: entry.state.kind(),
+        });
+    }
+    let mut draft = PlanDraft::new(state, now, ids);
+    let settled_as = match settlement {
+        Settlement::Found(message) => {
+            accept(&mut draft, entry, message);
+            SettledAs::Found {
+                sid: message.sid.clone(),
+            }
+        }
+        Settlement::WasSent => {
+            close(
+                &mut draft,
+                entry,
+                OutboxState::Sent { sid: None },
+                DeliveryStatus::Sent,
+            );
+            SettledAs::WasSent
+        }
+        Settlement::SendAgain => {
+            draft.push(Effect::UpdateOutbox(OutboxEntry {
+                state: OutboxState::Waiting,
+                ..entry.clone()
+            }));
+            SettledAs::SendAgain
+        }
+        Settlement::Discard => {
+            close(
+                &mut draft,
+                entry,
+                OutboxState::Discarded,
+                DeliveryStatus::Canceled,
+            );
+            SettledAs::Discarded
+        }
+    };
+    draft.record(
+        actor,
+        EventBody::SendSettled {
+            message_id: entry.message_id,
+            settled_as,
+        },
+    );
+    Ok(draft.finish())
+}
+
+/// Plans calling a text back before it leaves: while it is held, waits for its turn or for a retry.
+///
+/// # Errors
+/// [`RecallRefusal::TooLate`].
+pub fn plan_recall(
+    state: &ConversationState,
+    entry: &OutboxEntry,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, RecallRefusal> {
+    if !matches!(
+        entry.state,
+        OutboxState::Held { .. } | OutboxState::Waiting | OutboxState::RetryAt { .. }
+    ) {
+        return Err(RecallRefusal::TooLate {
+            state: entry.state.kind(),
+        });
+    }
+    let mut draft = PlanDraft::new(state, now, ids);
+    if matches!(entry.state, OutboxState::Held { .. }) {
+        draft.push(Effect::CancelTimer(TimerId::of_held_send(entry.message_id)));
+    }
+    close(
+        &mut draft,
+        entry,
+        OutboxState::Canceled,
+        DeliveryStatus::Canceled,
+    );
+    Ok(draft.finish())
+}
+
+fn close(
+    draft: &mut PlanDraft<'_>,
+    entry: &OutboxEntry,
+    state: OutboxState,
+    status: DeliveryStatus,
+) {
+    draft.push(Effect::UpdateOutbox(OutboxEntry {
+        state,
+        ..entry.clone()
+    }));
+    draft.push(Effect::AdvanceDelivery {
+        message_id: entry.message_id,
+        status,
+        error_code: None,
+        segments: None,
+    });
+}

@@ -1,0 +1,168 @@
+//! What a rule answers with: facts to record and effects to carry out, all in one transaction.
+//!
+//! A plan is plain data. Making one touches nothing, so a rule cannot fail halfway.
+
+use crate::address::ConversationKey;
+use crate::delivery::DeliveryStatus;
+use crate::event::NewEvent;
+use crate::ids::{MessageId, TimerId};
+use crate::interaction::Interaction;
+use crate::message::NewMessage;
+use crate::opt_out::OptOut;
+use crate::outbox::OutboxEntry;
+use crate::phone::PhoneNumber;
+use crate::sid::{AccountSid, MessageSid};
+use crate::time::UtcMillis;
+
+/// Facts and effects. Effects are applied in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// To append.
+    pub events: Vec<NewEvent>,
+    /// To carry out.
+    pub effects: Vec<Effect>,
+}
+
+impl Plan {
+    /// Nothing is to be done.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.effects.is_empty()
+    }
+}
+
+/// One change to what is stored, or one thing to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Insert a text, and its conversation if that is new.
+    StoreMessage(NewMessage),
+    /// Write where a text stands. Already merged: it is never a step back (T-12).
+    AdvanceDelivery {
+        /// Which text.
+        message_id: MessageId,
+        /// Where it stands now.
+        status: DeliveryStatus,
+        /// Why it failed.
+        error_code: Option<u32>,
+        /// Parts, where the carrier has counted them.
+        segments: Option<u32>,
+    },
+    /// Tie our text to the carrier's row.
+    BindSid {
+        /// Which text.
+        message_id: MessageId,
+        /// The carrier's id.
+        sid: MessageSid,
+        /// The carrier's time of it.
+        at: UtcMillis,
+    },
+    /// Insert an outbox entry.
+    Enqueue(OutboxEntry),
+    /// Replace an outbox entry.
+    UpdateOutbox(OutboxEntry),
+    /// Insert or replace a durable timer.
+    ArmTimer(Timer),
+    /// Remove a timer, if it is still there.
+    CancelTimer(TimerId),
+    /// Fetch a text's media list and its files.
+    FetchMedia {
+        /// Which text.
+        message_id: MessageId,
+        /// The carrier's id of it.
+        sid: MessageSid,
+    },
+    /// Replace the conversation's opt-out state, creating the conversation if it is new.
+    SetOptOut {
+        /// Which conversation.
+        key: ConversationKey,
+        /// The state.
+        opt_out: OptOut,
+    },
+    /// Insert or replace an interaction's row: the state after this plan's events.
+    SetInteraction(Interaction),
+    /// Replace the instant since which texts count as new.
+    SetLiveSince(UtcMillis),
+    /// Note something odd for whoever looks into it.
+    RecordDiagnostic(Diagnostic),
+    /// Tell the windows after the commit. Not durable.
+    Announce(Announcement),
+}
+
+/// A durable timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timer {
+    /// Id; arming the same id again replaces it.
+    pub id: TimerId,
+    /// When it is due. Overdue ones fire once at start, oldest first.
+    pub due_at: UtcMillis,
+    /// What it is for.
+    pub purpose: TimerPurpose,
+}
+
+/// What a timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TimerPurpose {
+    /// The hold of a text ends: wake the outbox.
+    HeldSend {
+        /// Which text.
+        message_id: MessageId,
+    },
+}
+
+/// Something odd that concerns no conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Diagnostic {
+    /// a text to or from a number that Tern does not listen on.
+    NotOurNumber {
+        /// The carrier's id.
+        sid: MessageSid,
+        /// When it came in.
+        at: UtcMillis,
+    },
+}
+
+/// News for the windows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Announcement {
+    /// A new text from a requester.
+    TextArrived {
+        /// Which conversation.
+        key: ConversationKey,
+        /// Which text.
+        message_id: MessageId,
+    },
+    /// A text of ours did not arrive.
+    SendFailed {
+        /// Which conversation.
+        key: ConversationKey,
+        /// Which text.
+        message_id: MessageId,
+    },
+    /// Nobody can tell whether a text of ours left.
+    SendUncertain {
+        /// Which conversation.
+        key: ConversationKey,
+        /// Which text.
+        message_id: MessageId,
+    },
+    /// The carrier's block changed.
+    OptOutChanged {
+        /// Which conversation.
+        key: ConversationKey,
+        /// Whether it is in force now.
+        opted_out: bool,
+    },
+    /// The carrier refuses the account's credentials (20003, 20005): sending and syncing must stop.
+    CredentialsRefused {
+        /// Twilio's code.
+        code: u32,
+    },
+    /// The account was connected with these numbers.
+    AccountConnected {
+        /// Which account.
+        account: AccountSid,
+        /// The team's numbers.
+        numbers: Vec<PhoneNumber>,
+    },
+}

@@ -1,0 +1,218 @@
+//! An agent writes (A-1 …, T-7): what may be sent, and whom it makes responsible.
+
+use crate::address::ConversationKey;
+use crate::delivery::{DeliveryStatus, Direction};
+use crate::draft::PlanDraft;
+use crate::event::{Actor, EventBody, StateCause};
+use crate::ids::{AgentId, IdSource, MediaId, MessageId, TimerId};
+use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
+use crate::message::{MessageText, NewMessage, Placement};
+use crate::outbox::{OutboxEntry, OutboxState};
+use crate::phone::PhoneNumber;
+use crate::plan::{Effect, Plan, Timer, TimerPurpose};
+use crate::schedule::UndoHold;
+use crate::segments::measure;
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+
+/// Pictures in one text at most (T-8).
+pub const MAX_PICTURES: usize = 10;
+
+/// What an agent wants to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingText {
+    /// Made by the window, so that a repeated call sends once.
+    pub message_id: MessageId,
+    /// Text.
+    pub body: MessageText,
+    /// Pictures, stored already.
+    pub media: Vec<MediaId>,
+}
+
+/// Who sends, when and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendContext<'a> {
+    /// Now.
+    pub now: UtcMillis,
+    /// The agent who writes.
+    pub agent: AgentId,
+    /// How long the text can be called back.
+    pub undo_hold: UndoHold,
+    /// The numbers a text may leave from.
+    pub provider_numbers: &'a [PhoneNumber],
+}
+
+/// Why a text cannot be sent. The words are for the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SendRefusal {
+    ///
+    #[error("this customer has opted out of texts with STOP")]
+    OptedOut {
+        /// Since when.
+        since: UtcMillis,
+    },
+    /// Short codes, names, other channels.
+    #[error("this sender cannot be answered by text")]
+    CannotBeTexted,
+    ///
+    #[error("this number is not one of the team's connected numbers")]
+    NumberNotConnected,
+    /// Neither text nor picture.
+    #[error("there is nothing to send")]
+    Empty,
+    /// T-7: agents get an error where a bot's text would be split.
+    #[error("the text is too long by {over_by} characters")]
+    TooLong {
+        /// Characters too many.
+        over_by: u32,
+    },
+    /// T-8.
+    #[error("a text carries at most {MAX_PICTURES} pictures")]
+    TooManyPictures {
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// Why nothing at all can be sent in a conversation, whatever the text is: what disables the composer.
+#[must_use]
+pub fn cannot_send(
+    state: &ConversationState,
+    provider_numbers: &[PhoneNumber],
+) -> Option<SendRefusal> {
+    if !state.key.requester.can_be_texted() {
+        Some(SendRefusal::CannotBeTexted)
+    } else if !provider_numbers.contains(&state.key.provider) {
+        Some(SendRefusal::NumberNotConnected)
+    } else {
+        state
+            .opt_out
+            .in_force_since()
+            .map(|since| SendRefusal::OptedOut { since })
+    }
+}
+
+/// Plans a text of an agent's. `state.stored` is the text with the same id: a repeated call plans nothing.
+///
+/// # Errors
+/// [`SendRefusal`]; nothing is changed then.
+pub fn plan_send(
+    state: &ConversationState,
+    text: &OutgoingText,
+    ctx: &SendContext<'_>,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, SendRefusal> {
+    if state.stored.is_some() {
+        return Ok(Plan::default());
+    }
+    if let Some(refusal) = cannot_send(state, ctx.provider_numbers) {
+        return Err(refusal);
+    }
+    let measured = measure(text.body.as_str());
+    if text.body.is_blank() && text.media.is_empty() {
+        return Err(SendRefusal::Empty);
+    }
+    if measured.over_limit_by > 0 {
+        return Err(SendRefusal::TooLong {
+            over_by: measured.over_limit_by,
+        });
+    }
+    if text.media.len() > MAX_PICTURES {
+        return Err(SendRefusal::TooManyPictures {
+            count: text.media.len(),
+        });
+    }
+
+    let mut draft = PlanDraft::new(state, ctx.now, ids);
+    store_and_enqueue(&mut draft, &state.key, text, ctx, measured.segments);
+    make_responsible(&mut draft, state, ctx.agent);
+    Ok(draft.finish())
+}
+
+fn store_and_enqueue(
+    draft: &mut PlanDraft<'_>,
+    key: &ConversationKey,
+    text: &OutgoingText,
+    ctx: &SendContext<'_>,
+    segments: u32,
+) {
+    draft.push(Effect::StoreMessage(NewMessage {
+        message_id: text.message_id,
+        key: key.clone(),
+        sid: None,
+        direction: Direction::Outbound,
+        body: text.body.clone(),
+        status: DeliveryStatus::Accepted,
+        error_code: None,
+        segments,
+        media_count: u32::try_from(text.media.len()).unwrap_or(u32::MAX),
+        media: text.media.clone(),
+        at: ctx.now,
+        author: Some(ctx.agent),
+        placement: Placement::Live,
+        unread: false,
+    }));
+    let until = ctx.now + ctx.undo_hold.duration();
+    let is_held = until > ctx.now;
+    draft.push(Effect::Enqueue(OutboxEntry {
+        message_id: text.message_id,
+        key: key.clone(),
+        body: text.body.clone(),
+        media: text.media.clone(),
+        created_at: ctx.now,
+        attempts: 0,
+        state: if is_held {
+            OutboxState::Held { until }
+        } else {
+            OutboxState::Waiting
+        },
+    }));
+    if is_held {
+        draft.push(Effect::ArmTimer(Timer {
+            id: TimerId::of_held_send(text.message_id),
+            due_at: until,
+            purpose: TimerPurpose::HeldSend {
+                message_id: text.message_id,
+            },
+        }));
+    }
+}
+
+/// A-1 … A-5: writing takes what is nobody's, joins what is somebody's, and supersedes the bot.
+fn make_responsible(draft: &mut PlanDraft<'_>, state: &ConversationState, agent: AgentId) {
+    let actor = Actor::Agent(agent);
+    let take = |draft: &mut PlanDraft<'_>| {
+        draft.record_interaction(actor, EventBody::AgentAssigned { agent });
+        draft.record_interaction(
+            actor,
+            EventBody::InteractionStateChanged {
+                from: InteractionState::New,
+                to: InteractionState::WorkInProgress,
+                cause: StateCause::Answered,
+            },
+        );
+    };
+    match state.active() {
+        None => {
+            draft.open_interaction(actor, Handler::LiveAgent, OpenedBy::Agent, false);
+            take(draft);
+        }
+        Some(interaction) if interaction.handler == Handler::VirtualAgent => {
+            let reason = CloseReason::SupersededByAgent;
+            draft.record_interaction(
+                actor,
+                EventBody::InteractionClosed {
+                    state: reason.closed_state(),
+                    reason,
+                },
+            );
+            draft.open_interaction(actor, Handler::LiveAgent, OpenedBy::Agent, false);
+            take(draft);
+        }
+        Some(interaction) if interaction.state == InteractionState::New => take(draft),
+        Some(interaction) if !interaction.live_group.contains(&agent) => {
+            draft.record_interaction(actor, EventBody::AgentJoined { agent });
+        }
+        Some(_) => {}
+    }
+}

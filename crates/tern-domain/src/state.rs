@@ -1,0 +1,51 @@
+//! What a rule may know about one conversation: loaded in the same transaction that applies the plan.
+
+use crate::address::ConversationKey;
+use crate::ids::ConversationId;
+use crate::interaction::Interaction;
+use crate::message::StoredMessage;
+use crate::opt_out::OptOut;
+use crate::outbox::OutboxEntry;
+
+/// One conversation as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationState {
+    /// Its key.
+    pub key: ConversationKey,
+    /// Its row; `None` if nothing is stored yet.
+    pub conversation: Option<ConversationId>,
+    /// Events of the conversation aggregate so far (not those of its interactions).
+    pub version: u32,
+    /// The latest interaction, active or not: the one opened last.
+    pub latest_interaction: Option<Interaction>,
+    /// The carrier's block (S-7).
+    pub opt_out: OptOut,
+    /// Outbox entries that are not finished, oldest first.
+    pub open_sends: Vec<OutboxEntry>,
+    /// The same text, if it is stored already: by its SID for arrivals, by its id for sends.
+    pub stored: Option<StoredMessage>,
+}
+
+impl ConversationState {
+    /// A conversation of which nothing is stored yet.
+    #[must_use]
+    pub const fn new(key: ConversationKey) -> Self {
+        Self {
+            key,
+            conversation: None,
+            version: 0,
+            latest_interaction: None,
+            opt_out: OptOut::NEVER,
+            open_sends: Vec::new(),
+            stored: None,
+        }
+    }
+
+    /// The active interaction, of which there is at most one (I-9).
+    #[must_use]
+    pub fn active(&self) -> Option<&Interaction> {
+        self.latest_interaction
+            .as_ref()
+            .filter(|interaction| interaction.is_active())
+    }
+}

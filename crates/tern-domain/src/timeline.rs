@@ -1,0 +1,124 @@
+//! Events in plain words, for the conversation's timeline.
+
+use crate::event::{Actor, EventBody, OptOutEvidence, SettledAs, StateCause};
+use crate::ids::AgentId;
+use crate::interaction::{CloseReason, OpenedBy};
+
+/// One line of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineWords {
+    /// What happened.
+    pub text: String,
+    /// Who did it.
+    pub actor: String,
+}
+
+/// Puts an event into words. `name_of` names an agent ("You", "Ana").
+#[must_use]
+pub fn timeline_words(
+    body: &EventBody,
+    actor: &Actor,
+    name_of: &dyn Fn(AgentId) -> String,
+) -> TimelineWords {
+    TimelineWords {
+        text: what(body, actor, name_of),
+        actor: who(actor, name_of),
+    }
+}
+
+fn who(actor: &Actor, name_of: &dyn Fn(AgentId) -> String) -> String {
+    match actor {
+        Actor::Requester => "Customer".to_owned(),
+        Actor::Agent(agent) => name_of(*agent),
+        Actor::Carrier => "Twilio".to_owned(),
+        Actor::System => "Tern".to_owned(),
+    }
+}
+
+fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) -> String {
+    let fixed = match body {
+        EventBody::InteractionOpened {
+            opened_by: OpenedBy::Agent,
+            ..
+        } => "Started the conversation",
+        EventBody::InteractionOpened {
+            arrived_late: true, ..
+        } => "Wrote in; the text arrived late",
+        EventBody::InteractionOpened { .. } => "Wrote in",
+        EventBody::InteractionStateChanged { cause, .. } => cause_words(*cause),
+        EventBody::AgentAssigned { agent } if *actor == Actor::Agent(*agent) => {
+            "Has the conversation now"
+        }
+        EventBody::AgentAssigned { agent } => {
+            return format!("Gave the conversation to {}", name_of(*agent));
+        }
+        EventBody::AgentUnassigned { agent } if *actor == Actor::Agent(*agent) => {
+            "No longer has the conversation"
+        }
+        EventBody::AgentUnassigned { agent } => {
+            return format!("Took the conversation from {}", name_of(*agent));
+        }
+        EventBody::AgentJoined { agent } if *actor == Actor::Agent(*agent) => {
+            "Joined the conversation"
+        }
+        EventBody::AgentJoined { agent } => {
+            return format!("Added {} to the conversation", name_of(*agent));
+        }
+        EventBody::InteractionClosed { reason, .. } => reason_words(*reason),
+        EventBody::CarrierOptedOut {
+            evidence: OptOutEvidence::Keyword,
+        } => "Opted out of texts; the carrier blocks every text to this number",
+        EventBody::CarrierOptedOut {
+            evidence: OptOutEvidence::Refusal { code },
+        } => {
+            return format!("Refused a text because the customer has opted out (code {code})");
+        }
+        EventBody::CarrierOptedIn => "Opted in to texts again",
+        EventBody::SendBecameUncertain { .. } => "Could not tell whether a text was sent",
+        EventBody::SendSettled { settled_as, .. } => settled_words(settled_as),
+        EventBody::AccountConnected { numbers } => {
+            let count = numbers.len();
+            let noun = if count == 1 { "number" } else { "numbers" };
+            return format!("Connected the Twilio account with {count} {noun}");
+        }
+        EventBody::WentLive { .. } => "Went live: texts from here on are new",
+        EventBody::Unrecognised => "Something that only a newer version of Tern can show",
+    };
+    fixed.to_owned()
+}
+
+const fn cause_words(cause: StateCause) -> &'static str {
+    match cause {
+        StateCause::Taken => "Took the conversation",
+        StateCause::Answered => "Took the conversation by answering",
+        StateCause::PutBack => "Put the conversation back",
+        StateCause::Held => "Put the conversation on hold",
+        StateCause::Resumed => "Resumed the conversation",
+        StateCause::RequesterWrote => "Wrote again, which ended the hold",
+    }
+}
+
+const fn reason_words(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::LeftBeforeEngagement => "Closed: the customer left before an agent was there",
+        CloseReason::NoActivity => "Closed: the customer never engaged",
+        CloseReason::NoRequesterResponse => "Closed: the customer did not answer",
+        CloseReason::UserEnded => "Ended the conversation",
+        CloseReason::AutoClosed => "Closed: done without an agent",
+        CloseReason::NoUserResponse => "Closed: the customer fell silent",
+        CloseReason::TopicComplete => "Closed: the topic was complete",
+        CloseReason::AgentEnded => "Finished the conversation",
+        CloseReason::SupersededByAgent => "Took over from the virtual agent",
+        CloseReason::SupersededByUserChange => "Closed: the number now belongs to somebody else",
+        CloseReason::Error => "Closed because of an error",
+    }
+}
+
+const fn settled_words(settled_as: &SettledAs) -> &'static str {
+    match settled_as {
+        SettledAs::Found { .. } => "Found the uncertain text: it was sent",
+        SettledAs::WasSent => "Said that the uncertain text was sent",
+        SettledAs::SendAgain => "Had the uncertain text sent again",
+        SettledAs::Discarded => "Dropped the uncertain text",
+    }
+}

@@ -1,0 +1,126 @@
+//! Which files belong to one database, and what they are called.
+//!
+//! Owns the names. It refuses names that could leave the folder, because they come from settings files.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Name of a database within its folder, such as `account` or `practice`: lower-case letters, digits
+/// and hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileName(String);
+
+/// A name that is not allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("a database name has 1 to 40 lower-case letters, digits or hyphens")]
+pub struct FileNameError;
+
+impl FileName {
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// [`FileNameError`] for anything but lower-case ASCII letters, digits and hyphens.
+    pub fn new(name: &str) -> Result<Self, FileNameError> {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if name.is_empty() || name.len() > 40 || !name.bytes().all(allowed) {
+            return Err(FileNameError);
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name as given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The files of one database.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    folder: PathBuf,
+    name: FileName,
+}
+
+impl Layout {
+    pub(crate) fn new(folder: &Path, name: &FileName) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            name: name.clone(),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn file(&self, ending: &str) -> PathBuf {
+        self.folder.join(format!("{}{ending}", self.name.as_str()))
+    }
+
+    /// The database itself.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.file(".tern")
+    }
+
+    /// SQLite's write-ahead log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.file(".tern-wal")
+    }
+
+    /// SQLite's index of that log.
+    pub(crate) fn log_index(&self) -> PathBuf {
+        self.file(".tern-shm")
+    }
+
+    /// Held locked by the process that has the database open.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.file(".lock")
+    }
+
+    /// Tells a wrong key from a damaged file.
+    pub(crate) fn key_check(&self) -> PathBuf {
+        self.file(".keycheck")
+    }
+
+    /// The key, wrapped by a passphrase.
+    pub(crate) fn envelope(&self) -> PathBuf {
+        self.file(".envelope")
+    }
+
+    /// Folder of the encrypted pictures.
+    pub(crate) fn media(&self) -> PathBuf {
+        self.file(".media")
+    }
+
+    /// The copy made before a file of that schema version is upgraded.
+    pub(crate) fn copy_before_upgrade(&self, version: u32) -> PathBuf {
+        self.file(&format!(".before-upgrade-from-{version}.tern"))
+    }
+
+    /// Where a damaged database goes.
+    pub(crate) fn set_aside(&self, mark: &str) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            name: FileName(format!("{}-set-aside-{mark}", self.name.as_str())),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &FileName {
+        &self.name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_leave_the_folder() {
+        for bad in ["", "..", "a/b", "a\\b", "A", "a.b", "ä", &"a".repeat(41)] {
+            assert_eq!(FileName::new(bad), Err(FileNameError), "{bad}");
+        }
+        assert_eq!(FileName::new("account").unwrap().as_str(), "account");
+    }
+}

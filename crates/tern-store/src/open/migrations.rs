@@ -1,0 +1,70 @@
+//! The list of migrations that this program carries.
+//!
+//! Owns the list and its check for gaps. The SQL itself is in the workspace's `migrations/` folder; a test
+//! compares the two, so a file cannot be forgotten here.
+
+/// One step from the version before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Migration {
+    /// The version that the file has afterwards.
+    pub(crate) version: u32,
+    /// The statements.
+    pub(crate) sql: &'static str,
+}
+
+/// Every migration, oldest first.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    sql: include_str!("../../../../migrations/0001_init.sql"),
+}];
+
+/// The version that does not follow its predecessor, if there is one.
+pub(crate) fn find_gap(migrations: &[Migration]) -> Option<u32> {
+    (1..)
+        .zip(migrations)
+        .find(|(expected, migration)| *expected != migration.version)
+        .map(|(_, migration)| migration.version)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_list_has_every_file_of_the_folder_in_order_and_without_a_gap() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let mut files: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".sql") && name != "schema.sql")
+            .collect();
+        files.sort();
+        let versions: Vec<u32> = files
+            .iter()
+            .map(|name| name[..4].parse().unwrap())
+            .collect();
+        let listed: Vec<u32> = MIGRATIONS
+            .iter()
+            .map(|migration| migration.version)
+            .collect();
+        assert_eq!(versions, listed);
+        assert_eq!(find_gap(MIGRATIONS), None);
+    }
+
+    #[test]
+    fn a_gap_is_found() {
+        let one = Migration {
+            version: 1,
+            sql: "",
+        };
+        let three = Migration {
+            version: 3,
+            sql: "",
+        };
+        assert_eq!(find_gap(&[one, three]), Some(3));
+        assert_eq!(find_gap(&[three]), Some(3));
+    }
+}

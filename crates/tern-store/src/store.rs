@@ -1,0 +1,174 @@
+//! The handle that the rest of Tern holds: one open database.
+//!
+//! Owns the threads and the lock. It refuses to outlive them: after [`Store::close`] every call answers
+//! [`StoreError::Closed`].
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use crate::error::StoreError;
+use crate::media_files::MediaFiles;
+use crate::open::{FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file};
+use crate::run::{Answer, ReaderLane, WriterLane, catching, reply_pair};
+use crate::tx::{ReadConn, WriteTx, run_read, run_write};
+
+/// An open database. Cheap to clone; all clones are the same database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    writer: WriterLane,
+    readers: ReaderLane,
+    media: Arc<MediaFiles>,
+    folder: PathBuf,
+    running: Mutex<Option<Running>>,
+}
+
+/// What ends with [`Store::close`]. The lock goes last.
+#[derive(Debug)]
+struct Running {
+    writer: JoinHandle<()>,
+    readers: Vec<JoinHandle<()>>,
+    _lock: FolderLock,
+}
+
+impl Store {
+    /// Opens a database, making it if there is none. Blocks: call it off the async runtime.
+    ///
+    /// # Errors
+    /// [`OpenStoreError`]; nothing was changed in any of its cases.
+    pub fn open(config: &OpenConfig) -> Result<Self, OpenStoreError> {
+        let opened = open_file(config, MIGRATIONS)?;
+        Self::start(config, opened)
+    }
+
+    fn start(config: &OpenConfig, opened: OpenedFile) -> Result<Self, OpenStoreError> {
+        let failed = |source| OpenStoreError::Thread { source };
+        let media = MediaFiles::open(&opened.layout, &config.key)?;
+        let (readers, reader_threads) = ReaderLane::start(opened.readers).map_err(failed)?;
+        let (writer, writer_thread) =
+            WriterLane::start(opened.writer, opened.layout.log()).map_err(failed)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                writer,
+                readers,
+                media: Arc::new(media),
+                folder: opened.layout.folder().to_owned(),
+                running: Mutex::new(Some(Running {
+                    writer: writer_thread,
+                    readers: reader_threads,
+                    _lock: opened.lock,
+                })),
+            }),
+        })
+    }
+
+    /// Runs a closure in one write transaction on the writer's thread. It is committed before the answer
+    /// comes; an error or a panic rolls it back.
+    pub fn write<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = reply_pair();
+        self.shared.writer.run(Box::new(move |connection| {
+            reply.send(catching(|| run_write(connection, work)));
+        }));
+        answer
+    }
+
+    /// Runs a closure on one snapshot of the database on a reader's thread.
+    pub fn read<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&ReadConn<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = reply_pair();
+        self.shared.readers.run(Box::new(move |connection| {
+            reply.send(catching(|| run_read(connection, work)));
+        }));
+        answer
+    }
+
+    /// [`Store::write`] for a thread that may block.
+    ///
+    /// # Errors
+    /// Whatever the closure failed with.
+    pub fn write_blocking<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.write(work).wait()
+    }
+
+    /// [`Store::read`] for a thread that may block.
+    ///
+    /// # Errors
+    /// Whatever the closure failed with.
+    pub fn read_blocking<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&ReadConn<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.read(work).wait()
+    }
+
+    /// Runs a closure that reads or writes encrypted media files, on a reader's thread.
+    pub fn media<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&MediaFiles) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = reply_pair();
+        let media = Arc::clone(&self.shared.media);
+        self.shared
+            .readers
+            .run(Box::new(move |_| reply.send(catching(|| work(&media)))));
+        answer
+    }
+
+    /// Folder of the database.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.shared.folder
+    }
+
+    /// Carries out what was asked for so far, empties the log into the file, and lets go of the lock.
+    /// Blocks. Calling it twice does no harm.
+    pub fn close(&self) {
+        self.shared.close();
+    }
+}
+
+impl Shared {
+    fn close(&self) {
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(running) = running else { return };
+        for _ in &running.readers {
+            self.readers.stop_one();
+        }
+        self.writer.stop();
+        // The last handle can be dropped by a closure on one of these threads, which cannot wait for itself.
+        let here = std::thread::current().id();
+        for thread in running.readers.into_iter().chain([running.writer]) {
+            if thread.thread().id() != here && thread.join().is_err() {
+                tracing::error!("a database thread had panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -5,6 +5,7 @@
 use anyhow::bail;
 
 use crate::cli::TestOptions;
+use crate::node::Project;
 use crate::test::tally::Tally;
 use crate::tool::Tool;
 use crate::{app, debian, node, setup, term, test, tidy, workspace};
@@ -58,7 +59,7 @@ fn does_not_hold(failed: &[&str]) -> String {
 fn failed_checks() -> anyhow::Result<Vec<&'static str>> {
     setup::packages(&[debian::BUILD, debian::WINDOW, debian::CHECKS], true)?;
     // The window's code embeds the built UI, so even checking it needs one.
-    node::build()?;
+    node::build_ui()?;
     let checks: &[Check] = &[
         ("rustfmt", || {
             Tool::cargo(&["fmt", "--all", "--check"]).run()
@@ -109,7 +110,7 @@ fn documentation() -> anyhow::Result<()> {
 }
 
 fn ui_script(name: &str) -> anyhow::Result<()> {
-    Tool::npm("run").arg(name).run()
+    Project::Ui.npm("run").arg(name).run()
 }
 
 /// Spelling. The program comes from PyPI into `target/tools` unless it is on PATH.

@@ -21,6 +21,7 @@ cargo xtask <command>
   web       the UI in a browser, on the practice line
               --port N     loopback port (default: a free one)
               --no-build   serve the UI as it was last built
+              --yes        install missing packages without asking
   ci        all that CI runs: the checks, then the tests
   checks    the checks alone: format, tidy, clippy, docs, UI types and lints, spelling
   tidy      the invariants of crates/ARCHITECTURE.md
@@ -87,6 +88,8 @@ pub(crate) struct WebOptions {
     pub(crate) port: u16,
     /// Serve `ui/dist` as it is.
     pub(crate) no_build: bool,
+    /// Install without asking.
+    pub(crate) yes: bool,
 }
 
 /// Options of `test`.
@@ -169,6 +172,7 @@ fn parse_web(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
         match argument {
             Long("port") => options.port = parser.value()?.parse()?,
             Long("no-build") => options.no_build = true,
+            Long("yes") | Short('y') => options.yes = true,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -242,7 +246,7 @@ mod tests {
             "web --port 4000",
             Some(Task::Web(WebOptions {
                 port: 4000,
-                no_build: false,
+                ..WebOptions::default()
             })),
         );
         check("codegen --check", Some(Task::Codegen { check: true }));

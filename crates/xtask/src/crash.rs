@@ -9,7 +9,7 @@ use crate::{app, debian, node, setup, term};
 /// A text was lost or doubled, or the suite could not run.
 pub(crate) fn crash(runs: u32) -> anyhow::Result<()> {
     setup::packages(&[debian::BUILD, debian::WINDOW], false)?;
-    node::build()?;
+    node::build_ui()?;
     term::step(&format!("Crash suite, {runs} runs"));
     app::cargo(&["build"]).args(["--bins"]).run()?;
     let tool = app::cargo(&["test"])

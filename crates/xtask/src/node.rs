@@ -1,6 +1,6 @@
 //! Node: the right version, the packages of the lock file, the built UI.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
@@ -13,54 +13,79 @@ const OLDEST: (u32, u32) = (20, 19);
 /// Where the lock file that `node_modules` was installed from is remembered.
 const STAMP: &str = ".installed-lock.json";
 
-/// Installs exactly what `ui/package-lock.json` says, unless that is what is there already.
-///
-/// # Errors
-/// Node is missing or too old, or npm failed.
-pub(crate) fn install() -> anyhow::Result<()> {
-    check_version()?;
-    let lock = workspace::ui().join("package-lock.json");
-    let stamp = workspace::ui().join("node_modules").join(STAMP);
-    let wanted = workspace::read(&lock)?;
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
+/// A folder with a `package.json` and a lock file of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Project {
+    /// The Svelte UI.
+    Ui,
+    /// The suite that holds client and simulator against Twilio's own packages.
+    Honesty,
+}
+
+impl Project {
+    /// Its folder from the root.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ui => "ui",
+            Self::Honesty => "tests/honesty",
+        }
     }
-    term::step("Node packages, pinned by ui/package-lock.json");
-    Tool::npm("ci").args(["--no-audit", "--no-fund"]).run()?;
-    std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+
+    /// Its folder.
+    pub(crate) fn folder(self) -> PathBuf {
+        workspace::root().join(self.name())
+    }
+
+    /// npm in its folder.
+    pub(crate) fn npm(self, subcommand: &str) -> Tool {
+        // On Windows npm is a script and needs its extension.
+        Tool::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+            .arg(subcommand)
+            .folder(&self.folder())
+    }
+
+    /// Installs exactly what its lock file says, unless that is what is there already.
+    ///
+    /// # Errors
+    /// Node is missing or too old, or npm failed.
+    pub(crate) fn install(self) -> anyhow::Result<()> {
+        check_version()?;
+        let stamp = self.folder().join("node_modules").join(STAMP);
+        let wanted = workspace::read(&self.folder().join("package-lock.json"))?;
+        if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        term::step(&format!(
+            "Node packages, pinned by {}/package-lock.json",
+            self.name()
+        ));
+        self.npm("ci").args(["--no-audit", "--no-fund"]).run()?;
+        std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+    }
 }
 
 /// Builds `ui/dist`.
 ///
 /// # Errors
-/// See [`install`]; or the UI does not build.
-pub(crate) fn build() -> anyhow::Result<()> {
-    install()?;
+/// See [`Project::install`]; or the UI does not build.
+pub(crate) fn build_ui() -> anyhow::Result<()> {
+    Project::Ui.install()?;
     term::step("Build the UI");
-    Tool::npm("run").arg("build").run()?;
+    Project::Ui.npm("run").arg("build").run()?;
     if !has_built_ui() {
         bail!("the UI was built, yet ui/dist/index.html is not there");
     }
     Ok(())
 }
 
-/// Whether `ui/dist` holds a built UI.
+/// The built UI.
+pub(crate) fn built_ui() -> PathBuf {
+    Project::Ui.folder().join("dist")
+}
+
+/// Whether there is a built UI.
 pub(crate) fn has_built_ui() -> bool {
-    workspace::ui().join("dist").join("index.html").is_file()
-}
-
-/// Whether `ui/package.json` has this script.
-pub(crate) fn has_script(name: &str) -> anyhow::Result<bool> {
-    has_script_at(&workspace::ui().join("package.json"), name)
-}
-
-fn has_script_at(manifest: &Path, name: &str) -> anyhow::Result<bool> {
-    let manifest: serde_json::Value =
-        serde_json::from_str(&workspace::read(manifest)?).context("ui/package.json is not JSON")?;
-    Ok(manifest
-        .get("scripts")
-        .and_then(|scripts| scripts.get(name))
-        .is_some())
+    built_ui().join("index.html").is_file()
 }
 
 fn check_version() -> anyhow::Result<()> {

@@ -7,8 +7,9 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 
+use crate::node::Project;
 use crate::tool::Tool;
-use crate::{debian, node, setup, term, workspace};
+use crate::{debian, setup, term, workspace};
 
 /// One kind of installer: the bundler's name of it, and its file's extension.
 struct Kind {
@@ -48,13 +49,14 @@ pub(crate) fn package() -> anyhow::Result<()> {
         &[debian::BUILD, debian::WINDOW, debian::RUN, debian::BUNDLE],
         false,
     )?;
-    node::install()?;
+    Project::Ui.install()?;
     let started = SystemTime::now();
     let bundles: Vec<&str> = KINDS.iter().map(|kind| kind.bundle).collect();
     term::step(&format!("Package: {}", bundles.join(", ")));
     let script = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
     Tool::new(
-        workspace::ui()
+        Project::Ui
+            .folder()
             .join("node_modules")
             .join(".bin")
             .join(script),

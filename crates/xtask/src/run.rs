@@ -19,7 +19,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<()> {
         &[debian::BUILD, debian::WINDOW, debian::RUN, headless],
         options.yes,
     )?;
-    node::build()?;
+    node::build_ui()?;
     let tern = app::build(options.release)?;
     if options.xvfb {
         term::step("Tern, on an invisible screen; Ctrl-C ends it");

@@ -35,12 +35,6 @@ impl Tool {
         tool.args(subcommand)
     }
 
-    /// npm, in `ui/`. On Windows npm is a script and needs its extension.
-    pub(crate) fn npm(subcommand: &str) -> Self {
-        let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        Self::new(name).arg(subcommand).folder(&workspace::ui())
-    }
-
     /// Adds one argument.
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         let argument = argument.as_ref();
@@ -84,6 +78,33 @@ impl Tool {
             .command
             .status()
             .with_context(|| cannot_start(&self.shown))?;
+        succeeded(&self.shown, status)
+    }
+
+    /// Shows it, runs it until it ends, and passes its first line of output on as soon as it comes.
+    pub(crate) fn run_watching_first_line(
+        mut self,
+        on_first_line: impl FnOnce(&str) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        term::note(&format!("$ {}", self.shown));
+        let mut child = self
+            .command
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| cannot_start(&self.shown))?;
+        let mut output = BufReader::new(child.stdout.take().context("no output to read")?);
+        let mut first = String::new();
+        output
+            .read_line(&mut first)
+            .with_context(|| format!("cannot read `{}`", self.shown))?;
+        if !first.is_empty() {
+            on_first_line(first.trim_end())?;
+        }
+        // What follows is nobody's interface; it must only not fill the pipe.
+        std::io::copy(&mut output, &mut std::io::sink())?;
+        let status = child
+            .wait()
+            .with_context(|| format!("lost sight of `{}`", self.shown))?;
         succeeded(&self.shown, status)
     }
 

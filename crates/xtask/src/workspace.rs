@@ -10,11 +10,6 @@ pub(crate) fn root() -> &'static Path {
     here.ancestors().nth(2).unwrap_or(here)
 }
 
-/// The Svelte project.
-pub(crate) fn ui() -> PathBuf {
-    root().join("ui")
-}
-
 /// Cargo's target folder, wherever the environment put it.
 pub(crate) fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {

@@ -4,6 +4,7 @@ pub(crate) mod suite;
 pub(crate) mod tally;
 
 use crate::cli::{Scope, TestOptions};
+use crate::node::Project;
 use crate::{app, codegen, debian, node, setup, term};
 use suite::Suite;
 use tally::Tally;
@@ -37,16 +38,22 @@ fn run_suites(options: &TestOptions) -> anyhow::Result<Tally> {
         debian::TEST,
     ];
     setup::packages(&sets, options.yes)?;
-    node::build()?;
+    node::build_ui()?;
+    if options.scope != Scope::Ui {
+        Project::Honesty.install()?;
+    }
     term::step("Build every program and test (the first time takes some minutes)");
     app::cargo(&["build"]).arg("--all-targets").run()?;
     let mut suites = Vec::new();
     if options.scope != Scope::Ui {
         codegen::compare_built()?;
         suites.extend(Suite::of_rust(&options.arguments));
+        if options.arguments.is_empty() {
+            suites.push(Suite::of_honesty());
+        }
     }
     if options.scope != Scope::Rust {
-        suites.extend(Suite::of_ui()?);
+        suites.extend(Suite::of_ui());
     }
     let mut sum = Tally::default();
     let mut closing = Vec::new();

@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 
 use super::tally::{self, Runner, Tally};
+use crate::node::Project;
 use crate::tool::Tool;
-use crate::{app, node, workspace};
+use crate::{app, workspace};
 
 /// Programs of the workspace that suites start, and the variable that says where each is.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -69,21 +70,22 @@ impl Suite {
         ]
     }
 
-    /// Everything npm runs.
-    ///
-    /// # Errors
-    /// `ui/package.json` cannot be read.
-    pub(crate) fn of_ui() -> anyhow::Result<Vec<Self>> {
-        let mut suites = vec![Self::new("UI (Vitest)", Runner::Vitest, Tool::npm("test"))];
-        if node::has_script("e2e")? {
-            let browser = Tool::npm("run").arg("e2e");
-            suites.push(Self::new(
+    /// What holds client and simulator against Twilio's own packages.
+    pub(crate) fn of_honesty() -> Self {
+        let name = "Against Twilio's own packages (node --test)";
+        Self::new(name, Runner::Node, Project::Honesty.npm("test"))
+    }
+
+    /// The UI by itself, and in a browser over the development server.
+    pub(crate) fn of_ui() -> Vec<Self> {
+        vec![
+            Self::new("UI (Vitest)", Runner::Vitest, Project::Ui.npm("test")),
+            Self::new(
                 "UI in Chromium (node --test)",
                 Runner::Node,
-                browser,
-            ));
-        }
-        Ok(suites)
+                Project::Ui.npm("run").arg("e2e"),
+            ),
+        ]
     }
 
     fn new(name: &'static str, runner: Runner, tool: Tool) -> Self {

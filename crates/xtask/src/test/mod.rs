@@ -49,7 +49,7 @@ fn run_suites(options: &TestOptions) -> anyhow::Result<Tally> {
         codegen::compare_built()?;
         suites.extend(Suite::of_rust(&options.arguments));
         if options.arguments.is_empty() {
-            suites.push(Suite::of_honesty());
+            suites.extend([Suite::of_honesty(), Suite::of_xtask()]);
         }
     }
     if options.scope != Scope::Rust {

@@ -37,20 +37,11 @@ impl Suite {
     /// Everything cargo runs. nextest where it is installed; plain cargo otherwise, and then the
     /// end-to-end suites one test at a time, because they share a screen and a keychain.
     pub(crate) fn of_rust(arguments: &[OsString]) -> Vec<Self> {
-        if workspace::find_on_path("cargo-nextest").is_some() {
+        if has_nextest() {
             let tool = app::cargo(&["nextest", "run"])
-                .args(["--no-fail-fast", "--no-tests=pass"])
+                .arg("--no-fail-fast")
                 .args(arguments);
-            let own = Tool::cargo(&["nextest", "run"]).args([
-                "--locked",
-                "--no-fail-fast",
-                "--package",
-                "xtask",
-            ]);
-            return vec![
-                Self::new("Rust (nextest)", Runner::Nextest, tool),
-                Self::new("The project's own commands (nextest)", Runner::Nextest, own),
-            ];
+            return vec![Self::new("Rust (nextest)", Runner::Nextest, tool)];
         }
         let rest = app::cargo(&["test"])
             .args(["--no-fail-fast", "--exclude", "e2e", "--"])
@@ -58,16 +49,24 @@ impl Suite {
         let end_to_end = app::cargo(&["test"])
             .args(["--no-fail-fast", "--test", "e2e", "--", "--test-threads=1"])
             .args(arguments);
-        let own = Tool::cargo(&["test"]).args(["--locked", "--package", "xtask"]);
         vec![
             Self::new("Rust (cargo test)", Runner::Cargo, rest),
             Self::new("End to end (cargo test)", Runner::Cargo, end_to_end),
-            Self::new(
-                "The project's own commands (cargo test)",
-                Runner::Cargo,
-                own,
-            ),
         ]
+    }
+
+    /// The tests of this program, which `app::cargo` leaves out.
+    pub(crate) fn of_xtask() -> Self {
+        let name = "The project's own commands";
+        let package = ["--locked", "--package", "xtask"];
+        if has_nextest() {
+            return Self::new(
+                name,
+                Runner::Nextest,
+                Tool::cargo(&["nextest", "run"]).args(package),
+            );
+        }
+        Self::new(name, Runner::Cargo, Tool::cargo(&["test"]).args(package))
     }
 
     /// What holds client and simulator against Twilio's own packages.
@@ -108,6 +107,10 @@ impl Suite {
             closing_lines,
         })
     }
+}
+
+fn has_nextest() -> bool {
+    workspace::find_on_path("cargo-nextest").is_some()
 }
 
 /// Tells a suite where the workspace's programs and a browser are.

@@ -47,6 +47,8 @@ const BANS: &[Ban] = &[
             "tern-twilio",
             "tern-engine",
             "tern-app",
+            "tern-gateway",
+            "tern-simulator",
         ],
     },
     Ban {
@@ -62,7 +64,7 @@ const BANS: &[Ban] = &[
     Ban {
         member: "tern-engine",
         reach: Reach::Directly,
-        without: &["rusqlite", "reqwest"],
+        without: &["rusqlite"],
     },
     Ban {
         member: "tern-app",

@@ -16,13 +16,13 @@ export interface Seams {
   later: (milliseconds: number, act: () => void) => void;
 }
 
-export type Handlers = { [K in CommandName]: (request: Request<K>) => Answer<K> };
+export type CommandTable = { [K in CommandName]: (request: Request<K>) => Answer<K> };
 
 export function refuse(code: ApiError['code'], message: string, remedy = ''): never {
   throw new ApiError({ code, message, remedy, carrierCode: null, requestId: null });
 }
 
-export function commands(seams: Seams): Handlers {
+export function commands(seams: Seams): CommandTable {
   const { world, changed, tell } = seams;
 
   const conversationOf = (id: number): FakeConversation =>

@@ -4,7 +4,7 @@
  */
 import { type Answer, type Backend, type CallArguments, type CommandName, type Request } from '../backend';
 import type { Change, ChangeEvent } from '../bindings';
-import { commands, type Handlers } from './commands';
+import { commands, type CommandTable } from './commands';
 import { pictureUrl } from './pictures';
 import { statusOf, type FakeScene } from './scenes';
 import { buildWorld } from './seed';
@@ -20,7 +20,7 @@ export interface FakeOptions {
 
 export class FakeBackend implements Backend {
   readonly world: World;
-  readonly #handlers: Handlers;
+  readonly #handlers: CommandTable;
   readonly #listeners = new Set<(event: ChangeEvent) => void>();
 
   constructor(scene: FakeScene = 'desk', options: FakeOptions = {}) {

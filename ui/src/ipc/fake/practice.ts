@@ -1,5 +1,5 @@
 /** The fake's practice line: handsets that text, and conditions of a bad day. */
-import type { Handlers, Seams } from './commands';
+import type { CommandTable, Seams } from './commands';
 import { uuidFor } from './seed';
 import { leave } from './sending';
 import { delivery, picture, spaced, type FakeConversation, type World } from './world';
@@ -12,7 +12,7 @@ type PracticeCommand =
   | 'practice_conditions'
   | 'practice_set_conditions';
 
-export function practiceCommands(seams: Seams): Pick<Handlers, PracticeCommand> {
+export function practiceCommands(seams: Seams): Pick<CommandTable, PracticeCommand> {
   const { world, changed, tell } = seams;
   return {
     practice_handsets: () => world.handsets,

@@ -1,13 +1,20 @@
 //! How the commands talk: headings, notes, failures and the one question they may ask.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::LazyLock;
+use std::time::Instant;
 
-/// A step begins.
+/// When this command began: at its first step.
+static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// A step begins; the minutes and seconds before it are those since the first one.
 pub(crate) fn step(text: &str) {
+    let seconds = BEGIN.elapsed().as_secs();
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
     if std::io::stdout().is_terminal() {
-        println!("\n\x1b[1m==> {text}\x1b[0m");
+        println!("\n\x1b[1m==> {minutes:02}:{seconds:02} {text}\x1b[0m");
     } else {
-        println!("\n==> {text}");
+        println!("\n==> {minutes:02}:{seconds:02} {text}");
     }
 }
 

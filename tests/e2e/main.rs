@@ -4,11 +4,13 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
     clippy::unwrap_used,
     missing_docs,
     unreachable_pub,
     reason = "a test says what went wrong by panicking"
 )]
 
+mod crash;
 mod support;
 mod window;

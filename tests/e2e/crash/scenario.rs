@@ -57,10 +57,10 @@ impl Fault {
             }
             Self::TooManyRequests => Some(json!({ "kind": "too_many_requests", "times": 2, "endpoint": create })),
             Self::SlowAnswer => {
-                Some(json!({ "kind": "delay_ms", "times": 1, "after": 300, "endpoint": create }))
+                Some(json!({ "kind": "delay_ms", "times": 1, "ms": 300, "phase": "after", "endpoint": create }))
             }
-            Self::ListLags => Some(json!({ "kind": "list_lag_ms", "times": 1, "ms": 1500 })),
-            Self::NetworkOffAtFirst => Some(json!({ "kind": "network_off", "times": 8 })),
+            Self::ListLags => Some(json!({ "kind": "list_lag_ms", "ms": 1500 })),
+            Self::NetworkOffAtFirst => Some(json!({ "kind": "drop_before_accept", "times": 6, "endpoint": "list_messages" })),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What every suite needs: waiting for a state with a deadline.
 
+pub(crate) mod devserver;
+
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -12,4 +14,11 @@ pub(crate) fn wait_until(patience: Duration, what: &str, mut state: impl FnMut()
         // A short pause that nothing ever cuts short.
         let _ = pause.recv_timeout(Duration::from_millis(50));
     }
+}
+
+/// A short breath between two looks at a state.
+pub(crate) async fn pause() {
+    let mut tick = tokio::time::interval(Duration::from_millis(40));
+    tick.tick().await;
+    tick.tick().await;
 }

@@ -168,15 +168,7 @@ fn deny() -> anyhow::Result<()> {
         );
         return Ok(());
     }
-    Tool::cargo(&[
-        "deny",
-        "--locked",
-        "check",
-        "--config",
-        ".deny.toml",
-        "bans",
-        "licenses",
-        "sources",
-    ])
-    .run()
+    Tool::cargo(&["deny", "--locked", "--workspace", "check"])
+        .args(["bans", "licenses", "sources"])
+        .run()
 }

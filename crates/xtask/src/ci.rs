@@ -153,9 +153,7 @@ fn machete() -> anyhow::Result<()> {
             program
         }
     };
-    Tool::new(program)
-        .args(["crates", "src-tauri", "tests"])
-        .run()
+    Tool::new(program).arg(".").run()
 }
 
 /// Bans, sources and licences with cargo-deny where it is installed; building it would take longer

@@ -86,8 +86,6 @@ fn is_loopback_name(host: &str) -> bool {
 /// Everything that decides how a [`crate::Gateway`] behaves.
 #[derive(Debug, Clone)]
 pub struct GatewayConfig {
-    /// Port on 127.0.0.1; 0 picks a free one.
-    pub port: u16,
     /// What Twilio calls, and therefore what it signs.
     pub public_url: PublicUrl,
     /// Who may have signed.
@@ -100,7 +98,6 @@ impl GatewayConfig {
     /// # Errors
     /// [`GatewayError::CannotVerify`] when it holds neither the auth token nor a shared webhook key.
     pub fn new(
-        port: u16,
         public_url: PublicUrl,
         auth_token: Option<SecretString>,
         shared_key: Option<SharedKey>,
@@ -114,7 +111,6 @@ impl GatewayConfig {
             (None, None) => return Err(GatewayError::CannotVerify),
         };
         Ok(Self {
-            port,
             public_url,
             verifier,
         })
@@ -129,10 +125,10 @@ mod tests {
     #[test]
     fn t_10_without_the_auth_token_or_a_shared_key_the_gateway_stays_closed() {
         let url = PublicUrl::parse("https://desk.example").unwrap();
-        let refused = GatewayConfig::new(0, url.clone(), None, None);
+        let refused = GatewayConfig::new(url.clone(), None, None);
         assert!(matches!(refused, Err(GatewayError::CannotVerify)));
         let token = SecretString::from("hush");
-        let open = GatewayConfig::new(0, url, Some(token), None).unwrap();
+        let open = GatewayConfig::new(url, Some(token), None).unwrap();
         assert!(!format!("{open:?}").contains("hush"));
     }
 

@@ -6,7 +6,6 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -19,30 +18,23 @@ use crate::sink::WebhookSink;
 pub struct Gateway {
     listener: TcpListener,
     address: SocketAddr,
-    router: Router,
 }
 
 impl Gateway {
-    /// Opens the port, so that a taken one is known before Twilio is told to call it.
+    /// Opens a port on 127.0.0.1 (0 picks a free one), so that a taken one is known before Twilio is told to
+    /// call it.
     ///
     /// # Errors
     /// [`GatewayError::Listen`].
-    pub async fn bind(
-        config: GatewayConfig,
-        sink: Arc<dyn WebhookSink>,
-    ) -> Result<Self, GatewayError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port))
+    pub async fn bind(port: u16) -> Result<Self, GatewayError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
             .map_err(GatewayError::Listen)?;
         let address = listener.local_addr().map_err(GatewayError::Listen)?;
-        Ok(Self {
-            listener,
-            address,
-            router: router(config, sink),
-        })
+        Ok(Self { listener, address })
     }
 
-    /// Where it listens.
+    /// Where it listens; a tunnel is pointed at this.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -52,8 +44,13 @@ impl Gateway {
     ///
     /// # Errors
     /// [`GatewayError::Serve`].
-    pub async fn serve(self, stop: CancellationToken) -> Result<(), GatewayError> {
-        axum::serve(self.listener, self.router)
+    pub async fn serve(
+        self,
+        config: GatewayConfig,
+        sink: Arc<dyn WebhookSink>,
+        stop: CancellationToken,
+    ) -> Result<(), GatewayError> {
+        axum::serve(self.listener, router(config, sink))
             .with_graceful_shutdown(stop.cancelled_owned())
             .await
             .map_err(GatewayError::Serve)

@@ -61,13 +61,11 @@ impl Desk {
     async fn open(notebook: Notebook) -> Self {
         let notebook = Arc::new(notebook);
         let public = PublicUrl::parse(PUBLIC).unwrap();
-        let config = GatewayConfig::new(0, public, Some(SecretString::from(TOKEN)), None).unwrap();
-        let gateway = Gateway::bind(config, Arc::clone(&notebook) as _)
-            .await
-            .unwrap();
+        let config = GatewayConfig::new(public, Some(SecretString::from(TOKEN)), None).unwrap();
+        let gateway = Gateway::bind(0).await.unwrap();
         let origin = format!("http://{}", gateway.address());
         let stop = CancellationToken::new();
-        tokio::spawn(gateway.serve(stop.clone()));
+        tokio::spawn(gateway.serve(config, Arc::clone(&notebook) as _, stop.clone()));
         Self {
             origin,
             notebook,

@@ -9,7 +9,7 @@ const TAURI = {
   message: 'Only src/ipc/ knows Tauri: everything else talks to the Backend interface.',
 };
 const FEATURE_INSIDE = {
-  regex: '^(\\.\\./)+(features/)?(onboarding|inbox|conversation|composer|requester|handset|search|settings|palette)/(?!index)',
+  regex: '^(\\.\\./)+(features/)?(onboarding|inbox|conversation|composer|requester|handset|search|session|settings|palette)/(?!index)',
   message: "A feature is entered by its index only; its inside is nobody else's business.",
 };
 const FEATURE_FROM_BELOW = {

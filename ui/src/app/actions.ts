@@ -1,0 +1,72 @@
+/** Everything the desk can do, once: the palette lists it, the shortcut sheet shows its keys, the keyboard runs it. */
+import type { PaletteAction } from '../features/palette';
+import { ACTS, actsFor } from '../features/requester';
+import type { ConversationAct, Settings, Theme } from '../ipc';
+import { MOD } from '../lib/platform';
+import type { Desk } from './desk.svelte';
+
+export interface ActionSeams {
+  desk: Desk;
+  practice: boolean;
+  settings: Settings;
+  focusList: () => void;
+  focusComposer: () => void;
+  save: (change: Partial<Settings>) => void;
+}
+
+const ACT_KEYS: Record<ConversationAct, string> = { take: 'T', putBack: 'B', hold: 'H', resume: 'H', finish: 'E' };
+
+const THEMES: readonly { theme: Theme; label: string }[] = [
+  { theme: 'system', label: 'Colours as the system has them' },
+  { theme: 'light', label: 'Light colours' },
+  { theme: 'dark', label: 'Dark colours' },
+  { theme: 'highContrast', label: 'High contrast' },
+];
+
+export function actionsFor(seams: ActionSeams): PaletteAction[] {
+  const { desk, practice, settings, focusList, focusComposer, save } = seams;
+  const open = desk.openId !== null;
+  return [
+    { id: 'palette', group: 'General', label: 'Commands', keys: `${MOD} K`, whileTyping: true, hidden: true, run: () => (desk.sheet = 'palette') },
+    { id: 'search', group: 'General', label: 'Search', keys: `${MOD} F`, whileTyping: true, run: () => (desk.sheet = 'search') },
+    { id: 'search-slash', group: 'General', label: 'Search', keys: '/', hidden: true, run: () => (desk.sheet = 'search') },
+    { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
+    { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
+
+    { id: 'list-new', group: 'Lists', label: 'Show New', keys: '1', run: () => void desk.inbox.show('new') },
+    { id: 'list-ongoing', group: 'Lists', label: 'Show Ongoing', keys: '2', run: () => void desk.inbox.show('ongoing') },
+    { id: 'list-done', group: 'Lists', label: 'Show Done', keys: '3', run: () => void desk.inbox.show('done') },
+    { id: 'go-list', group: 'Lists', label: 'Go to the list', keys: 'G', run: focusList },
+    { id: 'next', group: 'Lists', label: 'Open the next conversation', keys: 'J', run: () => desk.step(1) },
+    { id: 'previous', group: 'Lists', label: 'Open the previous conversation', keys: 'K', run: () => desk.step(-1) },
+
+    { id: 'write', group: 'Conversation', label: 'Write a text', keys: 'R', available: open, run: focusComposer },
+    ...(['take', 'hold', 'resume', 'putBack', 'finish'] as const).map((act): PaletteAction => ({
+      id: `act-${act}`,
+      group: 'Conversation',
+      label: `${ACTS[act].label} the conversation`,
+      keys: ACT_KEYS[act],
+      available: open && actsFor(desk.view?.interaction ?? null).includes(act),
+      run: () => desk.act(act),
+    })),
+    { id: 'details', group: 'Conversation', label: 'Show or hide details', keys: `${MOD} I`, whileTyping: true, available: open, run: () => desk.toggleSide('details') },
+
+    { id: 'handset', group: 'Practice', label: 'Show or hide the handset', keys: `${MOD} H`, whileTyping: true, available: practice, run: () => desk.toggleSide('handset') },
+
+    ...THEMES.map(({ theme, label }): PaletteAction => ({
+      id: `theme-${theme}`,
+      group: 'Appearance',
+      label,
+      keys: null,
+      available: settings.theme !== theme,
+      run: () => save({ theme }),
+    })),
+    {
+      id: 'density',
+      group: 'Appearance',
+      label: settings.density === 'compact' ? 'More space between lines' : 'Less space between lines',
+      keys: null,
+      run: () => save({ density: settings.density === 'compact' ? 'comfortable' : 'compact' }),
+    },
+  ];
+}

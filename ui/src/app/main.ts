@@ -1,0 +1,18 @@
+/** Entry: picks the backend, listens before anything is asked, mounts, and tells the shell when something is to be seen. */
+import { mount } from 'svelte';
+import { ChangeFeed, chooseBackend } from '../ipc';
+import App from './App.svelte';
+import './styles/tokens.css';
+import './styles/base.css';
+
+async function start(): Promise<void> {
+  const backend = await chooseBackend(window.location);
+  const feed = new ChangeFeed();
+  await feed.start(backend);
+  const target = document.getElementById('app');
+  if (!target) return;
+  mount(App, { target, props: { backend, feed } });
+  requestAnimationFrame(() => requestAnimationFrame(() => void backend.windowReady?.().catch(() => undefined)));
+}
+
+void start();

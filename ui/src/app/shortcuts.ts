@@ -1,0 +1,20 @@
+/** Turns a key press into one of the desk's actions. */
+import type { PaletteAction } from '../features/palette';
+import { hasMod, isTyping, MOD } from '../lib/platform';
+
+/** The name of what was pressed, in the words of {@link PaletteAction.keys}. */
+export function pressed(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  return hasMod(event) ? `${MOD} ${key}` : key;
+}
+
+export function onShortcut(event: KeyboardEvent, actions: readonly PaletteAction[], dialogOpen: boolean): void {
+  if (event.defaultPrevented || event.altKey || event.isComposing || dialogOpen) return;
+  if ((event.ctrlKey || event.metaKey) && !hasMod(event)) return;
+  const keys = pressed(event);
+  const typing = isTyping(event);
+  const action = actions.find((it) => it.keys === keys && it.available !== false && (!typing || it.whileTyping === true));
+  if (!action) return;
+  event.preventDefault();
+  action.run();
+}

@@ -1,0 +1,161 @@
+/** What is being written to one person: the draft, its pictures, what it would cost, and sending it. */
+import { v7 as uuidv7 } from 'uuid';
+import { toApiError, type ApiError, type Backend, type ConversationView, type DraftView, type MediaView, type MessageView, type TextMeasure } from '../../ipc';
+import { debounce } from '../../lib/coalesce';
+import { refusePicture, toBase64 } from './pictures';
+
+const SAVE_AFTER = 400;
+const MEASURE_AFTER = 60;
+
+export class ComposerStore {
+  readonly conversationId: number;
+  body = $state('');
+  media = $state.raw<MediaView[]>([]);
+  measure = $state.raw<TextMeasure | null>(null);
+  sending = $state(false);
+  attaching = $state(0);
+  error = $state<Pick<ApiError, 'message' | 'remedy'> | null>(null);
+
+  readonly #backend: Backend;
+  readonly #onSent: (message: MessageView) => void;
+  readonly #save: ReturnType<typeof debounce>;
+  readonly #measure: ReturnType<typeof debounce>;
+  #restored = false;
+  #touched = false;
+  #measured = 0;
+  /** Kept until the send has an answer, so that trying again cannot send twice. */
+  #messageId: string | null = null;
+
+  constructor(backend: Backend, conversationId: number, onSent: (message: MessageView) => void) {
+    this.#backend = backend;
+    this.conversationId = conversationId;
+    this.#onSent = onSent;
+    this.#save = debounce(() => void this.#saveDraft(), SAVE_AFTER);
+    this.#measure = debounce(() => void this.#measureBody(), MEASURE_AFTER);
+  }
+
+  get isEmpty(): boolean {
+    return this.body.trim() === '' && this.media.length === 0;
+  }
+
+  /** Takes the saved draft over, once, and never over something typed meanwhile. */
+  restore(view: ConversationView): void {
+    if (this.#restored) return;
+    this.#restored = true;
+    if (view.draft && !this.#touched) this.replace(view.draft);
+  }
+
+  /** Puts a draft in the place of what is there, e.g. a text called back. */
+  replace(draft: DraftView): void {
+    this.body = draft.body;
+    this.media = draft.media;
+    this.error = null;
+    this.#measure();
+  }
+
+  type(body: string): void {
+    this.#touched = true;
+    this.body = body;
+    this.error = null;
+    this.#save();
+    this.#measure();
+  }
+
+  /** Offers the plain look-alike in place of every appearance of the character that costs. */
+  replaceCostly(): void {
+    const costly = this.measure?.costly;
+    if (!costly || costly.replacement === null) return;
+    this.type(this.body.replaceAll(costly.character, costly.replacement));
+  }
+
+  async attach(files: readonly File[]): Promise<void> {
+    this.error = null;
+    for (const file of files) {
+      const refusal = refusePicture(file);
+      if (refusal) {
+        this.error = refusal;
+        continue;
+      }
+      this.attaching += 1;
+      try {
+        this.#save.flush();
+        const draft = await this.#backend.call('attach_picture', {
+          conversationId: this.conversationId,
+          fileName: file.name || 'picture',
+          base64: await toBase64(file),
+        });
+        this.media = draft.media;
+        this.#touched = true;
+      } catch (thrown) {
+        this.error = toApiError(thrown);
+      } finally {
+        this.attaching -= 1;
+      }
+    }
+  }
+
+  async detach(mediaId: string): Promise<void> {
+    try {
+      const draft = await this.#backend.call('remove_picture', { conversationId: this.conversationId, mediaId });
+      this.media = draft.media;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
+  }
+
+  async send(): Promise<void> {
+    if (this.sending || this.isEmpty || (this.measure?.overLimitBy ?? 0) > 0) return;
+    this.sending = true;
+    this.error = null;
+    this.#save.cancel();
+    this.#messageId ??= uuidv7();
+    const body = this.body;
+    try {
+      const message = await this.#backend.call('send_message', {
+        messageId: this.#messageId,
+        conversationId: this.conversationId,
+        body,
+      });
+      this.#messageId = null;
+      this.media = [];
+      // What was typed while the answer was on its way stays.
+      this.body = this.body === body ? '' : this.body.slice(body.length).trimStart();
+      this.measure = null;
+      if (this.body !== '') this.type(this.body);
+      this.#onSent(message);
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      this.#save();
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  /** Saves what has not been saved; called when the thread is left. */
+  leave(): void {
+    this.#save.flush();
+    this.#measure.cancel();
+  }
+
+  async #saveDraft(): Promise<void> {
+    try {
+      await this.#backend.call('save_draft', { conversationId: this.conversationId, body: this.body });
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
+  }
+
+  async #measureBody(): Promise<void> {
+    const turn = ++this.#measured;
+    if (this.body === '') {
+      this.measure = null;
+      return;
+    }
+    try {
+      const measure = await this.#backend.call('measure_text', { body: this.body });
+      if (turn === this.#measured) this.measure = measure;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** The segment counter in words. */
+import type { TextMeasure } from '../../ipc';
+import { count, counted } from '../../lib/words';
+
+/** `132 / 160 · 1 part · GSM-7` */
+export function counterWords(measure: TextMeasure): string {
+  const room = measure.characters + measure.leftInSegment;
+  const encoding = measure.encoding === 'gsm7' ? 'GSM-7' : 'UCS-2';
+  return `${count(measure.characters)} / ${count(room)} · ${counted(measure.segments, 'part', 'parts')} · ${encoding}`;
+}
+
+/** Why the text costs more than it looks, if it does. */
+export function costlyWords(measure: TextMeasure): string | null {
+  if (!measure.costly) return null;
+  return `“${measure.costly.character}” makes every part shorter: 70 characters instead of 160.`;
+}
+
+export function overLimitWords(measure: TextMeasure): string | null {
+  if (measure.overLimitBy <= 0) return null;
+  return `${counted(measure.overLimitBy, 'character', 'characters')} too many: a text holds at most 1,600. Shorten it, or send it in two.`;
+}

@@ -1,0 +1,2 @@
+export { default as Composer } from './Composer.svelte';
+export { ComposerStore } from './composer.svelte';

@@ -1,0 +1,65 @@
+/** How a thread is laid out: where days begin, which texts belong together, where the divider goes. */
+import type { MessageView } from '../../ipc';
+import { daysBetween } from '../../lib/time';
+
+/** Texts of one writer that follow each other within this time are one group. */
+const GROUP_WITHIN = 5 * 60_000;
+
+export interface LaidOut {
+  message: MessageView;
+  /** A new day starts here. */
+  startsDay: boolean;
+  /** The unread divider goes above. */
+  unreadAbove: boolean;
+  startsGroup: boolean;
+  endsGroup: boolean;
+  /** Words about the delivery belong under this one. */
+  showsDelivery: boolean;
+}
+
+export function layOut(messages: readonly MessageView[], divider: number | null): LaidOut[] {
+  return messages.map((message, index) => {
+    const before = messages[index - 1];
+    const after = messages[index + 1];
+    const startsDay = !before || daysBetween(before.at, message.at) !== 0;
+    const unreadAbove = divider !== null && message.position >= divider && (!before || before.position < divider);
+    const startsGroup = startsDay || unreadAbove || !belongTogether(before, message);
+    const nextUnread = divider !== null && after !== undefined && after.position >= divider && message.position < divider;
+    const endsGroup = nextUnread || !after || daysBetween(message.at, after.at) !== 0 || !belongTogether(message, after);
+    return {
+      message,
+      startsDay,
+      unreadAbove,
+      startsGroup,
+      endsGroup,
+      showsDelivery:
+        endsGroup || message.delivery.problem !== null || (message.direction === 'outbound' && after?.delivery.mark !== message.delivery.mark),
+    };
+  });
+}
+
+function belongTogether(a: MessageView | undefined, b: MessageView): boolean {
+  return a !== undefined && a.direction === b.direction && a.author === b.author && b.at - a.at < GROUP_WITHIN;
+}
+
+export interface TextRun {
+  text: string;
+  /** The run is a web address. */
+  link: boolean;
+}
+
+const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"']+/giu;
+
+/** Splits a text at web addresses. They are drawn as words to look at, never as anchors. */
+export function splitLinks(body: string): TextRun[] {
+  const runs: TextRun[] = [];
+  let at = 0;
+  for (const match of body.matchAll(ADDRESS)) {
+    const address = match[0].replace(/[.,;:!?)\]]+$/u, '');
+    if (match.index > at) runs.push({ text: body.slice(at, match.index), link: false });
+    runs.push({ text: address, link: true });
+    at = match.index + address.length;
+  }
+  if (at < body.length) runs.push({ text: body.slice(at), link: false });
+  return runs;
+}

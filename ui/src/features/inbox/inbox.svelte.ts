@@ -1,0 +1,134 @@
+/** The three lists: what is in them, which is shown, and when what is shown may change its order. */
+import { toApiError, type ApiError, type Backend, type Change, type ChangeFeed, type ConversationPage, type ConversationRow, type InboxCounts, type InboxList } from '../../ipc';
+import { coalesce } from '../../lib/coalesce';
+import { holdOrder } from './listHold';
+
+const PAGE = 60;
+const LARGEST_PAGE = 200;
+
+export class InboxStore {
+  list = $state<InboxList>('new');
+  rows = $state.raw<ConversationRow[]>([]);
+  counts = $state<InboxCounts>({ new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0 });
+  loaded = $state(false);
+  error = $state<ApiError | null>(null);
+  /** Conversations with news that wait because the list is held. */
+  waiting = $state(0);
+
+  readonly #backend: Backend;
+  readonly #refresh: () => Promise<void>;
+  #fresh: ConversationRow[] = [];
+  #next: string | null = null;
+  #held = false;
+  #loadingMore = false;
+  #generation = 0;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#refresh = coalesce(() => this.#load());
+  }
+
+  /** Listens, then asks; the answer stops listening. */
+  start(feed: ChangeFeed): () => void {
+    const stop = feed.subscribe((change) => this.#onChange(change));
+    void this.refresh();
+    return stop;
+  }
+
+  refresh(): Promise<void> {
+    return this.#refresh();
+  }
+
+  async show(list: InboxList): Promise<void> {
+    if (list === this.list) return;
+    this.list = list;
+    this.#generation += 1;
+    this.rows = [];
+    this.#fresh = [];
+    this.#next = null;
+    this.loaded = false;
+    this.waiting = 0;
+    await this.refresh();
+  }
+
+  /** While held, rows keep their places. */
+  hold(held: boolean): void {
+    if (this.#held === held) return;
+    this.#held = held;
+    if (!held) this.release();
+  }
+
+  /** Shows what the hold kept back. */
+  release(): void {
+    this.rows = this.#fresh;
+    this.waiting = 0;
+  }
+
+  async loadMore(): Promise<void> {
+    if (this.#loadingMore || this.#next === null) return;
+    this.#loadingMore = true;
+    const generation = this.#generation;
+    try {
+      const page = await this.#backend.call('list_conversations', { list: this.list, after: this.#next, limit: PAGE });
+      if (generation !== this.#generation) return;
+      const known = new Set(this.#fresh.map((row) => row.id));
+      const more = page.rows.filter((row) => !known.has(row.id));
+      this.#fresh = [...this.#fresh, ...more];
+      const shown = new Set(this.rows.map((row) => row.id));
+      this.rows = [...this.rows, ...more.filter((row) => !shown.has(row.id))];
+      this.#next = page.next;
+      this.counts = page.counts;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    } finally {
+      this.#loadingMore = false;
+    }
+  }
+
+  /** The row after (or before) a conversation in the shown order; the first one where it is not shown. */
+  neighbour(conversationId: number | null, step: 1 | -1): ConversationRow | null {
+    const index = this.rows.findIndex((row) => row.id === conversationId);
+    if (index < 0) return this.rows[0] ?? null;
+    return this.rows[index + step] ?? null;
+  }
+
+  async #load(): Promise<void> {
+    const generation = this.#generation;
+    const wanted = Math.max(PAGE, this.#fresh.length);
+    const rows: ConversationRow[] = [];
+    let after: string | null = null;
+    try {
+      do {
+        const page: ConversationPage = await this.#backend.call('list_conversations', {
+          list: this.list,
+          after,
+          limit: Math.min(LARGEST_PAGE, wanted - rows.length),
+        });
+        if (generation !== this.#generation) return void (await this.#load());
+        rows.push(...page.rows);
+        this.counts = page.counts;
+        after = page.next;
+      } while (after !== null && rows.length < wanted);
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      this.loaded = true;
+      return;
+    }
+    this.error = null;
+    this.#next = after;
+    this.#fresh = rows;
+    if (this.#held && this.loaded) {
+      const held = holdOrder(this.rows, rows);
+      this.rows = held.rows;
+      this.waiting = held.waiting;
+    } else {
+      this.rows = rows;
+      this.waiting = 0;
+    }
+    this.loaded = true;
+  }
+
+  #onChange(change: Change): void {
+    if (change.kind === 'conversation' || change.kind === 'everything') void this.refresh();
+  }
+}

@@ -1,0 +1,2 @@
+export { default as Inbox } from './Inbox.svelte';
+export { InboxStore } from './inbox.svelte';

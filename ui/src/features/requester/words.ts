@@ -1,0 +1,58 @@
+/** Where a conversation stands, in words. */
+import type { ConversationAct, InteractionStateView, InteractionView } from '../../ipc';
+
+export function stateWords(state: InteractionStateView): string {
+  switch (state) {
+    case 'new':
+      return 'New';
+    case 'workInProgress':
+      return 'In progress';
+    case 'onHold':
+      return 'On hold';
+    case 'wrapUp':
+      return 'Wrapping up';
+    case 'closedComplete':
+      return 'Finished';
+    case 'closedAbandoned':
+      return 'Abandoned';
+    case 'faulted':
+      return 'Closed by an error';
+  }
+}
+
+export const ACTS: Record<ConversationAct, { label: string; hint: string }> = {
+  take: { label: 'Take', hint: 'Make it yours' },
+  putBack: { label: 'Put back', hint: 'Back to New, for others' },
+  hold: { label: 'Hold', hint: 'Wait; a new text resumes it' },
+  resume: { label: 'Resume', hint: 'Carry on' },
+  finish: { label: 'Finish', hint: 'Close the conversation' },
+};
+
+/** What can be done in a state, the most likely first. */
+export function actsFor(interaction: InteractionView | null): ConversationAct[] {
+  switch (interaction?.state) {
+    case 'new':
+      return ['take', 'finish'];
+    case 'workInProgress':
+      return ['finish', 'hold', 'putBack'];
+    case 'onHold':
+      return ['resume', 'finish', 'putBack'];
+    case 'wrapUp':
+      return ['finish'];
+    case 'closedComplete':
+    case 'closedAbandoned':
+    case 'faulted':
+    case undefined:
+      return [];
+  }
+}
+
+const regions = typeof Intl.DisplayNames === 'function' ? new Intl.DisplayNames(undefined, { type: 'region' }) : null;
+
+export function territoryName(code: string): string {
+  try {
+    return regions?.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

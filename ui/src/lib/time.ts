@@ -1,0 +1,65 @@
+/** Instants in the words of the person's own locale and time zone; the present is always passed in. */
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
+const longWeekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
+const dayMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const longDay = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const longDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
+const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
+
+/** Midnight at the start of the instant's day, local time. */
+export function startOfDay(at: number): number {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** Whole calendar days between two instants; 0 = the same day. */
+export function daysBetween(earlier: number, later: number): number {
+  return Math.round((startOfDay(later) - startOfDay(earlier)) / DAY);
+}
+
+export function clockTime(at: number): string {
+  return clock.format(at);
+}
+
+/** As short as a list row needs: `now`, `12 min`, `14:05`, `Tue`, `3 Mar`, `3 Mar 2023`. */
+export function rowTime(at: number, now: number): string {
+  const elapsed = now - at;
+  if (elapsed < MINUTE) return 'now';
+  if (elapsed < 60 * MINUTE) return `${Math.floor(elapsed / MINUTE)} min`;
+  const days = daysBetween(at, now);
+  if (days === 0) return clock.format(at);
+  if (days < 7) return weekday.format(at);
+  return new Date(at).getFullYear() === new Date(now).getFullYear() ? dayMonth.format(at) : shortDate.format(at);
+}
+
+/** The line between two days of a thread: `Today`, `Yesterday`, `Tuesday`, `Tuesday, 3 March`, `3 March 2023`. */
+export function dayHeader(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days === 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  if (days > 1 && days < 7) return longWeekday.format(at);
+  return new Date(at).getFullYear() === new Date(now).getFullYear() ? longDay.format(at) : longDate.format(at);
+}
+
+/** Day and time together, for timelines: `Today, 14:05`. */
+export function dayAndTime(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  const day =
+    days === 0 ? 'Today' : days === 1 ? 'Yesterday' : days < 7 && days > 1 ? weekday.format(at) : days < 300 ? dayMonth.format(at) : shortDate.format(at);
+  return `${day}, ${clock.format(at)}`;
+}
+
+export function date(at: number): string {
+  return shortDate.format(at);
+}
+
+/** Everything there is to say about an instant, for hints. */
+export function fullTime(at: number): string {
+  return full.format(at);
+}

@@ -1,0 +1,16 @@
+export { default as Avatar } from './Avatar.svelte';
+export { default as Button } from './Button.svelte';
+export { default as DeliveryIcon } from './DeliveryIcon.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as EmptyState } from './EmptyState.svelte';
+export { default as ErrorNote } from './ErrorNote.svelte';
+export { default as IconButton } from './IconButton.svelte';
+export { default as Kbd } from './Kbd.svelte';
+export { default as Logo } from './Logo.svelte';
+export { Now, provideNow, useNow } from './now.svelte';
+export { default as Segmented } from './Segmented.svelte';
+export { default as Spinner } from './Spinner.svelte';
+export { default as TextField } from './TextField.svelte';
+export { default as ToastList } from './ToastList.svelte';
+export { provideToasts, Toasts, useToasts } from './toasts.svelte';
+export { default as Toggle } from './Toggle.svelte';

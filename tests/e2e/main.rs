@@ -12,5 +12,6 @@
 )]
 
 mod crash;
+mod honesty;
 mod support;
 mod window;

@@ -40,6 +40,7 @@ fn fail(error: &dyn std::error::Error) -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut stop_requests = StopRequests::listen()?;
     let practice = Simulator::start(arguments.config).await?;
     let account = practice.account();
     let line = json!({
@@ -56,26 +57,54 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(stdout, "{line}")?;
     stdout.flush()?;
     tokio::select! {
-        result = told_to_stop() => result?,
+        () = stop_requests.next() => {}
         () = input_closed(), if arguments.stop_with_input => {}
     }
     practice.shutdown().await;
     Ok(())
 }
 
-/// Resolves on an interrupt or, where there is one, a request to terminate.
-async fn told_to_stop() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+/// The system's requests to stop.
+#[cfg(unix)]
+struct StopRequests {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopRequests {
+    /// Listens from here on: a request made before would kill the process instead.
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok(Self {
+            interrupt,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            result = tokio::signal::ctrl_c() => result,
-            _ = terminate.recv() => Ok(()),
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+}
+
+/// The system's requests to stop.
+#[cfg(windows)]
+struct StopRequests(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl StopRequests {
+    /// Listens from here on: a request made before would kill the process instead.
+    fn listen() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
 }
 
 /// Resolves when standard input ends, so that a parent's death is noticed.

@@ -31,27 +31,10 @@ pub(crate) fn encoding(body: &str) -> Encoding {
 /// Cuts `body` as the phone receives it: an escape pair and a grapheme are never split, so a cut may
 /// waste space. An empty body is one empty segment.
 pub(crate) fn split(body: &str) -> Vec<&str> {
-    let encoding = encoding(body);
-    let pieces: Vec<(usize, usize)> = pieces(body)
-        .map(|(offset, piece)| (offset, bits(piece, encoding)))
-        .collect();
-    let total: usize = pieces.iter().map(|(_, bits)| bits).sum();
-    let mut cuts = Vec::new();
-    if total > SEGMENT_BITS {
-        let mut used = 0;
-        for (offset, bits) in pieces {
-            // Refuse to cut before anything was placed: a grapheme wider than a segment overflows it.
-            if used + bits > SEGMENT_BITS - HEADER_BITS && used > 0 {
-                cuts.push(offset);
-                used = 0;
-            }
-            used += bits;
-        }
-    }
     let mut rest = body;
     let mut consumed = 0;
-    let mut segments = Vec::with_capacity(cuts.len() + 1);
-    for cut in cuts {
+    let mut segments = Vec::new();
+    for cut in cuts(body) {
         if let Some((head, tail)) = rest.split_at_checked(cut - consumed) {
             segments.push(head);
             rest = tail;
@@ -60,6 +43,36 @@ pub(crate) fn split(body: &str) -> Vec<&str> {
     }
     segments.push(rest);
     segments
+}
+
+/// Where the second and later segments begin. As in the published calculator, the first segment gives
+/// up its tail once there is a second, and a grapheme wider than a segment overflows one of its own.
+fn cuts(body: &str) -> Vec<usize> {
+    let encoding = encoding(body);
+    let mut cuts: Vec<usize> = Vec::new();
+    let mut used = 0;
+    let mut first: Vec<(usize, usize)> = Vec::new();
+    for (offset, piece) in pieces(body) {
+        let bits = bits(piece, encoding);
+        if used + bits > SEGMENT_BITS {
+            let mut begin = offset;
+            let mut moved = 0;
+            while cuts.is_empty() && used - moved > SEGMENT_BITS - HEADER_BITS {
+                let Some((tail_offset, tail_bits)) = first.pop() else {
+                    break;
+                };
+                begin = tail_offset;
+                moved += tail_bits;
+            }
+            cuts.push(begin);
+            used = HEADER_BITS + moved;
+        }
+        used += bits;
+        if cuts.is_empty() {
+            first.push((offset, bits));
+        }
+    }
+    cuts
 }
 
 /// How many segments `body` is billed as.

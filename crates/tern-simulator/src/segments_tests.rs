@@ -94,6 +94,13 @@ fn a_grapheme_is_never_cut() {
     check(&"e\u{301}".repeat(36), Encoding::Ucs2, 2);
 }
 
+#[test]
+fn a_grapheme_wider_than_a_segment_overflows_one_of_its_own() {
+    // One grapheme of 71 units does not fit the first segment, which stays empty, as published.
+    check(&format!("👨{}", "\u{200d}".repeat(69)), Encoding::Ucs2, 2);
+    check(&format!("👨{}", "\u{200d}".repeat(68)), Encoding::Ucs2, 1);
+}
+
 proptest! {
     #[test]
     fn segments_join_to_the_text_and_fit(body in "[a-z€{^é😀á\r\n🇮🇹 ]{0,400}") {

@@ -236,18 +236,14 @@ impl Faults {
             }
             match fault.kind {
                 FaultKind::DelayMs { ms, phase } => {
-                    if fault.strike() {
-                        let delay = match phase {
-                            Phase::Before => &mut faults.delay_before,
-                            Phase::After => &mut faults.delay_after,
-                        };
-                        *delay += Duration::from_millis(ms);
+                    let delay = Duration::from_millis(if fault.strike() { ms } else { 0 });
+                    match phase {
+                        Phase::Before => faults.delay_before += delay,
+                        Phase::After => faults.delay_after += delay,
                     }
                 }
                 FaultKind::ClockSkew { ms } => {
-                    if fault.strike() {
-                        faults.skew_millis += ms;
-                    }
+                    faults.skew_millis += if fault.strike() { ms } else { 0 };
                 }
                 FaultKind::DropBeforeAccept | FaultKind::NetworkOff { .. } if !ended => {
                     faults.before = fault.strike().then_some(Before::Reset);

@@ -78,12 +78,13 @@ CREATE TABLE messages (
     media_count INTEGER NOT NULL DEFAULT 0,
     at INTEGER NOT NULL,                                -- carrier time, or the time of writing until it has one
     author BLOB,                                        -- agent who wrote it here; NULL if unknown
+    counted INTEGER NOT NULL DEFAULT 0 CHECK (counted IN (0, 1)), -- counted as unread when it came
     unsettled INTEGER NOT NULL DEFAULT 0 CHECK (unsettled IN (0, 1)), -- the carrier's last word is still due
     redacted INTEGER NOT NULL DEFAULT 0 CHECK (redacted IN (0, 1))
 ) STRICT;
 
--- With the direction, so that unread texts are counted without reading the texts.
-CREATE INDEX messages_by_conversation ON messages (conversation_id, position, direction);
+-- With the mark, so that unread texts are found and counted without reading the texts.
+CREATE INDEX messages_by_conversation ON messages (conversation_id, position, counted);
 CREATE INDEX messages_unsettled ON messages (at) WHERE unsettled = 1;
 
 CREATE TABLE message_days (
@@ -242,9 +243,11 @@ CREATE TABLE inbound_journal (
     source TEXT NOT NULL,
     sid TEXT,
     received_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    content TEXT NOT NULL
+    content TEXT NOT NULL,
+    set_aside TEXT                                      -- why it cannot be interpreted; NULL while it waits
 ) STRICT;
+
+CREATE INDEX inbound_journal_waiting ON inbound_journal (journal_id) WHERE set_aside IS NULL;
 
 CREATE TABLE diagnostics (
     -- Something odd, for whoever looks into it (R-10).

@@ -52,5 +52,6 @@ pub use phone::{PhoneError, PhoneNumber, Territory};
 pub use plan::{Announcement, Diagnostic, Effect, Plan, Timer, TimerPurpose};
 pub use send::{MAX_PICTURES, OutgoingText, SendContext, SendRefusal, cannot_send, plan_send};
 pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, SidError};
+pub use state::ConversationState;
 pub use time::{Millis, UtcMillis};
 pub use timeline::{TimelineWords, timeline_words};

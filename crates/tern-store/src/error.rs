@@ -6,6 +6,8 @@
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
+use crate::tables::values::Undecodable;
+
 /// A failed operation on an open database. Nothing of the transaction was kept.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -97,6 +99,11 @@ pub enum StoreError {
 impl StoreError {
     /// Sorts one of SQLite's errors into the cases a caller acts on.
     pub(crate) fn from_sql(operation: &'static str, source: rusqlite::Error) -> Self {
+        if let rusqlite::Error::FromSqlConversionFailure(_, _, cause) = &source
+            && let Some(Undecodable(column)) = cause.downcast_ref::<Undecodable>()
+        {
+            return Self::Decode { column };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull {
                 operation,

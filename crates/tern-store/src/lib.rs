@@ -4,6 +4,7 @@
 //! what the rules planned and never decides anything itself; it knows no network and no clock.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+mod apply;
 mod error;
 mod files;
 mod key;
@@ -12,8 +13,10 @@ mod media_files;
 mod open;
 mod run;
 mod store;
+mod tables;
 mod tx;
 
+pub use apply::Applied;
 pub use error::StoreError;
 pub use key::{DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError};
 pub use layout::{FileName, FileNameError};
@@ -21,4 +24,16 @@ pub use media_files::MediaFiles;
 pub use open::{OpenConfig, OpenStoreError};
 pub use run::Answer;
 pub use store::Store;
+pub use tables::conversations::{
+    ConversationList, ConversationPage, ConversationRow, ListCounts, Preview,
+};
+pub use tables::documents::{SettingName, SyncName};
+pub use tables::drafts::Draft;
+pub use tables::events::RecordedEvent;
+pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};
+pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};
+pub use tables::media_fetches::MediaFetch;
+pub use tables::messages::{MessageRow, UnsettledMessage};
+pub use tables::outbox::OutboxCounts;
+pub use tables::threads::{MessagePage, ThreadAnchor};
 pub use tx::{ReadConn, WriteTx};

@@ -56,15 +56,18 @@ impl MediaFiles {
             .map_err(|source| StoreError::from_media_io("write a media file", source))
     }
 
-    /// Reads a file whole.
+    /// Reads a file whole; `None` if there is none.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::MediaTampered`], [`StoreError::MediaFile`].
-    pub fn load(&self, id: MediaId) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let sealed = files::read_if_present(&self.path(id))
+    /// [`StoreError::MediaTampered`], [`StoreError::MediaFile`].
+    pub fn find(&self, id: MediaId) -> Result<Option<Vec<u8>>, StoreError> {
+        files::read_if_present(&self.path(id))
             .map_err(|source| StoreError::from_media_io("read a media file", source))?
-            .ok_or(StoreError::NotFound { what: "media file" })?;
-        open_sealed(&self.key, id.uuid().as_bytes(), &sealed).ok_or(StoreError::MediaTampered)
+            .map(|sealed| {
+                open_sealed(&self.key, id.uuid().as_bytes(), &sealed)
+                    .ok_or(StoreError::MediaTampered)
+            })
+            .transpose()
     }
 
     /// Removes a file; one that is not there is no error.
@@ -100,14 +103,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let media = media(folder.path());
         media.write(id(1), b"picture of a cat").unwrap();
-        assert_eq!(&**media.load(id(1)).unwrap(), b"picture of a cat");
+        assert_eq!(media.find(id(1)).unwrap().unwrap(), b"picture of a cat");
         let raw = fs::read(media.path(id(1))).unwrap();
         assert!(!raw.windows(3).any(|window| window == b"cat"));
         media.delete(id(1)).unwrap();
-        assert!(matches!(
-            media.load(id(1)),
-            Err(StoreError::NotFound { .. })
-        ));
+        assert!(media.find(id(1)).unwrap().is_none());
     }
 
     #[test]
@@ -117,8 +117,8 @@ mod tests {
         media.write(id(1), b"one").unwrap();
         media.write(id(2), b"two").unwrap();
         fs::copy(media.path(id(2)), media.path(id(1))).unwrap();
-        assert!(matches!(media.load(id(1)), Err(StoreError::MediaTampered)));
+        assert!(matches!(media.find(id(1)), Err(StoreError::MediaTampered)));
         fs::write(media.path(id(2)), b"").unwrap();
-        assert!(matches!(media.load(id(2)), Err(StoreError::MediaTampered)));
+        assert!(matches!(media.find(id(2)), Err(StoreError::MediaTampered)));
     }
 }

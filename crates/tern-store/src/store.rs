@@ -75,8 +75,9 @@ impl Store {
         F: FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = reply_pair();
+        let media = Arc::clone(&self.shared.media);
         self.shared.writer.run(Box::new(move |connection| {
-            reply.send(catching(|| run_write(connection, work)));
+            reply.send(catching(|| run_write(connection, &media, work)));
         }));
         answer
     }
@@ -88,8 +89,9 @@ impl Store {
         F: FnOnce(&ReadConn<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = reply_pair();
+        let media = Arc::clone(&self.shared.media);
         self.shared.readers.run(Box::new(move |connection| {
-            reply.send(catching(|| run_read(connection, work)));
+            reply.send(catching(|| run_read(connection, &media, work)));
         }));
         answer
     }

@@ -8,11 +8,13 @@ use std::ops::Deref;
 use rusqlite::{CachedStatement, Connection, TransactionBehavior};
 
 use crate::error::{During as _, StoreError};
+use crate::media_files::MediaFiles;
 
 /// One snapshot of the database. Has no operation that writes.
 #[derive(Debug)]
 pub struct ReadConn<'c> {
     connection: &'c Connection,
+    media: &'c MediaFiles,
 }
 
 /// One write transaction. Committed when the closure returns `Ok`, rolled back otherwise.
@@ -32,6 +34,10 @@ impl<'c> Deref for WriteTx<'c> {
 impl ReadConn<'_> {
     pub(crate) const fn connection(&self) -> &Connection {
         self.connection
+    }
+
+    pub(crate) const fn media_files(&self) -> &MediaFiles {
+        self.media
     }
 
     /// A statement, compiled once per connection.
@@ -59,6 +65,7 @@ impl ReadConn<'_> {
 /// Runs a closure on a snapshot.
 pub(crate) fn run_read<T>(
     connection: &mut Connection,
+    media: &MediaFiles,
     work: impl FnOnce(&ReadConn<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let transaction = connection
@@ -66,12 +73,14 @@ pub(crate) fn run_read<T>(
         .during("begin reading")?;
     work(&ReadConn {
         connection: &transaction,
+        media,
     })
 }
 
 /// Runs a closure in a transaction, commits it and counts the revision up if anything changed.
 pub(crate) fn run_write<T>(
     connection: &mut Connection,
+    media: &MediaFiles,
     work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let transaction = connection
@@ -81,6 +90,7 @@ pub(crate) fn run_write<T>(
     let mut tx = WriteTx {
         read: ReadConn {
             connection: &transaction,
+            media,
         },
     };
     let value = work(&mut tx)?;

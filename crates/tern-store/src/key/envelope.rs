@@ -133,6 +133,7 @@ impl KeyEnvelope {
         let sealed = hex::decode(&self.sealed_key).map_err(|_| EnvelopeError::Unreadable)?;
         let wrapping_key = stretch(passphrase, &salt, self.cost)?;
         let bytes = open_sealed(&wrapping_key, CONTEXT, &sealed)
+            .map(Zeroizing::new)
             .ok_or(EnvelopeError::WrongPassphrase)?;
         let bytes = Zeroizing::new(
             <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| EnvelopeError::Unreadable)?,

@@ -1,0 +1,176 @@
+//! Carries out what a rule planned, in the transaction it was planned in.
+//!
+//! Owns the order: versions are checked first, then the effects in their order, then the events are appended.
+//! Either all of a plan is kept or none of it.
+
+use std::collections::BTreeSet;
+
+use tern_domain::{
+    AggregateRef, Announcement, ConversationId, ConversationKey, ConversationState, Effect,
+    EventBody, MessageId, MessageSid, NewEvent, NewMessage, Plan,
+};
+
+use crate::error::StoreError;
+use crate::tx::{ReadConn, WriteTx};
+
+/// What a committed plan changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[must_use = "windows and tasks have to be told"]
+pub struct Applied {
+    /// Conversations whose row or thread changed, in order, each once.
+    pub touched: Vec<ConversationId>,
+    /// News for the windows.
+    pub announcements: Vec<Announcement>,
+}
+
+impl Applied {
+    /// Adds what another plan of the same transaction changed.
+    pub fn merge(&mut self, other: Self) {
+        let touched: BTreeSet<_> = self.touched.drain(..).chain(other.touched).collect();
+        self.touched.extend(touched);
+        self.announcements.extend(other.announcements);
+    }
+}
+
+impl ReadConn<'_> {
+    /// What a rule may know about one conversation, with the text of a SID if it is stored already.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn load_conversation_state(
+        &self,
+        key: &ConversationKey,
+        sid: Option<&MessageSid>,
+    ) -> Result<ConversationState, StoreError> {
+        let mut state = self.load_state(key)?;
+        if let Some(sid) = sid {
+            state.stored = self.find_message_by_sid(sid)?.map(|row| row.to_stored());
+        }
+        Ok(state)
+    }
+
+    /// The same for a text written here, with that text if it is stored already.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn load_conversation_state_for(
+        &self,
+        key: &ConversationKey,
+        message: MessageId,
+    ) -> Result<ConversationState, StoreError> {
+        let mut state = self.load_state(key)?;
+        state.stored = self.find_message(message)?.map(|row| row.to_stored());
+        Ok(state)
+    }
+
+    fn load_state(&self, key: &ConversationKey) -> Result<ConversationState, StoreError> {
+        let mut state = ConversationState::new(key.clone());
+        let Some(conversation) = self.find_conversation(key)? else {
+            return Ok(state);
+        };
+        let row = self.load_conversation(conversation)?;
+        state.conversation = Some(conversation);
+        state.opt_out = row.opt_out;
+        state.version = self.aggregate_version(&AggregateRef::Conversation(key.clone()))?;
+        state.latest_interaction = self.find_latest_interaction(conversation)?;
+        state.open_sends = self.list_outbox_open_of(conversation)?;
+        Ok(state)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Writes a plan: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::VersionConflict`] or [`StoreError::ActiveInteractionExists`] when somebody was faster
+    /// (plan again), or whatever the file answers. The closure must then return an error too, so that nothing
+    /// is kept.
+    pub fn apply(&mut self, plan: &Plan) -> Result<Applied, StoreError> {
+        let mut touched = BTreeSet::new();
+        let mut announcements = Vec::new();
+        self.check_versions(&plan.events)?;
+        for effect in &plan.effects {
+            if let Effect::Announce(announcement) = effect {
+                announcements.push(announcement.clone());
+            } else {
+                touched.extend(self.apply_effect(effect)?);
+            }
+        }
+        for event in &plan.events {
+            let conversation = self.conversation_of(event)?;
+            self.append_event(event, conversation)?;
+            touched.extend(conversation);
+        }
+        Ok(Applied {
+            touched: touched.into_iter().collect(),
+            announcements,
+        })
+    }
+
+    /// The first event of each aggregate must find it where the plan did; the later ones follow from it, and
+    /// the unique index would refuse a gap's double.
+    fn check_versions(&self, events: &[NewEvent]) -> Result<(), StoreError> {
+        let mut checked = BTreeSet::new();
+        for event in events {
+            if checked.insert(&event.aggregate) {
+                self.check_version(event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_effect(&mut self, effect: &Effect) -> Result<Option<ConversationId>, StoreError> {
+        match effect {
+            Effect::StoreMessage(message) => self.store_message(message).map(Some),
+            Effect::AdvanceDelivery {
+                message_id,
+                status,
+                error_code,
+                segments,
+            } => self
+                .advance_delivery(*message_id, status, *error_code, *segments)
+                .map(Some),
+            Effect::BindSid {
+                message_id,
+                sid,
+                at,
+            } => self.bind_sid(*message_id, sid, *at).map(Some),
+            Effect::Enqueue(entry) | Effect::UpdateOutbox(entry) => {
+                self.put_outbox(entry).map(Some)
+            }
+            Effect::ArmTimer(timer) => self.put_timer(timer).map(|()| None),
+            Effect::CancelTimer(id) => self.delete_timer(*id).map(|()| None),
+            Effect::FetchMedia { message_id, sid } => {
+                self.request_media(*message_id, sid).map(|()| None)
+            }
+            Effect::SetOptOut { key, opt_out } => {
+                let conversation = self.ensure_conversation(key)?;
+                self.update_opt_out(conversation, *opt_out)?;
+                Ok(Some(conversation))
+            }
+            Effect::SetInteraction(interaction) => self.put_interaction(interaction).map(Some),
+            Effect::SetLiveSince(since) => self.update_live_since(*since).map(|()| None),
+            Effect::RecordDiagnostic(diagnostic) => {
+                self.insert_diagnostic(diagnostic).map(|()| None)
+            }
+            Effect::Announce(_) => Ok(None),
+        }
+    }
+
+    fn store_message(&mut self, message: &NewMessage) -> Result<ConversationId, StoreError> {
+        let conversation = self.ensure_conversation(&message.key)?;
+        self.insert_message(conversation, message)?;
+        self.give_media_to_message(&message.media, message.message_id)?;
+        Ok(conversation)
+    }
+
+    /// Whose timeline an event belongs in.
+    fn conversation_of(&mut self, event: &NewEvent) -> Result<Option<ConversationId>, StoreError> {
+        match (&event.aggregate, &event.body) {
+            (_, EventBody::InteractionOpened { key, .. })
+            | (AggregateRef::Conversation(key), _) => self.ensure_conversation(key).map(Some),
+            (AggregateRef::Interaction(id), _) => self.find_conversation_of_interaction(*id),
+            (AggregateRef::Account(_), _) => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Conversations: the rows that the inbox reads, and nothing else.
+//!
+//! Owns the denormalised row. It is written in the same transaction as the text or event it reflects, so a
+//! list needs neither a join nor a sort nor a count.
+
+use rusqlite::{OptionalExtension as _, Row, params};
+use tern_domain::{
+    Address, ConversationId, ConversationKey, DeliveryStatus, Direction, MessagePosition,
+    MessageText, OptOut, UtcMillis,
+};
+
+use super::values::{count, cut_page, direction_from_code, key_from_columns, page_size};
+use crate::error::{During as _, StoreError};
+use crate::tx::{ReadConn, WriteTx};
+
+/// The inbox's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConversationList {
+    /// The active interaction waits for somebody (I-1).
+    New,
+    /// Somebody has it (I-2 … I-4).
+    Ongoing,
+    /// No interaction is active.
+    Done,
+}
+
+impl ConversationList {
+    pub(crate) const fn code(self) -> i64 {
+        match self {
+            Self::New => 0,
+            Self::Ongoing => 1,
+            Self::Done => 2,
+        }
+    }
+
+    const fn from_code(code: i64) -> Self {
+        match code {
+            0 => Self::New,
+            1 => Self::Ongoing,
+            _ => Self::Done,
+        }
+    }
+}
+
+/// The newest text of a conversation, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Its first line, cut to 160 characters; empty for a picture alone.
+    pub text: MessageText,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Where it stands.
+    pub status: DeliveryStatus,
+    /// Why it failed.
+    pub error_code: Option<u32>,
+    /// Pictures and files.
+    pub media_count: u32,
+}
+
+/// One conversation as the lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRow {
+    /// Its row's id.
+    pub id: ConversationId,
+    /// Requester and number of ours (I-8).
+    pub key: ConversationKey,
+    /// Which list it is in.
+    pub list: ConversationList,
+    /// Position of the newest text; `None` while there is none.
+    pub last_position: Option<MessagePosition>,
+    /// Time of the newest text.
+    pub last_at: UtcMillis,
+    /// Time of the oldest text.
+    pub first_at: Option<UtcMillis>,
+    /// Texts stored.
+    pub message_count: u64,
+    /// The newest text.
+    pub preview: Preview,
+    /// Texts that came in and were not read.
+    pub unread_count: u32,
+    /// Everything up to here was read.
+    pub read_up_to: MessagePosition,
+    /// A draft waits.
+    pub has_draft: bool,
+    /// Sends of which nobody knows whether they left.
+    pub uncertain_count: u32,
+    /// The newest text of ours that failed since the thread was last read.
+    pub failed_position: Option<MessagePosition>,
+    /// The carrier's block (S-7).
+    pub opt_out: OptOut,
+}
+
+/// One page of a list, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationPage {
+    /// The rows.
+    pub rows: Vec<ConversationRow>,
+    /// Give this to get the next page; `None` at the end.
+    pub next: Option<MessagePosition>,
+}
+
+/// How many conversations the lists hold. Kept, not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ListCounts {
+    /// In New.
+    pub new: u32,
+    /// In New, with unread texts.
+    pub new_unread: u32,
+    /// In Ongoing.
+    pub ongoing: u32,
+    /// In Ongoing, with unread texts.
+    pub ongoing_unread: u32,
+}
+
+macro_rules! select_rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT conversation_id, channel, requester_address, provider_number, list, last_position,
+                    last_at, first_at, message_count, preview, preview_direction, preview_status,
+                    preview_error_code, preview_media_count, unread_count, read_up_to, has_draft,
+                    uncertain_count, failed_position, opted_out_at, opted_in_at
+             FROM conversations ",
+            $rest
+        )
+    };
+}
+
+/// Statement of [`ReadConn::list_conversations`].
+pub(crate) const LIST: &str = select_rows!(
+    "WHERE list = ?1 AND last_position < ?2 ORDER BY last_position DESC LIMIT ?3"
+);
+/// Statement of [`ReadConn::load_conversation`].
+pub(crate) const LOAD: &str = select_rows!("WHERE conversation_id = ?1");
+
+fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error> {
+    let text = |index: usize| row.get_ref(index).and_then(|value| Ok(value.as_str()?));
+    Ok(ConversationRow {
+        id: ConversationId(row.get(0)?),
+        key: key_from_columns(text(1)?, text(2)?, text(3)?)?,
+        list: ConversationList::from_code(row.get(4)?),
+        last_position: row.get::<_, Option<i64>>(5)?.map(MessagePosition),
+        last_at: UtcMillis(row.get(6)?),
+        first_at: row.get::<_, Option<i64>>(7)?.map(UtcMillis),
+        message_count: count(row.get(8)?),
+        preview: Preview {
+            text: MessageText::new(row.get::<_, String>(9)?),
+            direction: direction_from_code(row.get(10)?),
+            status: DeliveryStatus::parse(text(11)?),
+            error_code: row.get(12)?,
+            media_count: row.get(13)?,
+        },
+        unread_count: row.get(14)?,
+        read_up_to: MessagePosition(row.get(15)?),
+        has_draft: row.get(16)?,
+        uncertain_count: row.get(17)?,
+        failed_position: row.get::<_, Option<i64>>(18)?.map(MessagePosition),
+        opt_out: OptOut {
+            opted_out_at: row.get::<_, Option<i64>>(19)?.map(UtcMillis),
+            opted_in_at: row.get::<_, Option<i64>>(20)?.map(UtcMillis),
+        },
+    })
+}
+
+impl ReadConn<'_> {
+    /// One page of a list, newest first. `after` is the `next` of the page before. At most 500 rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_conversations(
+        &self,
+        list: ConversationList,
+        after: Option<MessagePosition>,
+        limit: u32,
+    ) -> Result<ConversationPage, StoreError> {
+        const OPERATION: &str = "list conversations";
+        let size = page_size(limit);
+        let before = after.map_or(i64::MAX, |position| position.0);
+        let mut rows = self
+            .prepare(LIST, OPERATION)?
+            .query_map(params![list.code(), before, size + 1], read_row)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .during(OPERATION)?;
+        let has_more = cut_page(&mut rows, size);
+        let next = rows.last().filter(|_| has_more);
+        Ok(ConversationPage {
+            next: next.and_then(|row| row.last_position),
+            rows,
+        })
+    }
+
+    /// One conversation's row.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn load_conversation(&self, id: ConversationId) -> Result<ConversationRow, StoreError> {
+        self.find_conversation_row(id)?.ok_or(StoreError::NotFound {
+            what: "conversation",
+        })
+    }
+
+    pub(crate) fn find_conversation_row(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRow>, StoreError> {
+        const OPERATION: &str = "load a conversation";
+        self.prepare(LOAD, OPERATION)?
+            .query_row([id.0], read_row)
+            .optional()
+            .during(OPERATION)
+    }
+
+    /// The conversation of a key (I-8), if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_conversation(
+        &self,
+        key: &ConversationKey,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        const OPERATION: &str = "find a conversation";
+        self.prepare(
+            "SELECT conversation_id FROM conversations
+             WHERE requester_address = ?1 AND provider_number = ?2 AND channel = ?3",
+            OPERATION,
+        )?
+        .query_row(
+            params![
+                key.requester.as_str(),
+                key.provider.as_str(),
+                key.channel.as_str()
+            ],
+            |row| row.get(0).map(ConversationId),
+        )
+        .optional()
+        .during(OPERATION)
+    }
+
+    /// How many conversations the lists hold.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn counts(&self) -> Result<ListCounts, StoreError> {
+        const OPERATION: &str = "read the counts";
+        self.prepare(
+            "SELECT new_count, new_unread_count, ongoing_count, ongoing_unread_count FROM store_state",
+            OPERATION,
+        )?
+        .query_row((), |row| {
+            Ok(ListCounts {
+                new: row.get(0)?,
+                new_unread: row.get(1)?,
+                ongoing: row.get(2)?,
+                ongoing_unread: row.get(3)?,
+            })
+        })
+        .during(OPERATION)
+    }
+}
+
+impl WriteTx<'_> {
+    /// The conversation of a key, made if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn ensure_conversation(
+        &mut self,
+        key: &ConversationKey,
+    ) -> Result<ConversationId, StoreError> {
+        const OPERATION: &str = "insert a conversation";
+        if let Some(id) = self.find_conversation(key)? {
+            return Ok(id);
+        }
+        self.prepare(
+            "INSERT INTO conversations (channel, requester_address, provider_number, requester_search)
+             VALUES (?1, ?2, ?3, ?4) RETURNING conversation_id",
+            OPERATION,
+        )?
+        .query_row(
+            params![
+                key.channel.as_str(),
+                key.requester.as_str(),
+                key.provider.as_str(),
+                searchable_address(&key.requester)
+            ],
+            |row| row.get(0).map(ConversationId),
+        )
+        .during(OPERATION)
+    }
+
+    /// Everything up to a position was read: counts what is left unread, and forgets failures that were
+    /// seen. Reading never goes backwards.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] for a conversation that is not there.
+    pub fn mark_read(
+        &mut self,
+        id: ConversationId,
+        up_to: MessagePosition,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "mark texts as read";
+        let changed = self
+            .prepare(
+                "UPDATE conversations SET
+                    read_up_to = max(read_up_to, ?2),
+                    unread_count = (
+                        SELECT count(*) FROM messages
+                        WHERE messages.conversation_id = ?1
+                            AND position > max(conversations.read_up_to, ?2) AND counted = 1
+                    ),
+                    failed_position = nullif(max(coalesce(failed_position, ?2), ?2), ?2)
+                 WHERE conversation_id = ?1",
+                OPERATION,
+            )?
+            .execute(params![id.0, up_to.0])
+            .during(OPERATION)?;
+        if changed == 0 {
+            return Err(StoreError::NotFound {
+                what: "conversation",
+            });
+        }
+        Ok(())
+    }
+
+    /// Replaces the carrier's block.
+    pub(crate) fn update_opt_out(
+        &mut self,
+        id: ConversationId,
+        opt_out: OptOut,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "update an opt-out";
+        self.prepare(
+            "UPDATE conversations SET opted_out_at = ?2, opted_in_at = ?3 WHERE conversation_id = ?1",
+            OPERATION,
+        )?
+        .execute(params![
+            id.0,
+            opt_out.opted_out_at.map(|at| at.0),
+            opt_out.opted_in_at.map(|at| at.0)
+        ])
+        .during(OPERATION)?;
+        Ok(())
+    }
+
+    /// Moves a conversation to a list.
+    pub(crate) fn update_list(
+        &mut self,
+        id: ConversationId,
+        list: ConversationList,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "move a conversation to a list";
+        self.prepare(
+            "UPDATE conversations SET list = ?2 WHERE conversation_id = ?1 AND list <> ?2",
+            OPERATION,
+        )?
+        .execute(params![id.0, list.code()])
+        .during(OPERATION)?;
+        Ok(())
+    }
+}
+
+/// What of an address a fragment is looked for in: letters and digits, lower case.
+pub(crate) fn searchable_address(address: &Address) -> String {
+    searchable(address.as_str())
+}
+
+/// Letters and digits of a text, lower case.
+pub(crate) fn searchable(text: &str) -> String {
+    text.chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// First line of a text that has anything on it, cut to what a list can show.
+pub(crate) fn preview_text(body: &str) -> String {
+    const CHARACTERS: usize = 160;
+    body.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default()
+        .chars()
+        .take(CHARACTERS)
+        .collect()
+}

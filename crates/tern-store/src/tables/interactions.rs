@@ -1,0 +1,111 @@
+//! Interactions: the state that their events led to.
+//!
+//! Owns the projection and which list a conversation is in. The unique index over active rows (I-9) is the
+//! last word when two inputs race.
+
+use rusqlite::{ErrorCode, OptionalExtension as _, Row, params};
+use tern_domain::{ConversationId, Interaction, InteractionId, InteractionState};
+
+use super::conversations::ConversationList;
+use super::values::{from_json, to_json, uuid_blob};
+use crate::error::{During as _, StoreError};
+use crate::tx::{ReadConn, WriteTx};
+
+pub(crate) const LATEST: &str = "
+    SELECT document FROM interactions WHERE conversation_id = ?1
+    ORDER BY opened_at DESC, interaction_id DESC LIMIT 1";
+const ACTIVE: &str = "
+    SELECT document FROM interactions WHERE conversation_id = ?1 AND active = 1";
+
+fn read_interaction(row: &Row<'_>) -> Result<Interaction, rusqlite::Error> {
+    from_json("interactions.document", row.get_ref(0)?.as_str()?)
+}
+
+const fn list_of(state: InteractionState) -> ConversationList {
+    match state {
+        InteractionState::New => ConversationList::New,
+        InteractionState::WorkInProgress | InteractionState::OnHold | InteractionState::WrapUp => {
+            ConversationList::Ongoing
+        }
+        InteractionState::ClosedComplete
+        | InteractionState::ClosedAbandoned
+        | InteractionState::Faulted => ConversationList::Done,
+    }
+}
+
+impl ReadConn<'_> {
+    /// The interaction that was opened last in a conversation: the active one, or the last closed one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_latest_interaction(
+        &self,
+        conversation: ConversationId,
+    ) -> Result<Option<Interaction>, StoreError> {
+        self.find_interaction_by(ACTIVE, conversation)?
+            .map_or_else(|| self.find_interaction_by(LATEST, conversation), |found| Ok(Some(found)))
+    }
+
+    fn find_interaction_by(
+        &self,
+        sql: &'static str,
+        conversation: ConversationId,
+    ) -> Result<Option<Interaction>, StoreError> {
+        const OPERATION: &str = "find an interaction";
+        self.prepare(sql, OPERATION)?
+            .query_row([conversation.0], read_interaction)
+            .optional()
+            .during(OPERATION)
+    }
+
+    pub(crate) fn find_conversation_of_interaction(
+        &self,
+        id: InteractionId,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        const OPERATION: &str = "find an interaction";
+        self.prepare(
+            "SELECT conversation_id FROM interactions WHERE interaction_id = ?1",
+            OPERATION,
+        )?
+        .query_row([uuid_blob(id.uuid())], |row| {
+            row.get(0).map(ConversationId)
+        })
+        .optional()
+        .during(OPERATION)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Inserts an interaction or replaces it, and moves its conversation to the list it belongs in.
+    pub(crate) fn put_interaction(
+        &mut self,
+        interaction: &Interaction,
+    ) -> Result<ConversationId, StoreError> {
+        const OPERATION: &str = "write an interaction";
+        let conversation = self.ensure_conversation(&interaction.key)?;
+        let document = to_json("an interaction", interaction)?;
+        self.prepare(
+            "INSERT INTO interactions (interaction_id, conversation_id, opened_at, active, document)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (interaction_id) DO UPDATE SET
+                active = excluded.active, document = excluded.document",
+            OPERATION,
+        )?
+        .execute(params![
+            uuid_blob(interaction.id.uuid()),
+            conversation.0,
+            interaction.opened_at.0,
+            interaction.is_active(),
+            document,
+        ])
+        .map_err(|source| match source.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => StoreError::ActiveInteractionExists,
+            _ => StoreError::from_sql(OPERATION, source),
+        })?;
+        let shown = self
+            .find_latest_interaction(conversation)?
+            .map_or(ConversationList::Done, |latest| list_of(latest.state));
+        self.update_list(conversation, shown)?;
+        Ok(conversation)
+    }
+}

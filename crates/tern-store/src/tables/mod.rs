@@ -1,0 +1,21 @@
+//! Reading and writing, one file per table.
+//!
+//! Each file owns the statements of its table and the types that come out of it. None decides anything: what
+//! is written here was planned by the rules.
+
+pub(crate) mod conversations;
+pub(crate) mod diagnostics;
+pub(crate) mod documents;
+pub(crate) mod drafts;
+pub(crate) mod events;
+pub(crate) mod import;
+pub(crate) mod interactions;
+pub(crate) mod journal;
+pub(crate) mod media;
+pub(crate) mod media_fetches;
+pub(crate) mod message_writes;
+pub(crate) mod messages;
+pub(crate) mod outbox;
+pub(crate) mod threads;
+pub(crate) mod timers;
+pub(crate) mod values;

@@ -1,0 +1,73 @@
+//! Durable timers: what is due and when.
+//!
+//! Owns the rows only. A timer is removed by whoever carried it out, in the transaction that carries it out.
+
+use rusqlite::params;
+use tern_domain::{Timer, TimerId, UtcMillis};
+
+use super::values::{from_json, to_json, uuid_blob, uuid_id};
+use crate::error::{During as _, StoreError};
+use crate::tx::{ReadConn, WriteTx};
+
+pub(crate) const DUE: &str = "
+    SELECT timer_id, due_at, purpose FROM timers WHERE due_at <= ?1 ORDER BY due_at, timer_id LIMIT 500";
+
+impl ReadConn<'_> {
+    /// Timers that are due, longest overdue first. At most 500.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_due_timers(&self, now: UtcMillis) -> Result<Vec<Timer>, StoreError> {
+        const OPERATION: &str = "list due timers";
+        self.prepare(DUE, OPERATION)?
+            .query_map([now.0], |row| {
+                Ok(Timer {
+                    id: uuid_id::<TimerId>(row.get(0)?),
+                    due_at: UtcMillis(row.get(1)?),
+                    purpose: from_json("timers.purpose", row.get_ref(2)?.as_str()?)?,
+                })
+            })
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// When the next timer is due.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn next_timer_at(&self) -> Result<Option<UtcMillis>, StoreError> {
+        const OPERATION: &str = "find the next timer";
+        self.prepare("SELECT min(due_at) FROM timers", OPERATION)?
+            .query_row((), |row| row.get::<_, Option<i64>>(0))
+            .map(|at| at.map(UtcMillis))
+            .during(OPERATION)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Arms a timer; the same id again replaces it.
+    pub(crate) fn put_timer(&mut self, timer: &Timer) -> Result<(), StoreError> {
+        const OPERATION: &str = "arm a timer";
+        let purpose = to_json("a timer's purpose", &timer.purpose)?;
+        self.prepare(
+            "INSERT INTO timers (timer_id, due_at, purpose) VALUES (?1, ?2, ?3)
+             ON CONFLICT (timer_id) DO UPDATE SET due_at = excluded.due_at, purpose = excluded.purpose",
+            OPERATION,
+        )?
+        .execute(params![uuid_blob(timer.id.uuid()), timer.due_at.0, purpose])
+        .during(OPERATION)?;
+        Ok(())
+    }
+
+    /// Removes a timer, if it is still there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn delete_timer(&mut self, id: TimerId) -> Result<(), StoreError> {
+        const OPERATION: &str = "remove a timer";
+        self.prepare("DELETE FROM timers WHERE timer_id = ?1", OPERATION)?
+            .execute([uuid_blob(id.uuid())])
+            .during(OPERATION)?;
+        Ok(())
+    }
+}

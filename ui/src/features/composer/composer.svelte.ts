@@ -1,8 +1,9 @@
 /** What is being written to one person: the draft, its pictures, what it would cost, and sending it. */
 import { v7 as uuidv7 } from 'uuid';
 import { toApiError, type ApiError, type Backend, type ConversationView, type DraftView, type MediaView, type MessageView, type TextMeasure } from '../../ipc';
+import { base64Of } from '../../lib/base64';
 import { debounce } from '../../lib/coalesce';
-import { refusePicture, toBase64 } from './pictures';
+import { refusePicture } from './pictures';
 
 const SAVE_AFTER = 400;
 const MEASURE_AFTER = 60;
@@ -82,7 +83,7 @@ export class ComposerStore {
         const draft = await this.#backend.call('attach_picture', {
           conversationId: this.conversationId,
           fileName: file.name || 'picture',
-          base64: await toBase64(file),
+          base64: await base64Of(file),
         });
         this.media = draft.media;
         this.#touched = true;

@@ -23,17 +23,6 @@ export function refusePicture(file: { name: string; type: string; size: number }
   return null;
 }
 
-/** A file's content in base64, without the head of a data address. */
-export async function toBase64(file: Blob): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const chunk = 0x8000;
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += chunk) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + chunk));
-  }
-  return btoa(binary);
-}
-
 /** The pictures in what was pasted or dropped. */
 export function filesIn(transfer: DataTransfer | null): File[] {
   return transfer ? [...transfer.files] : [];

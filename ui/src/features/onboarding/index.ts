@@ -4,4 +4,3 @@ export { CredentialForm } from './credentials.svelte';
 export { default as DoctorFindings } from './DoctorFindings.svelte';
 export { default as FirstRun } from './FirstRun.svelte';
 export { default as Locked } from './Locked.svelte';
-export { passphraseProblem, repeatProblem } from './passphrase';

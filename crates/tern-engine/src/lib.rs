@@ -1,1 +1,45 @@
 //! The running tasks (sync, backfill, outbox, media, timers) and the supervisor that owns them.
+//!
+//! Owns everything that waits: for the carrier, for the network, for a point in time. Rules come from
+//! `tern-domain` as plans, the truth is in `tern-store`; a task reads, plans, commits, and carries out what
+//! was committed. It refuses to keep state that a crash would lose.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
+mod backfill;
+mod clock;
+mod config;
+mod connection;
+mod core;
+mod engine;
+mod event;
+mod history;
+mod ids;
+mod ingest;
+mod map;
+mod media;
+mod media_host;
+mod outbox;
+mod own_numbers;
+mod pauses;
+mod refetch;
+mod signals;
+mod step;
+mod supervisor;
+mod sync;
+mod timers;
+
+pub use backfill::BackfillError;
+pub use clock::{Clock, SystemClock};
+pub use config::{EngineConfig, Focus, Policy, Tuning};
+pub use connection::ConnectionState;
+pub use engine::Engine;
+pub use event::{BackfillProgress, BackfillState, EngineEvent};
+pub use ids::EdgeIds;
+pub use ingest::{Arrival, IngestError};
+pub use media_host::{
+    HttpPutMediaHost, MediaHost, MediaHostError, NoMediaHost, OutgoingMedia, PracticeMediaHost,
+};
+pub use step::{STEP_TARGET, steps};
+pub use supervisor::{
+    RestartPolicy, StopReport, Supervisor, TaskError, TaskReport, TaskState,
+};

@@ -1,0 +1,153 @@
+//! What an engine is built from, and how busy it is.
+//!
+//! Owns the intervals. It refuses to hold rules: what counts as late or as live is the domain's, this is only
+//! where the numbers are passed in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tern_domain::{Millis, PhoneNumber};
+use tern_store::Store;
+use tern_twilio::TwilioClient;
+
+use crate::clock::Clock;
+use crate::media_host::MediaHost;
+use crate::supervisor::RestartPolicy;
+
+/// Everything an [`crate::Engine`] needs.
+#[derive(Clone)]
+pub struct EngineConfig {
+    /// The open database.
+    pub store: Store,
+    /// The account.
+    pub client: TwilioClient,
+    /// Where pictures are put so that the carrier can fetch them.
+    pub media_host: Arc<dyn MediaHost>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The team's own numbers that Tern listens on; texts to others are not stored.
+    pub numbers: Vec<PhoneNumber>,
+    /// How busy the tasks are.
+    pub tuning: Tuning,
+    /// Numbers that rules are given.
+    pub policy: Policy,
+}
+
+/// Numbers that rules are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// A text that arrives this much after it was sent goes to a person, never to a bot.
+    pub late_after: Millis,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            late_after: Millis(60 * 60 * 1000),
+        }
+    }
+}
+
+/// Whether somebody is looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The window has the focus.
+    Focused,
+    /// It is hidden or behind another one.
+    #[default]
+    Background,
+}
+
+/// How busy the tasks are. The defaults are the product's; tests use shorter ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tuning {
+    /// Between two looks at the newest page while the window has the focus.
+    pub poll_focused: Duration,
+    /// The same while it has not.
+    pub poll_background: Duration,
+    /// The same at most, after nothing has happened for long.
+    pub poll_idle: Duration,
+    /// Without any change for this long, polling slows down step by step.
+    pub idle_after: Duration,
+    /// Rows of the newest page.
+    pub head_page_size: u16,
+    /// Rows of the pages that walk the overlap, a gap or the past.
+    pub deep_page_size: u16,
+    /// How far back the whole list is compared again; rows can appear late.
+    pub overlap: Duration,
+    /// Between two walks over the overlap.
+    pub sweep_every: Duration,
+    /// First pause after a failed exchange; doubles.
+    pub trouble_first: Duration,
+    /// No such pause is longer.
+    pub trouble_longest: Duration,
+    /// Between two attempts while the credentials are refused.
+    pub refused_probe: Duration,
+    /// First pause before a message that is not final is fetched again; doubles with each look.
+    pub refetch_first: Duration,
+    /// No such pause is longer.
+    pub refetch_longest: Duration,
+    /// A message older than this is final whatever its status says.
+    pub refetch_give_up: Duration,
+    /// Between two looks for an uncertain send; doubles.
+    pub lookup_first: Duration,
+    /// No such pause is longer.
+    pub lookup_longest: Duration,
+    /// After this long the agent decides about an uncertain send.
+    pub lookup_give_up: Duration,
+    /// How long a row of ours may wait for the answer to its own request.
+    pub outbox_retry_first: Duration,
+    /// Attempts at one file.
+    pub media_attempts: u32,
+    /// First pause between them; doubles.
+    pub media_retry_first: Duration,
+    /// Largest file that is kept, in bytes.
+    pub media_cap: usize,
+    /// Largest picture that is shown, in pixels.
+    pub picture_pixels_cap: u64,
+    /// Rest between two pages of the past, so that live texts come first.
+    pub backfill_rest: Duration,
+    /// Between two comparisons of wall clock and monotonic clock.
+    pub clock_look_every: Duration,
+    /// No timer waits longer than this without looking at the clock again.
+    pub timer_look_every: Duration,
+    /// How long stopping waits before it aborts.
+    pub stop_deadline: Duration,
+    /// How failing tasks are started again.
+    pub restart: RestartPolicy,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        const MINUTE: Duration = Duration::from_secs(60);
+        Self {
+            poll_focused: Duration::from_secs(2),
+            poll_background: Duration::from_secs(10),
+            poll_idle: Duration::from_secs(30),
+            idle_after: 10 * MINUTE,
+            head_page_size: 50,
+            deep_page_size: 1000,
+            overlap: 24 * 60 * MINUTE,
+            sweep_every: 10 * MINUTE,
+            trouble_first: Duration::from_secs(1),
+            trouble_longest: MINUTE,
+            refused_probe: 2 * MINUTE,
+            refetch_first: Duration::from_secs(2),
+            refetch_longest: 30 * MINUTE,
+            refetch_give_up: 48 * 60 * MINUTE,
+            lookup_first: Duration::from_secs(2),
+            lookup_longest: MINUTE,
+            lookup_give_up: 10 * MINUTE,
+            outbox_retry_first: Duration::from_secs(2),
+            media_attempts: 6,
+            media_retry_first: Duration::from_secs(2),
+            media_cap: 5 * 1024 * 1024,
+            picture_pixels_cap: 50_000_000,
+            backfill_rest: Duration::from_millis(200),
+            clock_look_every: Duration::from_secs(1),
+            timer_look_every: Duration::from_secs(30),
+            stop_deadline: Duration::from_secs(5),
+            restart: RestartPolicy::default(),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What all tasks of one engine share.
+//!
+//! Owns nothing that changes by itself but the focus and the recovery gate; the truth is in the store. It is
+//! private to this crate, and each task uses only the few parts it needs.
+
+use std::sync::Arc;
+
+use tern_domain::MessageId;
+use tern_store::Store;
+use tern_twilio::TwilioClient;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::backfill::BackfillProgressCell;
+use crate::clock::Clock;
+use crate::config::{EngineConfig, Focus, Tuning};
+use crate::connection::Connection;
+use crate::ingest::Ingest;
+use crate::media_host::MediaHost;
+use crate::outbox::lookup::LookupSchedule;
+use crate::own_numbers::OwnNumbers;
+use crate::signals::{Events, Signals};
+
+pub(crate) struct Core {
+    pub(crate) store: Store,
+    pub(crate) client: TwilioClient,
+    pub(crate) media_host: Arc<dyn MediaHost>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) tuning: Tuning,
+    pub(crate) own_numbers: Arc<OwnNumbers>,
+    pub(crate) events: Events,
+    pub(crate) signals: Arc<Signals>,
+    pub(crate) connection: Connection,
+    pub(crate) ingest: Ingest,
+    pub(crate) backfill: BackfillProgressCell,
+    pub(crate) lookups: LookupSchedule,
+    focus: watch::Sender<Focus>,
+    recovered: watch::Sender<bool>,
+}
+
+impl Core {
+    pub(crate) fn new(config: EngineConfig) -> Self {
+        let events = Events::new();
+        let signals = Arc::new(Signals::default());
+        let own_numbers = Arc::new(OwnNumbers::new(config.numbers));
+        let ingest = Ingest::new(
+            config.store.clone(),
+            config.clock.clone(),
+            config.policy,
+            own_numbers.clone(),
+            events.clone(),
+            signals.clone(),
+        );
+        Self {
+            connection: Connection::new(events.clone(), config.clock.clone()),
+            backfill: BackfillProgressCell::new(events.clone()),
+            lookups: LookupSchedule::default(),
+            ingest,
+            store: config.store,
+            client: config.client,
+            media_host: config.media_host,
+            clock: config.clock,
+            tuning: config.tuning,
+            own_numbers,
+            events,
+            signals,
+            focus: watch::Sender::new(Focus::default()),
+            recovered: watch::Sender::new(false),
+        }
+    }
+
+    pub(crate) fn focus(&self) -> watch::Receiver<Focus> {
+        self.focus.subscribe()
+    }
+
+    pub(crate) fn set_focus(&self, focus: Focus) {
+        let changed = self
+            .focus
+            .send_if_modified(|current| std::mem::replace(current, focus) != focus);
+        if changed && focus == Focus::Focused {
+            self.signals.poll.notify_one();
+        }
+    }
+
+    pub(crate) fn wake(&self) {
+        self.signals.ring_all();
+    }
+
+    pub(crate) fn outbox_changed(&self) {
+        crate::step::step(crate::step::steps::SEND_RECORDED);
+        self.signals.outbox.notify_one();
+        // A settled send may have been what a deferred row was waiting for.
+        self.signals.journal.notify_one();
+        self.signals.lookup.notify_one();
+    }
+
+    pub(crate) fn effects_committed(&self) {
+        self.signals.media.notify_one();
+        self.signals.timers.notify_one();
+        self.signals.refetch.notify_one();
+    }
+
+    pub(crate) fn look_again(&self, message_id: MessageId) {
+        self.lookups.restart_at(message_id, self.clock.now());
+        self.signals.lookup.notify_one();
+    }
+
+    pub(crate) fn mark_recovered(&self) {
+        self.recovered.send_replace(true);
+    }
+
+    /// Waits until recovery is over; `false` when stopping came first.
+    pub(crate) async fn recovered(&self, token: &CancellationToken) -> bool {
+        let mut recovered = self.recovered.subscribe();
+        tokio::select! {
+            () = token.cancelled() => false,
+            over = recovered.wait_for(|over| *over) => over.is_ok(),
+        }
+    }
+}

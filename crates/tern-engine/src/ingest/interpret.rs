@@ -1,0 +1,287 @@
+//! Journal rows become messages.
+//!
+//! Owns the transaction in which a row is mapped, planned, applied and ticked off together, so that a crash
+//! leaves it either waiting or done. A batch that fails is taken apart, and only the row at fault is set aside.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tern_domain::{
+    ArrivalContext, CarrierMessage, UtcMillis, plan_arrival, route_arrival,
+};
+use tern_store::{Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx};
+use tern_twilio::RawMessage;
+
+use super::waiting::must_wait;
+use super::{Arrival, BATCH, Ingest, IngestError};
+use crate::clock::Clock;
+use crate::config::Policy;
+use crate::ids::EdgeIds;
+use crate::map::{MapError, map_resource, map_status, map_webhook};
+use crate::own_numbers::OwnNumbers;
+use crate::step::{step, steps};
+
+/// Journal entries read at once.
+const REPLAY_PAGE: u32 = 500;
+
+/// What became of a row.
+enum Fate {
+    /// It is in the store, or it changed nothing; the row is ticked off.
+    Done(Applied),
+    /// It waits for a send to be settled.
+    Waits,
+    /// It cannot be read; it keeps lying there with a note.
+    SetAside(MapError),
+}
+
+/// A row, read.
+enum Understood {
+    /// What Twilio says of a message.
+    Message(CarrierMessage),
+    /// A delivery report: where a message stands, and nothing that could be stored of an unknown one.
+    Report(CarrierMessage),
+}
+
+/// What interpreting needs besides the row.
+#[derive(Clone)]
+struct Setting {
+    clock: Arc<dyn Clock>,
+    policy: Policy,
+    own_numbers: Arc<OwnNumbers>,
+}
+
+/// What a batch left behind.
+#[derive(Default)]
+struct BatchOutcome {
+    applied: Vec<Applied>,
+    set_aside: Vec<(JournalId, MapError)>,
+    /// A report spoke of a message that is not here yet: a look at the list will bring it.
+    missing: bool,
+}
+
+/// When a journaled arrival happened, as far as it can be told; rows are taken up in this order.
+fn happened_at(entry: &JournalEntry, own_numbers: &OwnNumbers) -> UtcMillis {
+    match understand(&entry.arrival, own_numbers) {
+        Ok(Understood::Message(message) | Understood::Report(message)) => message.created_at,
+        Err(_) => entry.arrival.received_at,
+    }
+}
+
+/// How an arrival is written down.
+pub(super) fn raw_arrival(arrival: Arrival, received_at: UtcMillis) -> RawArrival {
+    let sid_of_form = |form: &[(String, String)]| {
+        let (_, sid) = form.iter().find(|(name, _)| name == "MessageSid")?;
+        Some(sid.clone())
+    };
+    let (source, sid, json) = match arrival {
+        Arrival::Row(row) => {
+            let sid = row.get("sid").and_then(Value::as_str).map(str::to_owned);
+            (JournalSource::List, sid, row)
+        }
+        Arrival::Webhook(form) => {
+            (JournalSource::Webhook, sid_of_form(&form), form_json(form))
+        }
+        Arrival::StatusCallback(form) => (
+            JournalSource::StatusCallback,
+            sid_of_form(&form),
+            form_json(form),
+        ),
+    };
+    RawArrival {
+        source,
+        sid,
+        received_at,
+        json: json.to_string(),
+    }
+}
+
+/// A form as pairs: the order and repeated names are part of what came in.
+fn form_json(form: Vec<(String, String)>) -> Value {
+    form.into_iter()
+        .map(|(name, value)| Value::from(vec![name, value]))
+        .collect()
+}
+
+fn read_form(json: &str) -> Result<Vec<(String, String)>, MapError> {
+    serde_json::from_str(json).map_err(|_| MapError::Form)
+}
+
+fn understand(arrival: &RawArrival, own_numbers: &OwnNumbers) -> Result<Understood, MapError> {
+    let received_at = arrival.received_at;
+    match arrival.source {
+        JournalSource::List => {
+            let json = serde_json::from_str(&arrival.json).map_err(|_| MapError::Form)?;
+            let resource = RawMessage::from_json(json)
+                .interpret()
+                .map_err(|_| MapError::Sid)?;
+            map_resource(&resource, received_at, own_numbers).map(Understood::Message)
+        }
+        JournalSource::Webhook => {
+            map_webhook(read_form(&arrival.json)?, received_at).map(Understood::Message)
+        }
+        JournalSource::StatusCallback => {
+            map_status(read_form(&arrival.json)?, received_at).map(Understood::Report)
+        }
+    }
+}
+
+/// Interprets one row within the transaction that ticks it off.
+fn interpret_row(
+    tx: &mut WriteTx<'_>,
+    entry: &JournalEntry,
+    setting: &Setting,
+    missing: &mut bool,
+) -> Result<Fate, StoreError> {
+    let (message, is_report) = match understand(&entry.arrival, &setting.own_numbers) {
+        Ok(Understood::Message(message)) => (message, false),
+        Ok(Understood::Report(message)) => (message, true),
+        Err(error) => return Ok(Fate::SetAside(error)),
+    };
+    let now = setting.clock.now();
+    let key = match route_arrival(&message, setting.own_numbers.as_slice(), now) {
+        Ok(key) => key,
+        Err(not_ours) => return tx.apply(&not_ours.into_plan()).map(Fate::Done),
+    };
+    let state = tx.load_conversation_state(&key, Some(&message.sid))?;
+    if state.stored.is_none() {
+        if must_wait(&state.open_sends, &message) {
+            return Ok(Fate::Waits);
+        }
+        if is_report {
+            *missing = true;
+            return Ok(Fate::Done(Applied::default()));
+        }
+    }
+    let ctx = ArrivalContext {
+        now,
+        live_since: tx.live_since()?,
+        late_after: setting.policy.late_after,
+    };
+    let plan = plan_arrival(&state, &message, &ctx, &mut EdgeIds::new(&*setting.clock));
+    tx.apply(&plan).map(Fate::Done)
+}
+
+fn interpret_batch(
+    tx: &mut WriteTx<'_>,
+    ids: &[JournalId],
+    setting: &Setting,
+) -> Result<BatchOutcome, StoreError> {
+    let mut outcome = BatchOutcome::default();
+    // Only what still waits: somebody else may have been faster.
+    for entry in tx.list_journal(ids)? {
+        let id = entry.id;
+        match interpret_row(tx, &entry, setting, &mut outcome.missing)? {
+            Fate::Done(applied) => {
+                tx.finish_journal(&[id])?;
+                outcome.applied.push(applied);
+            }
+            Fate::Waits => {}
+            Fate::SetAside(error) => {
+                tx.set_journal_aside(id, &error.to_string())?;
+                outcome.set_aside.push((id, error));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+impl Ingest {
+    /// Interprets journal rows in the given order.
+    pub(crate) async fn interpret(&self, ids: Vec<JournalId>) -> Result<(), IngestError> {
+        for batch in ids.chunks(BATCH) {
+            match self.run_batch(batch.to_vec()).await {
+                Ok(()) => {}
+                Err(error) if is_the_stores_trouble(&error) => {
+                    return Err(IngestError::Interpret(error));
+                }
+                // One row spoils the batch; taken one by one, only that one is set aside.
+                Err(_) => self.one_by_one(batch).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes up everything that waits in the journal, oldest first.
+    pub(crate) async fn replay(&self) -> Result<(), IngestError> {
+        let mut waiting = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self
+                .store
+                .read(move |conn| conn.list_unfinished_journal(after, REPLAY_PAGE))
+                .await
+                .map_err(IngestError::Interpret)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            waiting.extend(
+                page.iter()
+                    .map(|entry| (happened_at(entry, &self.own_numbers), entry.id)),
+            );
+        }
+        waiting.sort_unstable();
+        self.interpret(waiting.into_iter().map(|(_, id)| id).collect())
+            .await
+    }
+
+    /// Gives rows that an earlier version could not read another chance, then takes up what waits.
+    pub(crate) async fn recover(&self) -> Result<(), IngestError> {
+        self.store
+            .write(|tx| tx.retry_set_aside_journal())
+            .await
+            .map_err(IngestError::Interpret)?;
+        self.replay().await
+    }
+
+    async fn one_by_one(&self, ids: &[JournalId]) -> Result<(), IngestError> {
+        for id in ids.iter().copied() {
+            match self.run_batch(vec![id]).await {
+                Ok(()) => {}
+                Err(error) if is_the_stores_trouble(&error) => {
+                    return Err(IngestError::Interpret(error));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a row cannot be applied and is set aside");
+                    let note = error.to_string();
+                    self.store
+                        .write(move |tx| tx.set_journal_aside(id, &note))
+                        .await
+                        .map_err(IngestError::Interpret)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn run_batch(&self, ids: Vec<JournalId>) -> Result<(), StoreError> {
+        let setting = Setting {
+            clock: self.clock.clone(),
+            policy: self.policy,
+            own_numbers: self.own_numbers.clone(),
+        };
+        let outcome = self
+            .store
+            .write(move |tx| interpret_batch(tx, &ids, &setting))
+            .await?;
+        step(steps::INBOUND_APPLIED);
+        for (_, error) in &outcome.set_aside {
+            tracing::warn!(%error, "a row cannot be read and is set aside");
+        }
+        if outcome.missing {
+            self.signals.poll.notify_one();
+        }
+        for applied in outcome.applied {
+            self.events.emit_applied(applied);
+        }
+        self.signals.media.notify_one();
+        self.signals.refetch.notify_one();
+        Ok(())
+    }
+}
+
+/// Trouble that the next row would have as well.
+fn is_the_stores_trouble(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Closed | StoreError::DiskFull { .. } | StoreError::Damaged { .. }
+    )
+}

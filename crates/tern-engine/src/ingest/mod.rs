@@ -1,0 +1,143 @@
+//! Where everything the carrier says of a message comes in, whichever way it came.
+//!
+//! Owns the order: journal raw, then map → plan → apply. A row that cannot be understood stays in the journal
+//! with a note and holds nobody up; a row of our own that comes back before its request was answered waits for
+//! the answer. It refuses to interpret anything that is not journaled, so a mistake in here costs nothing.
+
+mod interpret;
+mod waiting;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tern_domain::CarrierMessage;
+use tern_store::{JournalId, Store, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::Policy;
+use crate::core::Core;
+use crate::event::EngineEvent;
+use crate::history;
+use crate::own_numbers::OwnNumbers;
+use crate::signals::{Events, Signals};
+use crate::step::{step, steps};
+use crate::supervisor::TaskError;
+use interpret::raw_arrival;
+
+/// Rows interpreted in one transaction: enough to be quick after a long absence, few enough that a reader of
+/// the newest text does not wait.
+const BATCH: usize = 64;
+
+/// Something the carrier said.
+#[derive(Clone, PartialEq)]
+pub enum Arrival {
+    /// A row of the message list, or one fetched by its SID.
+    Row(Value),
+    /// The decoded form parameters of an inbound webhook whose signature was checked.
+    Webhook(Vec<(String, String)>),
+    /// The same of a delivery report.
+    StatusCallback(Vec<(String, String)>),
+}
+
+/// What came in could not be kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// Not even journaled: it must come again.
+    #[error("could not journal what came in")]
+    Journal(#[source] StoreError),
+    /// Journaled, but the store failed while it was being interpreted; it will be taken up again.
+    #[error("could not interpret what is in the journal")]
+    Interpret(#[source] StoreError),
+    /// History could not be imported.
+    #[error("could not import history")]
+    Import(#[source] StoreError),
+}
+
+/// The one way in.
+pub(crate) struct Ingest {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    policy: Policy,
+    own_numbers: Arc<OwnNumbers>,
+    events: Events,
+    signals: Arc<Signals>,
+}
+
+impl Ingest {
+    pub(crate) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        policy: Policy,
+        own_numbers: Arc<OwnNumbers>,
+        events: Events,
+        signals: Arc<Signals>,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            policy,
+            own_numbers,
+            events,
+            signals,
+        }
+    }
+
+    /// Journals and interprets one arrival. Once it is journaled, trouble in interpreting is not the sender's.
+    pub(crate) async fn accept(&self, arrival: Arrival) -> Result<(), IngestError> {
+        step(steps::INBOUND_FETCHED);
+        let ids = self.journal(vec![arrival]).await?;
+        if let Err(error) = self.interpret(ids).await {
+            tracing::error!(%error, "an arrival stays in the journal for now");
+            self.signals.journal.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Keeps arrivals as they are.
+    pub(crate) async fn journal(
+        &self,
+        arrivals: Vec<Arrival>,
+    ) -> Result<Vec<JournalId>, IngestError> {
+        let received_at = self.clock.now();
+        let rows: Vec<_> = arrivals
+            .into_iter()
+            .map(|arrival| raw_arrival(arrival, received_at))
+            .collect();
+        let ids = self
+            .store
+            .write(move |tx| tx.journal_arrivals(&rows))
+            .await
+            .map_err(IngestError::Journal)?;
+        step(steps::INBOUND_JOURNALED);
+        Ok(ids)
+    }
+
+    /// Stores texts from before going live.
+    pub(crate) async fn import(&self, messages: Vec<CarrierMessage>) -> Result<usize, IngestError> {
+        let now = self.clock.now();
+        let imported = self
+            .store
+            .write(move |tx| history::import(tx, &messages, now))
+            .await
+            .map_err(IngestError::Import)?;
+        if imported > 0 {
+            self.events.emit(EngineEvent::ManyChanged);
+            self.signals.media.notify_one();
+        }
+        Ok(imported)
+    }
+}
+
+/// Takes up what waits in the journal whenever something may have made it ready, until stopped.
+pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(), TaskError> {
+    loop {
+        tokio::select! {
+            () = token.cancelled() => return Ok(()),
+            () = core.signals.journal.notified() => {}
+            () = tokio::time::sleep(core.tuning.timer_look_every) => {}
+        }
+        core.ingest.replay().await?;
+    }
+}

@@ -1,0 +1,27 @@
+//! Rows of our own that come back before their request was answered.
+//!
+//! Owns one question: may this outbound row be the result of a send whose outcome is open? Then it has to wait,
+//! or the thread would show the text twice: once as ours, once as somebody else's. It refuses to bind anything;
+//! that is done by the answer, by the look-up, or by the agent.
+
+use tern_domain::{
+    CarrierMessage, Direction, Match, OutboxEntry, OutboxState, UncertainSend, match_uncertain,
+};
+
+/// Whether a row that is not stored yet must wait for one of these sends to be settled.
+pub(crate) fn must_wait(open_sends: &[OutboxEntry], row: &CarrierMessage) -> bool {
+    if row.direction != Direction::Outbound {
+        return false;
+    }
+    open_sends.iter().any(|entry| match entry.state {
+        // Seconds at most, so nothing is compared: a laptop's wrong clock, a trial account's prefix or a
+        // look-alike letter must not make the row a stranger.
+        OutboxState::InFlight { .. } => true,
+        // Perhaps for long: only what the look-up would take for it.
+        OutboxState::Uncertain { .. } => UncertainSend::of(entry).is_some_and(|send| {
+            let candidates = std::slice::from_ref(row);
+            !matches!(match_uncertain(&send, candidates, &|_| false), Match::None)
+        }),
+        _ => false,
+    })
+}

@@ -1,0 +1,145 @@
+//! What a downloaded file may be used as.
+//!
+//! Owns the judgement of bytes from a stranger's phone: a picture of bearable size is shown, a harmless file is
+//! kept, anything that could run is not even stored. It never decodes pixels: the size stands in the header,
+//! and a decompression bomb must not be decoded to be recognised.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, ImageReader};
+use tern_twilio::{ContentKind, RasterFormat, SniffedContent};
+
+/// What may be done with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Shown in the thread.
+    Picture {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// Kept, offered as a file, never shown inline.
+    File,
+    /// Not kept.
+    Refused(RefusedBecause),
+}
+
+/// Why a file is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefusedBecause {
+    /// It could run or carries script (SVG, HTML, programs).
+    CouldRun,
+    /// It would unfold to more pixels than a screen needs.
+    TooManyPixels,
+}
+
+/// Judges a file by its content.
+pub(crate) fn inspect(bytes: &[u8], content: SniffedContent, pixels_cap: u64) -> Verdict {
+    match content.kind {
+        ContentKind::Active => Verdict::Refused(RefusedBecause::CouldRun),
+        ContentKind::Picture(format) => match readable(format) {
+            Some(format) => inspect_picture(bytes, format, pixels_cap),
+            None => Verdict::File,
+        },
+        ContentKind::Audio
+        | ContentKind::Video
+        | ContentKind::Pdf
+        | ContentKind::Card
+        | ContentKind::Other => Verdict::File,
+    }
+}
+
+/// Formats that the window shows on every system.
+fn readable(format: RasterFormat) -> Option<ImageFormat> {
+    match format {
+        RasterFormat::Jpeg => Some(ImageFormat::Jpeg),
+        RasterFormat::Png => Some(ImageFormat::Png),
+        RasterFormat::Gif => Some(ImageFormat::Gif),
+        RasterFormat::Webp => Some(ImageFormat::WebP),
+        RasterFormat::Bmp | RasterFormat::Tiff | RasterFormat::Heif | RasterFormat::Avif => None,
+    }
+}
+
+fn inspect_picture(bytes: &[u8], format: ImageFormat, pixels_cap: u64) -> Verdict {
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    match reader.into_dimensions() {
+        Ok((width, height)) if width == 0 || height == 0 => Verdict::File,
+        Ok((width, height)) if u64::from(width) * u64::from(height) > pixels_cap => {
+            Verdict::Refused(RefusedBecause::TooManyPixels)
+        }
+        Ok((width, height)) => Verdict::Picture { width, height },
+        // It begins like a picture but is none: a file nobody has to look at.
+        Err(_) => Verdict::File,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tern_twilio::sniff_content;
+
+    use super::*;
+
+    const CAP: u64 = 50_000_000;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: Verdict) {
+        assert_eq!(inspect(bytes, sniff_content(bytes), CAP), expected);
+    }
+
+    /// A PNG header that claims a size; there are no pixels behind it.
+    fn png_header(width: u32, height: u32) -> Vec<u8> {
+        let mut chunk = b"IHDR".to_vec();
+        chunk.extend(width.to_be_bytes());
+        chunk.extend(height.to_be_bytes());
+        chunk.extend([8, 6, 0, 0, 0]);
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.extend(13_u32.to_be_bytes());
+        png.extend(&chunk);
+        png.extend(crc32(&chunk).to_be_bytes());
+        // The reader wants to see where the pixels begin.
+        let idat = b"IDAT";
+        png.extend(0_u32.to_be_bytes());
+        png.extend(idat);
+        png.extend(crc32(idat).to_be_bytes());
+        png
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+            })
+        })
+    }
+
+    #[test]
+    fn t_4_a_picture_is_measured_without_decoding_it() {
+        check(
+            &png_header(640, 480),
+            Verdict::Picture {
+                width: 640,
+                height: 480,
+            },
+        );
+    }
+
+    #[test]
+    fn t_5_a_bomb_is_refused_by_its_header() {
+        check(
+            &png_header(60_000, 60_000),
+            Verdict::Refused(RefusedBecause::TooManyPixels),
+        );
+    }
+
+    #[test]
+    fn t_5_markup_and_programs_are_refused_and_other_files_are_kept() {
+        let could_run = Verdict::Refused(RefusedBecause::CouldRun);
+        check(b"<svg xmlns='http://www.w3.org/2000/svg'/>", could_run);
+        check(b"<!DOCTYPE html><html></html>", could_run);
+        check(b"\x7fELF\x02\x01\x01", could_run);
+        check(b"%PDF-1.7\n", Verdict::File);
+        check(b"\xFF\xD8\xFF\xE0\x00\x10JFIF", Verdict::File);
+        check(b"plain words", Verdict::File);
+    }
+}

@@ -1,0 +1,23 @@
+//! The engine between a real encrypted file and a real HTTP peer: the practice line on loopback.
+//!
+//! Every test has its own line, file and port, and waits for states, never for time. What the store then
+//! holds, what the customer's phone shows and what the carrier created are the three things that count.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    unreachable_pub
+)]
+
+mod clock;
+mod connection;
+mod line;
+mod look;
+mod media;
+mod past;
+mod receiving;
+mod sending;
+mod stopping;
+mod uncertain;

@@ -12,6 +12,7 @@ mod layout;
 mod media_files;
 mod open;
 mod run;
+mod search;
 mod store;
 mod tables;
 mod tx;
@@ -23,6 +24,7 @@ pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
 pub use open::{OpenConfig, OpenStoreError};
 pub use run::Answer;
+pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;
 pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, Preview,

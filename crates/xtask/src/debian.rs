@@ -162,7 +162,12 @@ fn is_installed(name: &str) -> bool {
     Tool::new("dpkg-query")
         .args(["--show", "--showformat=${db:Status-Status}", name])
         .ask()
-        .is_ok_and(|answer| answer.is_success && answer.stdout.contains("installed"))
+        .is_ok_and(|answer| answer.is_success && is_status_installed(&answer.stdout))
+}
+
+/// dpkg also knows packages that were removed, or that another one merely suggests.
+fn is_status_installed(status: &str) -> bool {
+    status.trim() == "installed"
 }
 
 /// The first of the names that apt could install.
@@ -239,6 +244,13 @@ mod tests {
         let before = names.len();
         names.dedup();
         assert_eq!(names.len(), before);
+    }
+
+    #[test]
+    fn a_package_that_dpkg_has_only_heard_of_is_missing() {
+        assert!(is_status_installed("installed"));
+        assert!(!is_status_installed("not-installed"));
+        assert!(!is_status_installed("config-files"));
     }
 
     #[test]

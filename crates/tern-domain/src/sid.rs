@@ -15,10 +15,7 @@ pub struct SidError {
 fn has_shape(text: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|prefix| {
         text.strip_prefix(prefix).is_some_and(|rest| {
-            rest.len() == 32
-                && rest
-                    .bytes()
-                    .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F'))
+            rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
         })
     })
 }

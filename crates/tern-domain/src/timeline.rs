@@ -47,13 +47,13 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::InteractionOpened { .. } => "Wrote in",
         EventBody::InteractionStateChanged { cause, .. } => cause_words(*cause),
         EventBody::AgentAssigned { agent } if *actor == Actor::Agent(*agent) => {
-            "Has the conversation now"
+            "Became responsible for the conversation"
         }
         EventBody::AgentAssigned { agent } => {
             return format!("Gave the conversation to {}", name_of(*agent));
         }
         EventBody::AgentUnassigned { agent } if *actor == Actor::Agent(*agent) => {
-            "No longer has the conversation"
+            "Gave up the conversation"
         }
         EventBody::AgentUnassigned { agent } => {
             return format!("Took the conversation from {}", name_of(*agent));
@@ -89,9 +89,9 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
 
 const fn cause_words(cause: StateCause) -> &'static str {
     match cause {
-        StateCause::Taken => "Took the conversation",
-        StateCause::Answered => "Took the conversation by answering",
-        StateCause::PutBack => "Put the conversation back",
+        StateCause::Taken => "Started to work on it",
+        StateCause::Answered => "Started to work on it by answering",
+        StateCause::PutBack => "Put it back with the new work",
         StateCause::Held => "Put the conversation on hold",
         StateCause::Resumed => "Resumed the conversation",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",

@@ -118,7 +118,8 @@ pub fn plan_outcome(
         SendOutcome::NotExecuted { .. } | SendOutcome::PicturesNotPublished
     );
     let is_in_flight = matches!(entry.state, OutboxState::InFlight { .. });
-    if !is_in_flight && !(is_before_request && due_at(entry).is_some()) {
+    let can_end = is_in_flight || (is_before_request && due_at(entry).is_some());
+    if !can_end {
         return Err(AttemptRefusal::NotInFlight {
             state: entry.state.kind(),
         });

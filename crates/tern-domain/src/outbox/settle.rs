@@ -13,6 +13,10 @@ use crate::time::UtcMillis;
 
 /// The end of an uncertainty.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for the length of a call; a box would only be in the way"
+)]
 pub enum Settlement {
     /// A look-up found exactly one row.
     Found(CarrierMessage),

@@ -3,13 +3,14 @@
 //! The counts equal those of Twilio's published calculator, whose segments never split a GSM-7 escape
 //! pair or a grapheme, and so may be one more than what is billed.
 
+mod graphemes;
 mod gsm7;
 pub mod look_alike;
 mod split;
 
 pub use split::split_for_carrier;
 
-use unicode_segmentation::UnicodeSegmentation as _;
+use graphemes::carrier_graphemes;
 
 /// Longest body that Twilio takes, in UTF-16 units (21617).
 pub const BODY_LIMIT: u32 = 1600;
@@ -69,7 +70,7 @@ pub struct Measure {
 /// Measures a text.
 #[must_use]
 pub fn measure(text: &str) -> Measure {
-    let graphemes: Vec<&str> = carrier_graphemes(text).collect();
+    let graphemes = carrier_graphemes(text);
     let costly = find_costly(&graphemes);
     let encoding = if costly.is_some() {
         Encoding::Ucs2
@@ -94,18 +95,6 @@ pub fn measure(text: &str) -> Measure {
         costly,
         over_limit_by: utf16_units(text).saturating_sub(BODY_LIMIT),
     }
-}
-
-/// Graphemes, except that a line break of two characters is two: each has its own code.
-fn carrier_graphemes(text: &str) -> impl Iterator<Item = &str> {
-    text.graphemes(true).flat_map(|grapheme| {
-        let (first, second) = if grapheme == "\r\n" {
-            ("\r", "\n")
-        } else {
-            (grapheme, "")
-        };
-        [first, second].into_iter().filter(|part| !part.is_empty())
-    })
 }
 
 fn find_costly(graphemes: &[&str]) -> Option<Costly> {
@@ -138,24 +127,39 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Packs units that must not be split. The first segment gets its header only when a second one is
-/// needed, and then gives up what no longer fits. Returns the segments and the room in the last.
+/// Packs units that must not be split. The first segment is filled as if it were alone; when it turns
+/// out not to be, it gets its header and gives what no longer fits to the second. That second segment
+/// then takes the unit that was waiting even if it overflows, as the calculator has it.
+/// Returns the segments and the room in the last, in units.
 fn pack(sizes: &[u32], encoding: Encoding) -> (u32, u32) {
     let unit_bits = encoding.unit_bits();
-    let single = SEGMENT_BITS;
-    let joined = SEGMENT_BITS - HEADER_BITS;
-    let total: u32 = sizes.iter().map(|size| size * unit_bits).sum();
-    if total <= single {
-        return (1, (single - total) / unit_bits);
-    }
     let (mut segments, mut used) = (1_u32, 0_u32);
-    for size in sizes {
+    for (index, size) in sizes.iter().enumerate() {
         let bits = size * unit_bits;
-        if used > 0 && used + bits > joined {
+        if used + bits > SEGMENT_BITS {
+            let first = if segments == 1 {
+                sizes.get(..index).unwrap_or_default()
+            } else {
+                &[]
+            };
             segments += 1;
-            used = 0;
+            used = HEADER_BITS + overhang(first, unit_bits);
         }
         used += bits;
     }
-    (segments, joined.saturating_sub(used) / unit_bits)
+    (segments, SEGMENT_BITS.saturating_sub(used) / unit_bits)
+}
+
+/// Bits of the first segment that do not fit beside a header.
+fn overhang(first: &[u32], unit_bits: u32) -> u32 {
+    let mut room = SEGMENT_BITS - HEADER_BITS;
+    let mut over = 0;
+    for bits in first.iter().map(|size| size * unit_bits) {
+        if over == 0 && bits <= room {
+            room -= bits;
+        } else {
+            over += bits;
+        }
+    }
+    over
 }

@@ -1,0 +1,183 @@
+//! The stored form of events, the timeline's words, connecting and going live.
+
+use tern_domain::{
+    AccountSid, AccountState, Actor, Announcement, CloseReason, ConnectRefusal, DeliveryStatus,
+    Effect, EventBody, Handler, InteractionState, MessageId, OpenedBy, OptOutEvidence, OutboxEntry,
+    SettledAs, StateCause, plan_connect, timeline_words,
+};
+use uuid::Uuid;
+
+use crate::support::{LIVE, agent, counter, key, number, sid};
+
+fn message() -> MessageId {
+    MessageId::new(Uuid::from_u128(9))
+}
+
+/// One event of every type that this version writes.
+fn every_event() -> Vec<EventBody> {
+    vec![
+        EventBody::InteractionOpened {
+            key: key(),
+            handler: Handler::Queue,
+            opened_by: OpenedBy::Requester,
+            previous_interaction: None,
+            arrived_late: true,
+        },
+        EventBody::InteractionStateChanged {
+            from: InteractionState::OnHold,
+            to: InteractionState::WorkInProgress,
+            cause: StateCause::RequesterWrote,
+        },
+        EventBody::AgentAssigned { agent: agent(1) },
+        EventBody::AgentUnassigned { agent: agent(1) },
+        EventBody::AgentJoined { agent: agent(2) },
+        EventBody::InteractionClosed {
+            state: InteractionState::ClosedComplete,
+            reason: CloseReason::AgentEnded,
+        },
+        EventBody::CarrierOptedOut {
+            evidence: OptOutEvidence::Refusal { code: 21610 },
+        },
+        EventBody::CarrierOptedOut {
+            evidence: OptOutEvidence::Keyword,
+        },
+        EventBody::CarrierOptedIn,
+        EventBody::SendBecameUncertain {
+            message_id: message(),
+        },
+        EventBody::SendSettled {
+            message_id: message(),
+            settled_as: SettledAs::Found { sid: sid(1) },
+        },
+        EventBody::SendSettled {
+            message_id: message(),
+            settled_as: SettledAs::WasSent,
+        },
+        EventBody::AccountConnected {
+            numbers: vec![number("+14155550199")],
+        },
+        EventBody::WentLive { since: LIVE },
+    ]
+}
+
+#[test]
+fn the_stored_form_of_events_does_not_change() {
+    let stored: Vec<_> = every_event()
+        .iter()
+        .map(|body| serde_json::to_string(body).unwrap())
+        .collect();
+    insta::assert_snapshot!(stored.join("\n"));
+    for (body, json) in every_event().iter().zip(&stored) {
+        assert_eq!(&serde_json::from_str::<EventBody>(json).unwrap(), body);
+    }
+}
+
+#[test]
+fn events_of_later_versions_are_read() {
+    let with_more = r#"{"type":"AgentAssigned","agent":"00000000-0000-0000-0000-00000000a001","skill":"billing"}"#;
+    let known = EventBody::AgentAssigned { agent: agent(1) };
+    assert_eq!(serde_json::from_str::<EventBody>(with_more).unwrap(), known);
+    let unheard_of = r#"{"type":"SentimentChanged","to":"sunny"}"#;
+    assert_eq!(
+        serde_json::from_str::<EventBody>(unheard_of).unwrap(),
+        EventBody::Unrecognised
+    );
+}
+
+#[test]
+fn events_of_earlier_versions_are_read() {
+    let without = r#"{"type":"InteractionOpened","key":{"channel":"sms","requester":"+14155550101","provider":"+14155550199"},"handler":"queue","opened_by":"requester"}"#;
+    assert!(matches!(
+        serde_json::from_str::<EventBody>(without).unwrap(),
+        EventBody::InteractionOpened {
+            previous_interaction: None,
+            arrived_late: false,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn the_stored_form_of_an_outbox_entry_reads_back() {
+    let json = r#"{"message_id":"00000000-0000-0000-0000-000000000009","key":{"channel":"sms","requester":"+14155550101","provider":"+14155550199"},"body":"Hi","media":[],"created_at":5,"attempts":1,"state":{"type":"uncertain","since":9,"t0":6}}"#;
+    let entry: OutboxEntry = serde_json::from_str(json).unwrap();
+    assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+    assert_eq!(
+        serde_json::to_string(&DeliveryStatus::Sent).unwrap(),
+        "\"sent\""
+    );
+}
+
+#[test]
+fn actors_are_global() {
+    let stored = [
+        Actor::Requester,
+        Actor::Agent(agent(1)),
+        Actor::Carrier,
+        Actor::System,
+    ]
+    .map(|actor| serde_json::to_string(&actor).unwrap());
+    insta::assert_snapshot!(stored.join("\n"));
+}
+
+#[test]
+fn the_timeline_has_words_for_every_event() {
+    let name_of = |who| {
+        if who == agent(1) {
+            "You".to_owned()
+        } else {
+            "Ana".to_owned()
+        }
+    };
+    let lines: Vec<_> = every_event()
+        .iter()
+        .chain([&EventBody::Unrecognised])
+        .map(|body| {
+            let words = timeline_words(body, &Actor::Agent(agent(1)), &name_of);
+            format!("{}: {}", words.actor, words.text)
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn connecting_goes_live_once() {
+    let account = AccountSid::parse(format!("AC{:032x}", 1)).unwrap();
+    let numbers = [number("+14155550199")];
+    let fresh = AccountState {
+        account: account.clone(),
+        version: 0,
+        live_since: None,
+    };
+    let plan = plan_connect(&fresh, &numbers, agent(1), LIVE, &mut counter()).unwrap();
+    let bodies: Vec<_> = plan
+        .events
+        .iter()
+        .map(|event| (event.expected_version, event.body.clone()))
+        .collect();
+    let connected = EventBody::AccountConnected {
+        numbers: numbers.to_vec(),
+    };
+    assert_eq!(
+        bodies,
+        [(0, connected), (1, EventBody::WentLive { since: LIVE })]
+    );
+    let announced = Effect::Announce(Announcement::AccountConnected {
+        account: account.clone(),
+        numbers: numbers.to_vec(),
+    });
+    assert_eq!(plan.effects, [Effect::SetLiveSince(LIVE), announced]);
+
+    let live = AccountState {
+        account,
+        version: 2,
+        live_since: Some(LIVE),
+    };
+    let again = plan_connect(&live, &numbers, agent(1), LIVE, &mut counter()).unwrap();
+    assert_eq!(again.events.len(), 1, "the moment of going live is kept");
+    assert_eq!(again.events[0].expected_version, 2);
+    assert_eq!(
+        plan_connect(&live, &[], agent(1), LIVE, &mut counter()),
+        Err(ConnectRefusal::NoNumbers)
+    );
+}

@@ -1,0 +1,25 @@
+//! The numbered rules, each proven through the crate's public functions. A test is named after its rule.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+mod act;
+mod addresses;
+mod arrival;
+mod carrier_errors;
+mod delivery;
+mod events;
+mod golden;
+mod opt_out;
+mod outbox;
+mod properties;
+mod schedule;
+mod segments;
+mod send;
+mod uncertain;

@@ -1,0 +1,428 @@
+//! A conversation in memory: applies plans as the store does, and checks what the store checks
+//! (versions, one active interaction, positions that exist), so that a wrong plan fails here.
+
+use std::collections::BTreeMap;
+
+use tern_domain::{
+    ActContext, ActRefusal, Actor, Address, AgentId, AggregateRef, Announcement, ArrivalContext,
+    Attempt, Authority, CarrierMessage, ConversationId, ConversationKey, ConversationState,
+    DeliveryStatus, Direction, Effect, EventBody, IdSource, Interaction, InteractionAct,
+    InteractionId, MessageId, MessageSid, Millis, NewEvent, NewMessage, OutboxEntry, OutboxState,
+    OutgoingText, PhoneNumber, Plan, SendContext, SendOutcome, SendRefusal, Settlement,
+    StoredMessage, Timer, UtcMillis, plan_act, plan_arrival, plan_attempt, plan_outcome,
+    plan_recall, plan_recovery, plan_send, plan_settle, schedule::UndoHold,
+};
+use uuid::Uuid;
+
+pub(crate) const CUSTOMER: &str = "+14155550101";
+pub(crate) const TEAM: &str = "+14155550199";
+/// Going live, in the middle of a second.
+pub(crate) const LIVE: UtcMillis = UtcMillis(1_700_000_000_400);
+
+pub(crate) fn agent(number: u128) -> AgentId {
+    AgentId::new(Uuid::from_u128(0xa000 + number))
+}
+
+pub(crate) fn number(text: &str) -> PhoneNumber {
+    PhoneNumber::parse(text).unwrap()
+}
+
+pub(crate) fn sid(number: u64) -> MessageSid {
+    MessageSid::parse(format!("SM{number:032x}")).unwrap()
+}
+
+pub(crate) fn key() -> ConversationKey {
+    ConversationKey::sms(Address::from(CUSTOMER), number(TEAM))
+}
+
+/// Seconds after going live.
+pub(crate) fn at(seconds: i64) -> UtcMillis {
+    LIVE + Millis::seconds(seconds)
+}
+
+pub(crate) struct Counter(u128);
+
+impl IdSource for Counter {
+    fn uuid(&mut self) -> Uuid {
+        self.0 += 1;
+        Uuid::from_u128(self.0)
+    }
+}
+
+pub(crate) fn counter() -> Counter {
+    Counter(0)
+}
+
+/// An inbound text, as the list shows it.
+pub(crate) fn inbound(sid_number: u64, body: &str, created_at: UtcMillis) -> CarrierMessage {
+    CarrierMessage {
+        sid: sid(sid_number),
+        direction: Direction::Inbound,
+        from: Address::from(CUSTOMER),
+        to: Address::from(TEAM),
+        body: body.into(),
+        status: DeliveryStatus::Received,
+        error_code: None,
+        segments: 1,
+        media_count: 0,
+        created_at,
+        sent_at: Some(created_at),
+        messaging_service_sid: None,
+    }
+}
+
+/// An outbound text, as the list shows it.
+pub(crate) fn outbound(
+    sid_number: u64,
+    body: &str,
+    status: DeliveryStatus,
+    created_at: UtcMillis,
+) -> CarrierMessage {
+    CarrierMessage {
+        direction: Direction::Outbound,
+        from: Address::from(TEAM),
+        to: Address::from(CUSTOMER),
+        status,
+        sent_at: None,
+        ..inbound(sid_number, body, created_at)
+    }
+}
+
+/// One conversation, stored in memory.
+pub(crate) struct Desk {
+    pub(crate) state: ConversationState,
+    pub(crate) messages: Vec<NewMessage>,
+    pub(crate) interactions: BTreeMap<InteractionId, Interaction>,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) outbox: Vec<OutboxEntry>,
+    pub(crate) timers: Vec<Timer>,
+    pub(crate) announcements: Vec<Announcement>,
+    pub(crate) fetches: Vec<MessageSid>,
+    pub(crate) ids: Counter,
+    pub(crate) now: UtcMillis,
+    pub(crate) live_since: Option<UtcMillis>,
+    pub(crate) undo_hold: UndoHold,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: ConversationState::new(key()),
+            messages: Vec::new(),
+            interactions: BTreeMap::new(),
+            events: Vec::new(),
+            outbox: Vec::new(),
+            timers: Vec::new(),
+            announcements: Vec::new(),
+            fetches: Vec::new(),
+            ids: counter(),
+            now: at(0),
+            live_since: Some(LIVE),
+            undo_hold: UndoHold::OFF,
+        }
+    }
+
+    pub(crate) fn load(&self, stored: Option<StoredMessage>) -> ConversationState {
+        let open_sends = self
+            .outbox
+            .iter()
+            .filter(|entry| !entry.state.is_finished())
+            .cloned()
+            .collect();
+        ConversationState {
+            stored,
+            open_sends,
+            ..self.state.clone()
+        }
+    }
+
+    fn stored(&self, is_it: impl Fn(&NewMessage) -> bool) -> Option<StoredMessage> {
+        self.messages
+            .iter()
+            .find(|message| is_it(message))
+            .map(|message| StoredMessage {
+                message_id: message.message_id,
+                sid: message.sid.clone(),
+                direction: message.direction,
+                status: message.status.clone(),
+                error_code: message.error_code,
+                segments: message.segments,
+                media_count: message.media_count,
+            })
+    }
+
+    pub(crate) fn arrive(&mut self, message: &CarrierMessage) -> Plan {
+        let state = self.load(self.stored(|stored| stored.sid.as_ref() == Some(&message.sid)));
+        let ctx = ArrivalContext {
+            now: self.now,
+            live_since: self.live_since,
+            late_after: ArrivalContext::LATE_AFTER,
+        };
+        let plan = plan_arrival(&state, message, &ctx, &mut self.ids);
+        self.apply(plan.clone());
+        plan
+    }
+
+    pub(crate) fn send(&mut self, who: AgentId, id: u128, body: &str) -> Result<Plan, SendRefusal> {
+        let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
+        let state = self.load(self.stored(|stored| stored.message_id == message_id));
+        let numbers = [number(TEAM)];
+        let ctx = SendContext {
+            now: self.now,
+            agent: who,
+            undo_hold: self.undo_hold,
+            provider_numbers: &numbers,
+        };
+        let text = OutgoingText {
+            message_id,
+            body: body.into(),
+            media: Vec::new(),
+        };
+        let plan = plan_send(&state, &text, &ctx, &mut self.ids)?;
+        self.apply(plan.clone());
+        Ok(plan)
+    }
+
+    pub(crate) fn act(&mut self, who: AgentId, act: InteractionAct) -> Result<Plan, ActRefusal> {
+        self.act_as(who, Authority::Agent, act)
+    }
+
+    pub(crate) fn act_as(
+        &mut self,
+        who: AgentId,
+        authority: Authority,
+        act: InteractionAct,
+    ) -> Result<Plan, ActRefusal> {
+        let ctx = ActContext {
+            now: self.now,
+            agent: who,
+            authority,
+        };
+        let plan = plan_act(&self.load(None), act, &ctx, &mut self.ids)?;
+        self.apply(plan.clone());
+        Ok(plan)
+    }
+
+    pub(crate) fn entry(&self, id: u128) -> OutboxEntry {
+        let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
+        self.outbox
+            .iter()
+            .find(|entry| entry.message_id == message_id)
+            .expect("an outbox entry")
+            .clone()
+    }
+
+    /// Claims the text; whether a request is to be made.
+    pub(crate) fn attempt(&mut self, id: u128) -> bool {
+        match plan_attempt(&self.load(None), &self.entry(id), self.now, &mut self.ids).unwrap() {
+            Attempt::Post(plan) => {
+                self.apply(plan);
+                true
+            }
+            Attempt::Refuse(plan) => {
+                self.apply(plan);
+                false
+            }
+        }
+    }
+
+    pub(crate) fn outcome(&mut self, id: u128, outcome: &SendOutcome) -> Plan {
+        let plan = plan_outcome(
+            &self.load(None),
+            &self.entry(id),
+            outcome,
+            self.now,
+            &mut self.ids,
+        )
+        .unwrap();
+        self.apply(plan.clone());
+        plan
+    }
+
+    pub(crate) fn recover(&mut self, id: u128) {
+        let plan =
+            plan_recovery(&self.load(None), &self.entry(id), self.now, &mut self.ids).unwrap();
+        self.apply(plan);
+    }
+
+    pub(crate) fn settle(&mut self, id: u128, settlement: &Settlement, actor: Actor) {
+        let plan = plan_settle(
+            &self.load(None),
+            &self.entry(id),
+            settlement,
+            actor,
+            self.now,
+            &mut self.ids,
+        )
+        .unwrap();
+        self.apply(plan);
+    }
+
+    pub(crate) fn recall(&mut self, id: u128) -> bool {
+        match plan_recall(&self.load(None), &self.entry(id), self.now, &mut self.ids) {
+            Ok(plan) => {
+                self.apply(plan);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    pub(crate) fn active(&self) -> Option<&Interaction> {
+        self.state.active()
+    }
+
+    pub(crate) fn unread(&self) -> usize {
+        self.messages
+            .iter()
+            .filter(|message| message.unread)
+            .count()
+    }
+
+    pub(crate) fn status_of(&self, id: u128) -> DeliveryStatus {
+        let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
+        self.messages
+            .iter()
+            .find(|message| message.message_id == message_id)
+            .unwrap()
+            .status
+            .clone()
+    }
+
+    pub(crate) fn bodies(&self) -> Vec<&EventBody> {
+        self.events.iter().map(|event| &event.body).collect()
+    }
+
+    pub(crate) fn apply(&mut self, plan: Plan) {
+        for event in plan.events {
+            let so_far = self
+                .events
+                .iter()
+                .filter(|known| known.aggregate == event.aggregate)
+                .count();
+            assert_eq!(
+                u32::try_from(so_far).unwrap(),
+                event.expected_version,
+                "version of {:?}",
+                event.body
+            );
+            if event.aggregate == AggregateRef::Conversation(key()) {
+                self.state.version += 1;
+            }
+            self.events.push(event);
+        }
+        for effect in plan.effects {
+            self.carry_out(effect);
+        }
+        let active = self
+            .interactions
+            .values()
+            .filter(|interaction| interaction.is_active())
+            .count();
+        assert!(active <= 1, "I-9: {active} active interactions");
+        self.check_replay();
+    }
+
+    /// The rows are what the events say.
+    fn check_replay(&self) {
+        for interaction in self.interactions.values() {
+            let mut events = self
+                .events
+                .iter()
+                .filter(|event| event.aggregate == AggregateRef::Interaction(interaction.id));
+            let first = events.next().unwrap();
+            let mut replayed = Interaction::opened(interaction.id, &first.body, first.at).unwrap();
+            for event in events {
+                replayed.apply(&event.body, event.at);
+            }
+            assert_eq!(&replayed, interaction);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::StoreMessage(message) => {
+                let is_new = self.messages.iter().all(|known| {
+                    known.message_id != message.message_id
+                        && (known.sid.is_none() || known.sid != message.sid)
+                });
+                assert!(is_new, "stored twice");
+                self.state.conversation = Some(ConversationId(1));
+                self.messages.push(message);
+            }
+            Effect::AdvanceDelivery {
+                message_id,
+                status,
+                error_code,
+                segments,
+            } => {
+                let message = self.message_mut(message_id);
+                assert!(
+                    status.rank() >= message.status.rank(),
+                    "T-12: {} after {}",
+                    status,
+                    message.status
+                );
+                message.status = status;
+                message.error_code = error_code;
+                message.segments = segments.unwrap_or(message.segments);
+            }
+            Effect::BindSid {
+                message_id, sid, ..
+            } => {
+                assert!(
+                    self.messages
+                        .iter()
+                        .all(|known| known.sid.as_ref() != Some(&sid)),
+                    "bound twice"
+                );
+                self.message_mut(message_id).sid = Some(sid);
+            }
+            Effect::Enqueue(entry) => self.outbox.push(entry),
+            Effect::UpdateOutbox(entry) => self.update_outbox(entry),
+            Effect::ArmTimer(timer) => self.timers.push(timer),
+            Effect::CancelTimer(id) => self.timers.retain(|timer| timer.id != id),
+            Effect::FetchMedia { sid, .. } => self.fetches.push(sid),
+            Effect::SetOptOut { opt_out, .. } => self.state.opt_out = opt_out,
+            Effect::SetInteraction(interaction) => {
+                self.interactions
+                    .insert(interaction.id, interaction.clone());
+                self.state.latest_interaction = Some(interaction);
+            }
+            Effect::Announce(announcement) => self.announcements.push(announcement),
+            Effect::SetLiveSince(since) => self.live_since = Some(since),
+            Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),
+        }
+    }
+
+    fn message_mut(&mut self, message_id: MessageId) -> &mut NewMessage {
+        self.messages
+            .iter_mut()
+            .find(|message| message.message_id == message_id)
+            .expect("a stored text")
+    }
+
+    fn update_outbox(&mut self, entry: OutboxEntry) {
+        let known = self
+            .outbox
+            .iter_mut()
+            .find(|known| known.message_id == entry.message_id)
+            .expect("an outbox entry");
+        if matches!(entry.state, OutboxState::InFlight { .. }) {
+            assert!(
+                matches!(
+                    known.state,
+                    OutboxState::Held { .. } | OutboxState::Waiting | OutboxState::RetryAt { .. }
+                ),
+                "in flight from {}",
+                known.state.kind()
+            );
+        }
+        assert!(
+            !known.state.is_finished(),
+            "{} is final",
+            known.state.kind()
+        );
+        *known = entry;
+    }
+}

@@ -77,7 +77,12 @@ fn cuts(body: &str) -> Vec<usize> {
 
 /// How many segments `body` is billed as.
 pub(crate) fn count(body: &str) -> usize {
-    split(body).len()
+    // At most 70 bytes are at most 70 UTF-16 units and 140 septets: one segment either way.
+    if body.len() <= 70 {
+        1
+    } else {
+        cuts(body).len() + 1
+    }
 }
 
 /// The units that are never cut: graphemes, except that CR LF counts as two.

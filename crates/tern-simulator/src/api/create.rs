@@ -91,6 +91,7 @@ fn read(carrier: &Carrier, form: &Params, now: Moment) -> Result<Outgoing, Refus
         through_service: service.is_some(),
         body: body.to_owned(),
         media_urls,
+        as_mms: form.find("SendAsMms") == Some("true"),
         status_callback: status_callback.map(ToOwned::to_owned),
         send_at: if service.is_some() {
             read_schedule(form, now)?

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::ApiRequest;
 use super::answer::Answer;
+use super::dates::DateRange;
 use super::envelope::{Page, PageRequest};
 use crate::exchange::Exchange;
 use crate::refusal::Refusal;
@@ -18,6 +19,7 @@ pub(super) fn list(
     parent: Sid,
 ) -> Result<Answer, Refusal> {
     let page = PageRequest::read(request)?;
+    let dates = DateRange::read(request, "DateCreated")?;
     let items: Vec<Value> = exchange.look(|carrier, _| {
         let (_, row) = carrier
             .messages
@@ -27,6 +29,7 @@ pub(super) fn list(
             .media
             .iter()
             .filter_map(|sid| carrier.media.find(parent, *sid));
+        let found = found.filter(|item| dates.contains(item.created));
         Ok(found.map(|item| wire::media(carrier, item)).collect())
     })?;
     let envelope = slice("media_list", items, &page).wrap(request, &page);

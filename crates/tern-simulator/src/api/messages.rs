@@ -1,15 +1,12 @@
 //! The Messages resource, except creation: list, fetch, redact, cancel, delete.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, fmt::rfc2822};
 use serde_json::Value;
 
 use super::ApiRequest;
 use super::answer::Answer;
+use super::dates::DateRange;
 use super::envelope::{Page, PageRequest};
 use crate::address::E164;
-use crate::clock::Moment;
 use crate::exchange::Exchange;
 use crate::refusal::Refusal;
 use crate::sid::Sid;
@@ -184,82 +181,7 @@ fn read_filter(request: &ApiRequest) -> Result<Option<MessageFilter>, Refusal> {
             *slot = Some(e164);
         }
     }
-    let bounds = |name: &str| {
-        request
-            .query
-            .find_filled(name)
-            .map(|text| {
-                read_span(text)
-                    .ok_or_else(|| Refusal::bad_request(20001, format!("Invalid {name}")))
-            })
-            .transpose()
-    };
-    if let Some((start, end)) = bounds("DateSent")? {
-        (filter.sent_from, filter.sent_before) = (Some(start), Some(end));
-    }
-    if let Some((start, _)) = bounds("DateSent>")? {
-        filter.sent_from = filter.sent_from.max(Some(start));
-    }
-    if let Some((_, end)) = bounds("DateSent<")? {
-        filter.sent_before = Some(filter.sent_before.map_or(end, |before| before.min(end)));
-    }
+    let dates = DateRange::read(request, "DateSent")?;
+    (filter.sent_from, filter.sent_before) = (dates.from, dates.before);
     Ok(Some(filter))
-}
-
-/// The span that a date names: a GMT day, or the second of a full timestamp. Both inequalities include it.
-fn read_span(text: &str) -> Option<(Moment, Moment)> {
-    if let Ok(date) = text.parse::<Date>()
-        && text.len() == 10
-    {
-        return Moment::day_bounds(date);
-    }
-    let timestamp = text
-        .parse::<Timestamp>()
-        .ok()
-        .or_else(|| rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()))
-        .or_else(|| {
-            text.parse::<DateTime>()
-                .ok()?
-                .to_zoned(TimeZone::UTC)
-                .ok()
-                .map(|zoned| zoned.timestamp())
-        })?;
-    let second = timestamp.as_second().checked_mul(1000)?;
-    Some((
-        Moment::from_millis(second),
-        Moment::from_millis(second + 1000),
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn dates_are_days_or_seconds() {
-        let (start, end) = read_span("2019-06-11").unwrap();
-        assert_eq!(
-            (
-                start.to_rfc2822().as_str(),
-                end.as_millis() - start.as_millis()
-            ),
-            ("Tue, 11 Jun 2019 00:00:00 +0000", 86_400_000)
-        );
-        for text in [
-            "2019-06-11 22:05:25.000",
-            "2019-06-11T22:05:25Z",
-            "Tue, 11 Jun 2019 22:05:25 +0000",
-        ] {
-            let (start, end) = read_span(text).unwrap();
-            assert_eq!(
-                start.to_rfc2822(),
-                "Tue, 11 Jun 2019 22:05:25 +0000",
-                "{text}"
-            );
-            assert_eq!(end.as_millis() - start.as_millis(), 1000);
-        }
-        assert_eq!(read_span("yesterday"), None);
-    }
 }

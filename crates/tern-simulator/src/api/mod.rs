@@ -5,6 +5,7 @@ mod answer;
 mod auth;
 mod cdn;
 mod create;
+mod dates;
 mod envelope;
 pub(crate) mod gate;
 mod media;

@@ -10,7 +10,8 @@ use crate::sid::Sid;
 use crate::state::numbers::{OwnNumber, WebhookMethod};
 use crate::wire;
 
-/// `GET /IncomingPhoneNumbers.json`, filtered by `PhoneNumber` (partial, `*`) and `FriendlyName`.
+/// `GET /IncomingPhoneNumbers.json`, filtered by `PhoneNumber` (partial, `*`), `FriendlyName`,
+/// `Origin` and `Beta`; every number here is Twilio's own and none is beta.
 pub(super) fn list(exchange: &Exchange, request: &ApiRequest) -> Result<Answer, Refusal> {
     let page = PageRequest::read(request)?;
     let items = exchange.look(|carrier, _| {
@@ -107,6 +108,14 @@ fn admits(request: &ApiRequest, number: &OwnNumber) -> bool {
     let name = request.query.find_filled("FriendlyName");
     phone.is_none_or(|pattern| matches_pattern(number.e164.as_str(), pattern))
         && name.is_none_or(|name| number.friendly_name == name)
+        && request
+            .query
+            .find_filled("Origin")
+            .is_none_or(|origin| origin == "twilio")
+        && request
+            .query
+            .find_filled("Beta")
+            .is_none_or(|beta| beta == "false")
 }
 
 /// A part of the number, with `*` for one digit.

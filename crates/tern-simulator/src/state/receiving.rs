@@ -115,6 +115,7 @@ impl Carrier {
                 through_service: false,
                 body: reply.body,
                 media_urls: reply.media,
+                as_mms: false,
                 status_callback: reply.action,
                 send_at: None,
             };

@@ -33,6 +33,8 @@ pub(crate) struct Outgoing {
     pub(crate) through_service: bool,
     pub(crate) body: String,
     pub(crate) media_urls: Vec<String>,
+    /// One MMS even without media.
+    pub(crate) as_mms: bool,
     pub(crate) status_callback: Option<String>,
     pub(crate) send_at: Option<Moment>,
 }
@@ -49,7 +51,7 @@ impl Carrier {
     ) -> Result<(MessageNumber, Vec<Effect>), Refusal> {
         if let Some(from) = &outgoing.from {
             let able = self.own_number(from).is_some_and(|number| {
-                if outgoing.media_urls.is_empty() {
+                if outgoing.media_urls.is_empty() && !outgoing.as_mms {
                     number.carries_sms()
                 } else {
                     number.carries_mms()
@@ -88,7 +90,7 @@ impl Carrier {
                 },
             });
         let lag = self.faults.strike_list_lag();
-        let kind = if outgoing.media_urls.is_empty() {
+        let kind = if outgoing.media_urls.is_empty() && !outgoing.as_mms {
             SidKind::Sms
         } else {
             SidKind::Mms

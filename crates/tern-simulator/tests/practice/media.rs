@@ -49,6 +49,19 @@ async fn a_received_picture_is_listed_described_and_served_behind_a_redirect() {
         format!("/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}.json")
     );
 
+    let today = practice
+        .get(&format!(
+            "/Messages/{message}/Media.json?DateCreated%3E=2020-01-01"
+        ))
+        .await;
+    assert_eq!(today["media_list"].as_array().unwrap().len(), 1);
+    let past = practice
+        .get(&format!(
+            "/Messages/{message}/Media.json?DateCreated%3C=2020-01-01"
+        ))
+        .await;
+    assert_eq!(past["media_list"], json!([]));
+
     let path = format!("/Messages/{message}/Media/{media}");
     let anonymous = practice
         .client

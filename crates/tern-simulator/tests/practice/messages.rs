@@ -286,3 +286,24 @@ async fn a_trial_account_marks_its_texts() {
     );
     assert_eq!(practice.get(".json").await["type"], "Trial");
 }
+
+#[tokio::test]
+async fn a_text_can_be_sent_as_a_picture_message() {
+    let practice = Practice::start().await;
+    let form = [
+        ("To", CUSTOMER),
+        ("From", OWN),
+        ("Body", "hello"),
+        ("SendAsMms", "true"),
+    ];
+    let message = practice.create(&form).await;
+    assert!(message["sid"].as_str().unwrap().starts_with("MM"));
+    assert_eq!(message["num_media"], "0");
+    let form = [
+        ("To", CUSTOMER),
+        ("From", OWN_SMS_ONLY),
+        ("Body", "hello"),
+        ("SendAsMms", "true"),
+    ];
+    assert_eq!(practice.refused(&form).await, (400, 21606));
+}

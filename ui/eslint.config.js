@@ -37,7 +37,10 @@ export default ts.config(
       'svelte/no-at-html-tags': 'error',
       'svelte/button-has-type': 'error',
       'svelte/require-each-key': 'error',
-      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      // Stores keep their private, unreactive state in plain collections on purpose.
+      'svelte/prefer-svelte-reactivity': 'off',
+      // Reads the reason after the code as more codes; svelte-check reports needless ignores anyway.
+      'svelte/no-unused-svelte-ignore': 'off',
     },
   },
   { files: ['src/**'], ignores: ['src/ipc/**'], rules: { 'no-restricted-imports': ['error', { patterns: [TAURI] }] } },

@@ -9,12 +9,6 @@ export function counterWords(measure: TextMeasure): string {
   return `${count(measure.characters)} / ${count(room)} · ${counted(measure.segments, 'part', 'parts')} · ${encoding}`;
 }
 
-/** Why the text costs more than it looks, if it does. */
-export function costlyWords(measure: TextMeasure): string | null {
-  if (!measure.costly) return null;
-  return `“${measure.costly.character}” makes every part shorter: 70 characters instead of 160.`;
-}
-
 export function overLimitWords(measure: TextMeasure): string | null {
   if (measure.overLimitBy <= 0) return null;
   return `${counted(measure.overLimitBy, 'character', 'characters')} too many: a text holds at most 1,600. Shorten it, or send it in two.`;

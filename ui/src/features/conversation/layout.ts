@@ -15,9 +15,12 @@ export interface LaidOut {
   endsGroup: boolean;
   /** Words about the delivery belong under this one. */
   showsDelivery: boolean;
+  /** The one above has words below it, so this one keeps a little distance. */
+  followsWords: boolean;
 }
 
 export function layOut(messages: readonly MessageView[], divider: number | null): LaidOut[] {
+  let wordsAbove = false;
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const after = messages[index + 1];
@@ -26,14 +29,18 @@ export function layOut(messages: readonly MessageView[], divider: number | null)
     const startsGroup = startsDay || unreadAbove || !belongTogether(before, message);
     const nextUnread = divider !== null && after !== undefined && after.position >= divider && message.position < divider;
     const endsGroup = nextUnread || !after || daysBetween(message.at, after.at) !== 0 || !belongTogether(message, after);
+    const showsDelivery =
+      endsGroup || message.delivery.problem !== null || (message.direction === 'outbound' && after?.delivery.mark !== message.delivery.mark);
+    const followsWords = wordsAbove && !startsGroup;
+    wordsAbove = showsDelivery;
     return {
       message,
       startsDay,
       unreadAbove,
       startsGroup,
       endsGroup,
-      showsDelivery:
-        endsGroup || message.delivery.problem !== null || (message.direction === 'outbound' && after?.delivery.mark !== message.delivery.mark),
+      showsDelivery,
+      followsWords,
     };
   });
 }

@@ -2,7 +2,7 @@
  * One open thread: a window of its texts that grows at either end and is asked for again when the
  * conversation changed. The unread divider stays where it was when the thread was opened.
  */
-import { ApiError, toApiError, type Anchor, type Backend, type ChangeFeed, type ConversationView, type MessagePage, type MessageView } from '../../ipc';
+import { toApiError, type Anchor, type ApiError, type Backend, type ChangeFeed, type ConversationView, type MessagePage, type MessageView } from '../../ipc';
 import { coalesce } from '../../lib/coalesce';
 
 const PAGE = 60;

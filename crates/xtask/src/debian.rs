@@ -3,7 +3,7 @@
 //! A package counts as present when dpkg has it or when a program that it brings is on PATH (a
 //! browser may come from elsewhere). Other systems are told what to install in `setup`.
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::tool::Tool;
 use crate::{term, workspace};
@@ -117,37 +117,27 @@ pub(crate) fn ensure(sets: &[&'static [Package]], yes: bool) -> anyhow::Result<(
             package.purpose
         ));
     }
-    let become_root = root_prefix()?;
+    let become_root = root_prefix().with_context(|| by_hand("sudo ", &missing))?;
     if !yes && term::is_interactive() && !term::is_agreed("Install them with apt-get?") {
-        bail!(
-            "not installed; run\n    {}",
-            by_hand(&become_root, &first_names(&missing))
-        );
+        bail!("not installed; {}", by_hand("sudo ", &missing));
     }
-    apt(&become_root, &["update", "-q"])?;
-    let chosen: Vec<&str> = missing
-        .iter()
-        .filter_map(|package| candidate(package))
-        .collect();
-    if chosen.len() < missing.len() {
-        let unknown: Vec<&str> = missing
-            .iter()
-            .filter(|package| candidate(package).is_none())
-            .flat_map(|package| package.names.iter().copied())
-            .collect();
-        bail!(
-            "this system's package lists do not know {}",
-            unknown.join(", ")
-        );
-    }
+    let sudo = if become_root.is_empty() { "" } else { "sudo " };
+    install(&become_root, &missing).with_context(|| by_hand(sudo, &missing))
+}
+
+fn install(become_root: &[&str], missing: &[&Package]) -> anyhow::Result<()> {
+    apt(become_root, &["update", "-q"])?;
     let mut arguments = vec!["install", "-q", "-y", "--no-install-recommends"];
-    arguments.extend(&chosen);
-    apt(&become_root, &arguments).map_err(|error| {
-        error.context(format!(
-            "could not install; by hand: {}",
-            by_hand(&become_root, &chosen)
-        ))
-    })
+    for package in missing {
+        let name = candidate(package).with_context(|| {
+            format!(
+                "this system's package lists do not know {}",
+                package.names.join(" or ")
+            )
+        })?;
+        arguments.push(name);
+    }
+    apt(become_root, &arguments)
 }
 
 fn is_present(package: &Package) -> bool {
@@ -189,7 +179,7 @@ fn root_prefix() -> anyhow::Result<Vec<&'static str>> {
         return Ok(Vec::new());
     }
     if workspace::find_on_path("sudo").is_none() {
-        bail!("these packages need root and there is no sudo: run this command once as root");
+        bail!("packages are installed by root, and there is no sudo");
     }
     if term::is_interactive() {
         return Ok(vec!["sudo"]);
@@ -212,19 +202,16 @@ fn apt(become_root: &[&str], arguments: &[&str]) -> anyhow::Result<()> {
     }
 }
 
-fn by_hand(become_root: &[&str], names: &[&str]) -> String {
-    let sudo = if become_root.is_empty() { "" } else { "sudo " };
-    format!(
-        "{sudo}apt-get install --no-install-recommends {}",
-        names.join(" ")
-    )
-}
-
-fn first_names(packages: &[&Package]) -> Vec<&'static str> {
-    packages
+/// The command that a person can type instead.
+fn by_hand(sudo: &str, missing: &[&Package]) -> String {
+    let names: Vec<&str> = missing
         .iter()
         .filter_map(|package| package.names.first().copied())
-        .collect()
+        .collect();
+    format!(
+        "by hand: {sudo}apt-get install --no-install-recommends {}",
+        names.join(" ")
+    )
 }
 
 #[cfg(test)]
@@ -255,9 +242,10 @@ mod tests {
 
     #[test]
     fn the_command_to_run_by_hand_names_every_package() {
+        let missing: Vec<&Package> = RUN.iter().collect();
         assert_eq!(
-            by_hand(&["sudo"], &["xvfb", "dunst"]),
-            "sudo apt-get install --no-install-recommends xvfb dunst"
+            by_hand("sudo ", &missing),
+            "by hand: sudo apt-get install --no-install-recommends libayatana-appindicator3-1 ca-certificates"
         );
     }
 }

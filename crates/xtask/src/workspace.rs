@@ -1,13 +1,21 @@
 //! Where things are in the checkout.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::Context;
 
-/// The checkout's root: this crate stands two folders below it.
+/// The checkout's root: this crate stands two folders below it. `cargo run` says where the crate is
+/// now; where it was compiled is second best, because a checkout can be moved.
 pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here)
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let here = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        here.ancestors()
+            .nth(2)
+            .map_or_else(|| here.clone(), Path::to_path_buf)
+    })
 }
 
 /// Cargo's target folder, wherever the environment put it.

@@ -1,0 +1,248 @@
+//! The desk: one open file, the link to its carrier, and what runs between them.
+//!
+//! The file is usable from the first moment; the link may be missing (no credentials, no network) without
+//! anything that is read or written here depending on it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tern_domain::{AgentId, PhoneNumber, UtcMillis};
+use tern_engine::{Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy, Supervisor, Tuning};
+use tern_store::Store;
+
+use super::credential::CarrierCredential;
+use super::follow::{self, Follower};
+use super::numbers::OwnNumber;
+use super::pictures_host::PicturesHost;
+use super::practice::{self, PracticeLine};
+use crate::app::App;
+use crate::attention::Attention;
+use crate::changes::Changes;
+use crate::dto::{Line, Settings};
+use crate::error::ApiError;
+use crate::practice::{Control, HandsetBook};
+use crate::records::{self, Record};
+use crate::words;
+
+/// How long the task that passes events on may take to end.
+const FOLLOWER_DEADLINE: Duration = Duration::from_secs(1);
+
+/// What a desk needs from its app.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) changes: Arc<Changes>,
+    pub(crate) attention: Arc<Attention>,
+}
+
+/// The link to the carrier, replaced as a whole.
+#[derive(Clone, Default)]
+pub(crate) struct Link {
+    /// The running tasks; `None` while there is nothing to connect to.
+    pub(crate) engine: Option<Arc<Engine>>,
+    /// The team's numbers.
+    pub(crate) numbers: Arc<[OwnNumber]>,
+    /// What to log in with.
+    pub(crate) credential: Option<CarrierCredential>,
+    /// Why there is no engine.
+    pub(crate) trouble: Option<ApiError>,
+}
+
+impl Link {
+    /// The numbers alone, as the rules want them.
+    pub(crate) fn phone_numbers(&self) -> Vec<PhoneNumber> {
+        self.numbers.iter().map(|own| own.number.clone()).collect()
+    }
+
+    /// One of the team's numbers.
+    pub(crate) fn own(&self, number: &PhoneNumber) -> Option<&OwnNumber> {
+        self.numbers.iter().find(|own| own.number == *number)
+    }
+}
+
+/// One open line.
+pub(crate) struct Desk {
+    line: Line,
+    pub(crate) store: Store,
+    /// Who works at this desk.
+    pub(crate) agent: AgentId,
+    /// Where outgoing pictures are put.
+    pub(crate) pictures: Arc<PicturesHost>,
+    /// The practice line's phones; `None` on a real account.
+    pub(crate) control: Option<Control>,
+    surroundings: Surroundings,
+    tuning: Tuning,
+    link: RwLock<Link>,
+    follower: tokio::sync::Mutex<Option<Supervisor>>,
+}
+
+impl Desk {
+    /// Sets the desk up around an open file and starts its carrier, if it can be started.
+    pub(crate) async fn open(app: &App, line: Line, store: Store) -> Result<Arc<Self>, ApiError> {
+        let config = &app.inner.config;
+        let agent = find_or_make_agent(&store, &config.clock).await?;
+        let settings: Settings = records::find(&store, Record::Settings).await?.unwrap_or_default();
+        let (practice, trouble) = match line {
+            Line::Account => (None, None),
+            Line::Practice => match start_practice(app, &store).await {
+                Ok(practice) => (Some(practice), None),
+                Err(error) => (None, Some(error)),
+            },
+        };
+        let pictures = PicturesHost::new(practice.as_ref().and_then(|line| line.media_host.clone()));
+        if line == Line::Account {
+            pictures.change(settings.media_base_url.as_deref());
+        }
+        let desk = Arc::new(Self {
+            line,
+            agent,
+            pictures: Arc::new(pictures),
+            control: practice.as_ref().map(|line| line.control.clone()),
+            surroundings: Surroundings {
+                clock: Arc::clone(&config.clock),
+                changes: Arc::clone(&app.inner.changes),
+                attention: Arc::clone(&app.inner.attention),
+            },
+            tuning: match line {
+                Line::Practice => practice::tuning(),
+                Line::Account => config.tuning.clone(),
+            },
+            link: RwLock::new(Link { trouble, ..Link::default() }),
+            follower: tokio::sync::Mutex::new(None),
+            store,
+        });
+        match (line, practice) {
+            (Line::Practice, Some(practice)) => {
+                desk.go_live(&practice.credential).await?;
+                desk.link_to(practice.credential, &settings).await;
+            }
+            (Line::Practice, None) => {}
+            (Line::Account, _) => match app.find_credential(&desk.store).await {
+                Ok(Some(credential)) => {
+                    desk.go_live(&credential).await?;
+                    desk.link_to(credential, &settings).await;
+                }
+                Ok(None) => desk.unlinked(words::credentials_missing()),
+                Err(error) => desk.unlinked(error),
+            },
+        }
+        Ok(desk)
+    }
+
+    pub(crate) fn line(&self) -> Line {
+        self.line
+    }
+
+    pub(crate) fn now(&self) -> UtcMillis {
+        self.surroundings.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.surroundings.clock)
+    }
+
+    /// The link as it is now.
+    pub(crate) fn link(&self) -> Link {
+        self.link.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn engine(&self) -> Option<Arc<Engine>> {
+        self.link().engine
+    }
+
+    pub(crate) fn set_focus(&self, focused: bool) {
+        if let Some(engine) = self.engine() {
+            engine.set_focus(if focused { Focus::Focused } else { Focus::Background });
+        }
+    }
+
+    /// Starts the tasks with this credential, ending those that ran with another one.
+    pub(crate) async fn link_to(&self, credential: CarrierCredential, settings: &Settings) {
+        self.unlink().await;
+        let numbers: Arc<[OwnNumber]> = credential.numbers.clone().into();
+        let client = match credential.client() {
+            Ok(client) => client,
+            Err(_) => {
+                self.unlinked(ApiError::internal());
+                return;
+            }
+        };
+        let engine = Arc::new(Engine::start(EngineConfig {
+            store: self.store.clone(),
+            client,
+            media_host: Arc::clone(&self.pictures) as Arc<dyn MediaHost>,
+            clock: self.clock(),
+            numbers: numbers.iter().map(|own| own.number.clone()).collect(),
+            tuning: self.tuning.clone(),
+            policy: Policy { late_after: tern_domain::Millis::minutes(settings.late_after_minutes.into()) },
+        }));
+        let follower = follow::start(Follower {
+            engine: Arc::clone(&engine),
+            store: self.store.clone(),
+            line: self.line,
+            changes: Arc::clone(&self.surroundings.changes),
+            attention: Arc::clone(&self.surroundings.attention),
+        });
+        *self.follower.lock().await = Some(follower);
+        *self.link.write().unwrap_or_else(PoisonError::into_inner) =
+            Link { engine: Some(engine), numbers, credential: Some(credential), trouble: None };
+        self.set_focus(self.surroundings.attention.is_focused());
+    }
+
+    /// Starts the tasks anew with the same credential, for settings that they are built from.
+    pub(crate) async fn relink(&self, settings: &Settings) {
+        if let Some(credential) = self.link().credential {
+            self.link_to(credential, settings).await;
+        }
+    }
+
+    /// Ends the tasks and closes the file.
+    pub(crate) async fn close(&self) {
+        self.unlink().await;
+        let store = self.store.clone();
+        // Closing waits for the writer, so it must not hold up an asynchronous thread.
+        let _joined = tokio::task::spawn_blocking(move || store.close()).await;
+    }
+
+    async fn unlink(&self) {
+        let follower = self.follower.lock().await.take();
+        let engine = {
+            let mut link = self.link.write().unwrap_or_else(PoisonError::into_inner);
+            link.engine.take()
+        };
+        if let Some(engine) = engine {
+            engine.stop().await;
+        }
+        if let Some(follower) = follower {
+            follower.stop(FOLLOWER_DEADLINE).await;
+        }
+    }
+
+    fn unlinked(&self, trouble: ApiError) {
+        self.link.write().unwrap_or_else(PoisonError::into_inner).trouble = Some(trouble);
+    }
+}
+
+/// The agent of this laptop: made once per file.
+async fn find_or_make_agent(store: &Store, clock: &Arc<dyn Clock>) -> Result<AgentId, ApiError> {
+    if let Some(agent) = records::find(store, Record::Agent).await? {
+        return Ok(agent);
+    }
+    let agent = AgentId::next(&mut EdgeIds::new(&**clock));
+    records::put(store, Record::Agent, agent).await?;
+    Ok(agent)
+}
+
+async fn start_practice(app: &App, store: &Store) -> Result<PracticeLine, ApiError> {
+    let account = app.inner.config.practice.start().await.map_err(|error| words::practice_host(&error))?;
+    let mut line = PracticeLine::connect(&account)?;
+    let book: HandsetBook = records::find(store, Record::Handsets).await?.unwrap_or_default();
+    book.restore(&line.control).await.map_err(|error| words::control(&error))?;
+    // What each number can do is only known to the line; without an answer both abilities are assumed.
+    if let Ok(client) = line.credential.client()
+        && let Ok(listed) = client.list_numbers().await
+    {
+        line.credential.numbers = listed.iter().filter_map(OwnNumber::listed).collect();
+    }
+    Ok(line)
+}

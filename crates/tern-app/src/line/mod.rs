@@ -1,0 +1,12 @@
+//! An open line: its file, its carrier, and the tasks between them.
+
+mod credential;
+mod desk;
+mod follow;
+mod numbers;
+mod pictures_host;
+mod practice;
+
+pub(crate) use credential::CarrierCredential;
+pub(crate) use desk::{Desk, Link};
+pub(crate) use numbers::OwnNumber;

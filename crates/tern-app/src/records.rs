@@ -1,0 +1,56 @@
+//! The documents that the app keeps in the open file's settings table, each under a name of its own.
+//!
+//! Each document has one type and one owner; one that cannot be read any more is reported, never replaced.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tern_store::{SettingName, Store};
+
+use crate::error::ApiError;
+use crate::words;
+
+/// Names of the documents; stable for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// The settings page.
+    Settings,
+    /// The id of the agent at this desk.
+    Agent,
+    /// The practice line's phones.
+    Handsets,
+    /// The account's credential, where there is no keychain: the file's own encryption protects it.
+    Credential,
+}
+
+impl Record {
+    fn name(self) -> SettingName {
+        SettingName(match self {
+            Self::Settings => "app.settings",
+            Self::Agent => "app.agent",
+            Self::Handsets => "app.handsets",
+            Self::Credential => "app.credential",
+        })
+    }
+}
+
+/// Reads a document.
+pub(crate) async fn find<T>(store: &Store, record: Record) -> Result<Option<T>, ApiError>
+where
+    T: DeserializeOwned + Send + 'static,
+{
+    store
+        .read(move |conn| conn.find_setting::<T>(record.name()))
+        .await
+        .map_err(|error| words::store(&error))
+}
+
+/// Replaces a document.
+pub(crate) async fn put<T>(store: &Store, record: Record, document: T) -> Result<(), ApiError>
+where
+    T: Serialize + Send + 'static,
+{
+    store
+        .write(move |tx| tx.put_setting(record.name(), &document))
+        .await
+        .map_err(|error| words::store(&error))
+}

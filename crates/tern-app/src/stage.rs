@@ -1,0 +1,113 @@
+//! The app's stages and how it gets from one to the next.
+
+use std::sync::Arc;
+
+use tern_store::DatabaseKey;
+
+use crate::app::App;
+use crate::dto::{BlockedOffer, Line, Phase, Unlock};
+use crate::error::ApiError;
+use crate::line::Desk;
+use crate::opening::{FoundKey, offers, open_file};
+use crate::ports::SecretStoreError;
+use crate::words;
+
+/// Where the app stands.
+#[derive(Clone)]
+pub(crate) enum Stage {
+    /// No line is chosen.
+    FirstRun {
+        /// Why there is no keychain, if there is none.
+        keychain_problem: Option<String>,
+    },
+    /// The key is not to be had without the person.
+    Locked { line: Line, needs: Unlock, message: String },
+    /// The file is open.
+    Ready(Arc<Desk>),
+    /// The file cannot be opened.
+    Blocked { line: Line, error: ApiError, offers: Vec<BlockedOffer> },
+}
+
+impl Stage {
+    /// The stage as a window sees it.
+    pub(crate) fn phase(&self) -> Phase {
+        match self {
+            Self::FirstRun { keychain_problem } => Phase::FirstRun {
+                keychain_available: keychain_problem.is_none(),
+                keychain_problem: keychain_problem.clone(),
+            },
+            Self::Locked { needs, message, .. } => {
+                Phase::Locked { needs: *needs, message: message.clone() }
+            }
+            Self::Ready(_) => Phase::Ready,
+            Self::Blocked { error, offers, .. } => {
+                Phase::Blocked { error: error.clone(), offers: offers.clone() }
+            }
+        }
+    }
+
+    /// The current line.
+    pub(crate) fn line(&self) -> Option<Line> {
+        match self {
+            Self::FirstRun { .. } => None,
+            Self::Locked { line, .. } | Self::Blocked { line, .. } => Some(*line),
+            Self::Ready(desk) => Some(desk.line()),
+        }
+    }
+
+    fn blocked(line: Line, error: ApiError) -> Self {
+        let offers = offers(&error);
+        Self::Blocked { line, error, offers }
+    }
+
+    fn needs_keychain(line: Line, error: &SecretStoreError) -> Self {
+        let words = words::secret_store(error);
+        let message = format!("{} {}", words.message, words.remedy);
+        Self::Locked { line, needs: Unlock::Keychain, message }
+    }
+}
+
+impl App {
+    /// Looks which stage is due, opening the current line if it can be opened.
+    pub(crate) async fn find_stage(&self) -> Stage {
+        let Some(line) = self.inner.line_file.find() else {
+            return self.first_run().await;
+        };
+        match self.inner.keys.find().await {
+            Ok(FoundKey::Open(key)) => self.open_line(line, key).await,
+            Ok(FoundKey::NeedsPassphrase) => Stage::Locked {
+                line,
+                needs: Unlock::Passphrase,
+                message: "Enter the passphrase that protects Tern's file.".to_owned(),
+            },
+            Ok(FoundKey::NeedsKeychain(error)) => Stage::needs_keychain(line, &error),
+            Ok(FoundKey::Missing) => Stage::blocked(line, words::key_missing()),
+            Err(error) => Stage::blocked(line, error),
+        }
+    }
+
+    /// The stage before a line is chosen.
+    pub(crate) async fn first_run(&self) -> Stage {
+        let keychain_problem = match self.inner.keys.probe().await {
+            Ok(()) => None,
+            Err(
+                SecretStoreError::Unavailable { reason }
+                | SecretStoreError::Locked { reason }
+                | SecretStoreError::Failed { reason },
+            ) => Some(reason),
+        };
+        Stage::FirstRun { keychain_problem }
+    }
+
+    /// Opens a line's file and starts what belongs to it.
+    pub(crate) async fn open_line(&self, line: Line, key: DatabaseKey) -> Stage {
+        let store = match open_file(&self.inner.config.data_folder, line, key).await {
+            Ok(store) => store,
+            Err(error) => return Stage::blocked(line, error),
+        };
+        match Desk::open(self, line, store).await {
+            Ok(desk) => Stage::Ready(desk),
+            Err(error) => Stage::blocked(line, error),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Take, put back, hold, resume, finish (I-11, I-17).
+
+use tern_domain::{ActContext, Authority, ConversationId, InteractionAct, plan_act};
+use tern_engine::EdgeIds;
+
+use super::inbox::load_view;
+use crate::app::App;
+use crate::dto::{ActOnConversation, ConversationAct, ConversationView};
+use crate::error::ApiError;
+use crate::words;
+
+impl App {
+    /// What an agent does to the interaction.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when the state has no such move.
+    pub async fn act_on_conversation(&self, request: ActOnConversation) -> Result<ConversationView, ApiError> {
+        let desk = self.desk()?;
+        let id = ConversationId(request.conversation_id);
+        let act = match request.act {
+            ConversationAct::Take => InteractionAct::Take,
+            ConversationAct::PutBack => InteractionAct::PutBack,
+            ConversationAct::Hold => InteractionAct::Hold,
+            ConversationAct::Resume => InteractionAct::Resume,
+            ConversationAct::Finish => InteractionAct::Finish,
+        };
+        let (agent, clock) = (desk.agent, desk.clock());
+        let applied = desk
+            .store
+            .write(move |tx| {
+                let key = tx.load_conversation(id)?.key;
+                let state = tx.load_conversation_state(&key, None)?;
+                // One desk, one person: whoever sits here may act on everything in the file.
+                let ctx = ActContext { now: clock.now(), agent, authority: Authority::Supervisor };
+                Ok(match plan_act(&state, act, &ctx, &mut EdgeIds::new(&*clock)) {
+                    Ok(plan) => Ok(tx.apply(&plan)?),
+                    Err(refusal) => Err(refusal),
+                })
+            })
+            .await
+            .map_err(|error| words::store(&error))?
+            .map_err(|refusal| words::act_refusal(&refusal))?;
+        self.announce(&desk, applied);
+        let beholder = self.beholder(&desk).await?;
+        load_view(&desk, &beholder, id).await
+    }
+}

@@ -1,0 +1,173 @@
+//! The lists, and one conversation's head and timeline.
+
+use tern_domain::{ConversationId, MessagePosition, PhoneNumber, cannot_send, timeline_words};
+use tern_engine::ConnectionState;
+
+use crate::app::App;
+use crate::dto::{
+    ConversationPage, ConversationRef, ConversationView, InteractionView, ListConversations, TimelineEntry,
+};
+use crate::error::ApiError;
+use crate::line::{Desk, Link};
+use crate::view::message::Beholder;
+use crate::view::{conversation, media};
+use crate::words;
+
+/// Most rows of one page.
+const LARGEST_PAGE: u32 = 200;
+/// Most lines of a timeline.
+const LONGEST_TIMELINE: u32 = 500;
+
+impl App {
+    /// One page of a list.
+    ///
+    /// # Errors
+    /// [`ErrorCode::BadRequest`](crate::ErrorCode::BadRequest) for a cursor that is none of ours.
+    pub async fn list_conversations(&self, request: ListConversations) -> Result<ConversationPage, ApiError> {
+        let desk = self.desk()?;
+        let revision = self.revision();
+        let list = conversation::stored_list(request.list);
+        let after = match request.after {
+            None => None,
+            Some(text) => {
+                let position = text.parse().map_err(|_| ApiError::bad_request("the cursor is malformed"))?;
+                Some(MessagePosition(position))
+            }
+        };
+        let limit = request.limit.clamp(1, LARGEST_PAGE);
+        let (page, counts) = desk
+            .store
+            .read(move |conn| Ok((conn.list_conversations(list, after, limit)?, conn.counts()?)))
+            .await
+            .map_err(|error| words::store(&error))?;
+        Ok(ConversationPage {
+            rows: page.rows.iter().map(conversation::row).collect(),
+            next: page.next.map(|position| position.0.to_string()),
+            counts: conversation::counts(counts),
+            revision,
+        })
+    }
+
+    /// Conversations with unread texts in the lists of open work, for a badge.
+    pub async fn unread_conversations(&self) -> u32 {
+        let Ok(desk) = self.desk() else { return 0 };
+        let counts = desk.store.read(|conn| conn.counts()).await.unwrap_or_default();
+        counts.new_unread.saturating_add(counts.ongoing_unread)
+    }
+
+    /// One conversation's head.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`](crate::ErrorCode::NotFound).
+    pub async fn conversation(&self, request: ConversationRef) -> Result<ConversationView, ApiError> {
+        let desk = self.desk()?;
+        let beholder = self.beholder(&desk).await?;
+        load_view(&desk, &beholder, ConversationId(request.conversation_id)).await
+    }
+
+    /// A conversation's timeline, oldest first.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`](crate::ErrorCode::NotFound).
+    pub async fn timeline(&self, request: ConversationRef) -> Result<Vec<TimelineEntry>, ApiError> {
+        let desk = self.desk()?;
+        let id = ConversationId(request.conversation_id);
+        let events = desk
+            .store
+            .read(move |conn| {
+                conn.load_conversation(id)?;
+                conn.list_timeline(id, None, LONGEST_TIMELINE)
+            })
+            .await
+            .map_err(|error| words::store(&error))?;
+        let beholder = self.beholder(&desk).await?;
+        // The store gives the newest first, so that a long history loses its beginning and not its end.
+        Ok(events
+            .iter()
+            .rev()
+            .map(|event| {
+                let words = timeline_words(&event.body, &event.actor, &|agent| beholder.name_of(agent));
+                TimelineEntry { at: event.at.0, text: words.text, actor: words.actor }
+            })
+            .collect())
+    }
+
+    /// Who looks, and at what kind of day.
+    pub(crate) async fn beholder(&self, desk: &Desk) -> Result<Beholder, ApiError> {
+        Ok(Beholder {
+            agent: desk.agent,
+            agent_name: self.settings().await?.agent_name,
+            offline: desk
+                .engine()
+                .is_none_or(|engine| matches!(engine.connection(), ConnectionState::Offline { .. })),
+        })
+    }
+}
+
+/// One conversation's head.
+pub(super) async fn load_view(
+    desk: &Desk,
+    beholder: &Beholder,
+    id: ConversationId,
+) -> Result<ConversationView, ApiError> {
+    let (row, state, draft) = desk
+        .store
+        .read(move |conn| {
+            let row = conn.load_conversation(id)?;
+            let state = conn.load_conversation_state(&row.key, None)?;
+            let draft = conn.find_draft(id)?;
+            Ok((row, state, draft))
+        })
+        .await
+        .map_err(|error| words::store(&error))?;
+    let link = desk.link();
+    let requester = &row.key.requester;
+    let own = link.own(&row.key.provider);
+    Ok(ConversationView {
+        requester_display: requester.display_international(),
+        requester_territory: requester
+            .phone()
+            .and_then(PhoneNumber::territory)
+            .map(|territory| territory.as_str().to_owned()),
+        provider_display: row.key.provider.display_international(),
+        provider_name: own.map(|own| own.name.clone()).unwrap_or_default(),
+        interaction: state.latest_interaction.as_ref().map(|interaction| InteractionView {
+            id: interaction.id.to_string(),
+            state: conversation::interaction_state(interaction.state),
+            opened_at: interaction.opened_at.0,
+            closed_at: interaction.closed_at.map(|at| at.0),
+            assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
+        }),
+        cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider))
+            .map(|refusal| words::send_refusal(&refusal).message),
+        cannot_send_pictures: why_no_pictures(desk, &link, &row.key.provider),
+        draft: draft.as_ref().map(|draft| media::draft(Some(draft))),
+        first_at: row.first_at.map(|at| at.0),
+        message_count: row.message_count,
+        row: conversation::row(&row),
+    })
+}
+
+/// Without a link nobody knows the team's numbers; texts then wait, they are not refused.
+pub(super) fn known_numbers(link: &Link, provider: &PhoneNumber) -> Vec<PhoneNumber> {
+    let mut numbers = link.phone_numbers();
+    if link.credential.is_none() {
+        numbers.push(provider.clone());
+    }
+    numbers
+}
+
+/// Why pictures cannot be sent from this number (T-8); `None` when they can.
+pub(super) fn why_no_pictures(desk: &Desk, link: &Link, provider: &PhoneNumber) -> Option<String> {
+    if !link.own(provider).is_none_or(crate::line::OwnNumber::carries_pictures) {
+        return Some("This number cannot carry pictures.".to_owned());
+    }
+    if !desk.pictures.is_set_up() {
+        return Some(
+            "No place for outgoing pictures is set up. Add one in the settings: Twilio fetches pictures from \
+             the web."
+                .to_owned(),
+        );
+    }
+    None
+}

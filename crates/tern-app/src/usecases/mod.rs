@@ -1,0 +1,21 @@
+//! The commands: one method of [`App`](crate::App) each, one file per feature.
+//!
+//! Each decodes, makes one read or one planned write, and answers with a DTO. Rules are the domain's, words
+//! for errors are in `words`.
+
+mod account;
+mod act;
+mod compose;
+mod inbox;
+mod practice;
+mod search;
+mod security;
+mod send;
+mod settings;
+mod settle;
+mod stages;
+mod status;
+mod thread;
+mod webhooks;
+
+pub use webhooks::WebhookCredentials;

@@ -1,0 +1,240 @@
+//! Sending, calling back, and sending again.
+
+use tern_domain::{
+    ConversationId, MediaId, MessageId, MessageText, OutboxState, OutgoingText, Plan, SendContext, SendRefusal,
+    plan_recall, plan_send,
+};
+use tern_domain::schedule::UndoHold;
+use tern_engine::EdgeIds;
+use tern_store::{Applied, MediaOwner, MediaRow, MessageRow, StoreError, WriteTx};
+
+use super::inbox::{known_numbers, why_no_pictures};
+use crate::app::App;
+use crate::dto::{DraftView, MessageRef, MessageView, SendMessage};
+use crate::error::{ApiError, ErrorCode};
+use crate::events::Change;
+use crate::line::Desk;
+use crate::view::{delivery, media, message};
+use crate::words;
+
+/// What became of a wish to send.
+enum Sending {
+    /// Recorded, or recorded before under the same id.
+    Recorded(Option<Applied>),
+    /// The rules refuse it.
+    Refused(SendRefusal),
+    /// Its pictures cannot leave.
+    NoPictures(String),
+}
+
+impl App {
+    /// Sends the text with the draft's pictures. The same `message_id` again changes nothing.
+    ///
+    /// # Errors
+    /// [`ErrorCode::OptedOut`], [`ErrorCode::TextTooLong`] and whatever else the rules refuse.
+    pub async fn send_message(&self, request: SendMessage) -> Result<MessageView, ApiError> {
+        let message_id = parse_id(&request.message_id)?;
+        let desk = self.desk()?;
+        let id = ConversationId(request.conversation_id);
+        let text = MessageText::new(request.body);
+        self.record_send(&desk, id, message_id, text, None).await?;
+        self.load_message(&desk, message_id).await
+    }
+
+    /// Calls a text that has not left back into the draft.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when it has left, or may have.
+    pub async fn undo_send(&self, request: MessageRef) -> Result<DraftView, ApiError> {
+        let message_id = parse_id(&request.message_id)?;
+        let desk = self.desk()?;
+        let clock = desk.clock();
+        let (applied, draft) = desk
+            .store
+            .write(move |tx| {
+                let (Some(row), Some(entry)) = (tx.find_message(message_id)?, tx.find_outbox(message_id)?) else {
+                    return Err(StoreError::NotFound { what: "text" });
+                };
+                let state = tx.load_conversation_state(&entry.key, None)?;
+                let now = clock.now();
+                let plan = match plan_recall(&state, &entry, now, &mut EdgeIds::new(&*clock)) {
+                    Ok(plan) => plan,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let applied = tx.apply(&plan)?;
+                let id = row.conversation_id;
+                let written_since = tx.find_draft(id)?.map(|draft| draft.body.into_string()).unwrap_or_default();
+                tx.give_media_to_draft(message_id, id)?;
+                tx.save_draft(id, &join(row.body.as_str(), &written_since), now)?;
+                Ok(Ok((applied, tx.find_draft(id)?)))
+            })
+            .await
+            .map_err(|error| words::store(&error))?
+            .map_err(|refusal| words::recall_refusal(&refusal))?;
+        self.announce(&desk, applied);
+        Ok(media::draft(draft.as_ref()))
+    }
+
+    /// Sends a failed text again, as a new text.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] for a text that did not fail, or that would only fail again.
+    pub async fn retry_send(&self, request: MessageRef) -> Result<MessageView, ApiError> {
+        let message_id = parse_id(&request.message_id)?;
+        let desk = self.desk()?;
+        let row = find_message(&desk, message_id).await?;
+        refuse_pointless_retry(&row)?;
+        let new_id = MessageId::next(&mut EdgeIds::new(&*desk.clock()));
+        let pictures = copy_pictures(&desk, &row).await?;
+        self.record_send(&desk, row.conversation_id, new_id, row.body, Some(pictures)).await?;
+        self.load_message(&desk, new_id).await
+    }
+
+    /// Records the wish to send; the engine does the rest. `pictures` = `None` takes the draft's and clears it.
+    async fn record_send(
+        &self,
+        desk: &Desk,
+        id: ConversationId,
+        message_id: MessageId,
+        body: MessageText,
+        pictures: Option<Vec<MediaRow>>,
+    ) -> Result<(), ApiError> {
+        let link = desk.link();
+        let settings = self.settings().await?;
+        let undo_hold = UndoHold::seconds(u8::try_from(settings.undo_seconds).unwrap_or(UndoHold::MAX_SECONDS));
+        let (agent, clock) = (desk.agent, desk.clock());
+        let no_pictures = {
+            let row = desk.store.read(move |conn| conn.load_conversation(id)).await;
+            let row = row.map_err(|error| words::store(&error))?;
+            why_no_pictures(desk, &link, &row.key.provider)
+        };
+        let sending = desk
+            .store
+            .write(move |tx| {
+                let key = tx.load_conversation(id)?.key;
+                let state = tx.load_conversation_state_for(&key, message_id)?;
+                if state.stored.is_some() {
+                    return Ok(Sending::Recorded(None));
+                }
+                let media = chosen_pictures(tx, id, pictures.as_deref())?;
+                if let (false, Some(reason)) = (media.is_empty(), no_pictures) {
+                    return Ok(Sending::NoPictures(reason));
+                }
+                let text = OutgoingText { message_id, body, media };
+                let numbers = known_numbers(&link, &key.provider);
+                let ctx = SendContext { now: clock.now(), agent, undo_hold, provider_numbers: &numbers };
+                let plan: Plan = match plan_send(&state, &text, &ctx, &mut EdgeIds::new(&*clock)) {
+                    Ok(plan) => plan,
+                    Err(refusal) => return Ok(Sending::Refused(refusal)),
+                };
+                let applied = tx.apply(&plan)?;
+                if pictures.is_none() {
+                    tx.clear_draft(id)?;
+                }
+                Ok(Sending::Recorded(Some(applied)))
+            })
+            .await
+            .map_err(|error| words::store(&error))?;
+        match sending {
+            Sending::Recorded(Some(applied)) => {
+                self.announce(desk, applied);
+                Ok(())
+            }
+            Sending::Recorded(None) => Ok(()),
+            Sending::Refused(refusal) => Err(words::send_refusal(&refusal)),
+            Sending::NoPictures(reason) => Err(ApiError::new(ErrorCode::NoMediaHost, reason, "")),
+        }
+    }
+
+    async fn load_message(&self, desk: &Desk, id: MessageId) -> Result<MessageView, ApiError> {
+        let row = find_message(desk, id).await?;
+        Ok(message::view(&row, &self.beholder(desk).await?))
+    }
+
+    /// Tells windows and engine what a committed plan changed.
+    pub(crate) fn announce(&self, desk: &Desk, applied: Applied) {
+        for conversation in &applied.touched {
+            self.emit(Change::Conversation { conversation_id: conversation.0 });
+        }
+        self.emit(Change::Status);
+        if let Some(engine) = desk.engine() {
+            engine.effects_committed();
+            engine.outbox_changed();
+        }
+    }
+}
+
+pub(super) fn parse_id(text: &str) -> Result<MessageId, ApiError> {
+    text.parse().map_err(|_| ApiError::bad_request("the text's id is malformed"))
+}
+
+pub(super) async fn find_message(desk: &Desk, id: MessageId) -> Result<MessageRow, ApiError> {
+    desk.store
+        .read(move |conn| conn.find_message(id))
+        .await
+        .map_err(|error| words::store(&error))?
+        .ok_or_else(words::no_message)
+}
+
+/// The draft's pictures, or copies that are put into the draft for the moment it takes to hand them over.
+fn chosen_pictures(
+    tx: &mut WriteTx<'_>,
+    id: ConversationId,
+    copies: Option<&[MediaRow]>,
+) -> Result<Vec<MediaId>, StoreError> {
+    let Some(copies) = copies else {
+        return Ok(tx.list_draft_media(id)?.iter().map(|media| media.id).collect());
+    };
+    for copy in copies {
+        tx.put_media(copy)?;
+    }
+    Ok(copies.iter().map(|media| media.id).collect())
+}
+
+fn refuse_pointless_retry(row: &MessageRow) -> Result<(), ApiError> {
+    let failed = row.status.is_failure()
+        || matches!(row.outbox, Some(OutboxState::Refused { .. } | OutboxState::Discarded | OutboxState::Canceled));
+    if !failed {
+        return Err(ApiError::new(ErrorCode::NotAllowed, "This text did not fail.", ""));
+    }
+    let problem = delivery::problem(row.error_code);
+    if row.error_code.is_some() && !problem.can_retry {
+        return Err(ApiError::new(ErrorCode::NotAllowed, problem.explanation, problem.remedy));
+    }
+    Ok(())
+}
+
+/// Copies a text's pictures under new ids: the failed text keeps its own.
+async fn copy_pictures(desk: &Desk, row: &MessageRow) -> Result<Vec<MediaRow>, ApiError> {
+    let mut copies = Vec::with_capacity(row.media.len());
+    for original in &row.media {
+        let original_id = original.id;
+        let file = desk
+            .store
+            .read(move |conn| conn.load_media_file(original_id))
+            .await
+            .map_err(|error| words::store(&error))?;
+        let Some(file) = file else { continue };
+        let id = MediaId::next(&mut EdgeIds::new(&*desk.clock()));
+        desk.store
+            .media(move |files| files.write(id, &file.bytes))
+            .await
+            .map_err(|error| words::store(&error))?;
+        copies.push(MediaRow {
+            id,
+            owner: MediaOwner::Draft(row.conversation_id),
+            sid: None,
+            ..original.clone()
+        });
+    }
+    Ok(copies)
+}
+
+/// What was called back comes before what was written since.
+fn join(recalled: &str, written_since: &str) -> MessageText {
+    match (recalled.trim().is_empty(), written_since.trim().is_empty()) {
+        (_, true) => MessageText::from(recalled),
+        (true, false) => MessageText::from(written_since),
+        (false, false) => MessageText::new(format!("{recalled}\n{written_since}")),
+    }
+}

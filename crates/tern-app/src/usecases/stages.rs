@@ -1,0 +1,133 @@
+//! Moving between stages: unlocking, choosing a line, leaving it, and the way out of a damaged file.
+
+use tern_store::{DatabaseKey, set_aside};
+use tokio::task::spawn_blocking;
+
+use crate::app::App;
+use crate::dto::{AppStatus, Line, StartPractice, UnlockWith};
+use crate::error::{ApiError, ErrorCode};
+use crate::opening::file_name;
+use crate::stage::Stage;
+use crate::words;
+
+impl App {
+    /// Opens a locked file, or tries a blocked one again.
+    ///
+    /// # Errors
+    /// [`ErrorCode::WrongKey`] for a wrong passphrase.
+    pub async fn unlock(&self, request: UnlockWith) -> Result<AppStatus, ApiError> {
+        let moving = self.inner.moving.lock().await;
+        if matches!(self.stage(), Stage::Locked { .. } | Stage::Blocked { .. }) {
+            if let Some(passphrase) = request.passphrase {
+                self.inner.keys.unlock(passphrase).await?;
+            }
+            let stage = self.find_stage().await;
+            self.move_to(stage);
+        }
+        drop(moving);
+        self.app_status().await
+    }
+
+    /// Sets a file that cannot be opened aside, starts a new one, and fetches what Twilio still has.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] unless the file is blocked for a reason that this cures.
+    pub async fn set_aside_and_rebuild(&self) -> Result<AppStatus, ApiError> {
+        let moving = self.inner.moving.lock().await;
+        let Stage::Blocked { line, error, .. } = self.stage() else {
+            return Err(nothing_to_set_aside());
+        };
+        if !matches!(error.code, ErrorCode::FileDamaged | ErrorCode::WrongKey) {
+            return Err(nothing_to_set_aside());
+        }
+        let folder = self.inner.config.data_folder.clone();
+        let now = self.inner.config.clock.now();
+        spawn_blocking(move || set_aside(&folder, &file_name(line), now))
+            .await
+            .map_err(|_| ApiError::internal())?
+            .map_err(|error| words::open_store(&error))?;
+        let key = self.inner.keys.replace_lost().await?;
+        self.start_line(line, key).await?;
+        drop(moving);
+        if line == Line::Account
+            && let Ok(desk) = self.desk()
+            && let Some(credential) = desk.link().credential
+        {
+            desk.go_live(&credential).await?;
+            if let Some(engine) = desk.engine() {
+                engine.start_backfill(None).await.map_err(|error| words::backfill(&error))?;
+            }
+        }
+        self.app_status().await
+    }
+
+    /// Starts the practice line.
+    ///
+    /// # Errors
+    /// [`ErrorCode::KeychainUnavailable`] when a passphrase has to be chosen first, and whatever opening the
+    /// file fails with.
+    pub async fn start_practice(&self, request: StartPractice) -> Result<AppStatus, ApiError> {
+        let moving = self.inner.moving.lock().await;
+        self.leave_for(Line::Practice)?;
+        let key = self.inner.keys.find_or_make(request.passphrase).await?;
+        self.start_line(Line::Practice, key).await?;
+        drop(moving);
+        self.app_status().await
+    }
+
+    /// Leaves the current line for the first-run screen; files and credentials stay.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`] when the choice cannot be written down.
+    pub async fn leave_line(&self) -> Result<AppStatus, ApiError> {
+        let moving = self.inner.moving.lock().await;
+        if let Ok(desk) = self.desk() {
+            desk.close().await;
+        }
+        self.choose(None)?;
+        let stage = self.first_run().await;
+        self.move_to(stage);
+        drop(moving);
+        self.app_status().await
+    }
+
+    /// A line can only be started when no other one is open. The caller holds `moving`.
+    pub(crate) fn leave_for(&self, line: Line) -> Result<(), ApiError> {
+        match self.stage() {
+            Stage::FirstRun { .. } => Ok(()),
+            stage if stage.line() == Some(line) => Err(ApiError::new(
+                ErrorCode::NotAllowed,
+                "This line is running already.",
+                "",
+            )),
+            _ => Err(ApiError::new(
+                ErrorCode::NotAllowed,
+                "Another line is running.",
+                "Leave it first, in the settings; its file stays.",
+            )),
+        }
+    }
+
+    /// Opens a line and makes it the current one; a file that cannot be opened leaves everything as it was
+    /// at first run, and shows in the stage else. The caller holds `moving`.
+    pub(crate) async fn start_line(&self, line: Line, key: DatabaseKey) -> Result<(), ApiError> {
+        let stage = self.open_line(line, key).await;
+        if let Stage::Blocked { error, .. } = &stage
+            && matches!(self.stage(), Stage::FirstRun { .. })
+            && !matches!(error.code, ErrorCode::FileDamaged | ErrorCode::WrongKey)
+        {
+            return Err(error.clone());
+        }
+        self.choose(Some(line))?;
+        self.move_to(stage);
+        Ok(())
+    }
+
+    fn choose(&self, line: Option<Line>) -> Result<(), ApiError> {
+        self.inner.line_file.store(line).map_err(|error| words::line_file(&error))
+    }
+}
+
+fn nothing_to_set_aside() -> ApiError {
+    ApiError::new(ErrorCode::NotAllowed, "There is no damaged file to set aside.", "")
+}

@@ -1,0 +1,82 @@
+//! A conversation's row, as a list shows it.
+
+use tern_domain::{Direction, InteractionState};
+use tern_store::{ConversationList, ConversationRow as Row};
+
+use super::delivery::{self, Delivery};
+use crate::dto::{ConversationRow, DirectionView, InboxCounts, InboxList, InteractionStateView};
+
+/// One row of a list.
+pub(crate) fn row(row: &Row) -> ConversationRow {
+    let preview = &row.preview;
+    let is_outbound = preview.direction == Direction::Outbound;
+    ConversationRow {
+        id: row.id.0,
+        list: list(row.list),
+        requester: row.key.requester.display_international(),
+        requester_number: row.key.requester.as_str().to_owned(),
+        provider_number: row.key.provider.as_str().to_owned(),
+        preview: preview.text.as_str().to_owned(),
+        preview_direction: direction(preview.direction),
+        preview_delivery: is_outbound.then(|| {
+            delivery::view(&Delivery {
+                direction: preview.direction,
+                status: &preview.status,
+                error_code: preview.error_code,
+                outbox: None,
+                offline: false,
+            })
+        }),
+        preview_has_media: preview.media_count > 0,
+        last_at: row.last_at.0,
+        unread: row.unread_count,
+        has_draft: row.has_draft,
+        needs_attention: row.uncertain_count > 0 || row.failed_position.is_some(),
+        opted_out: row.opt_out.is_in_force(),
+    }
+}
+
+/// All lists' counts.
+pub(crate) fn counts(counts: tern_store::ListCounts) -> InboxCounts {
+    InboxCounts {
+        new: counts.new,
+        ongoing: counts.ongoing,
+        new_unread: counts.new_unread,
+        ongoing_unread: counts.ongoing_unread,
+    }
+}
+
+pub(crate) fn list(list: ConversationList) -> InboxList {
+    match list {
+        ConversationList::New => InboxList::New,
+        ConversationList::Ongoing => InboxList::Ongoing,
+        ConversationList::Done => InboxList::Done,
+    }
+}
+
+pub(crate) fn stored_list(list: InboxList) -> ConversationList {
+    match list {
+        InboxList::New => ConversationList::New,
+        InboxList::Ongoing => ConversationList::Ongoing,
+        InboxList::Done => ConversationList::Done,
+    }
+}
+
+pub(crate) fn direction(direction: Direction) -> DirectionView {
+    match direction {
+        Direction::Inbound => DirectionView::Inbound,
+        Direction::Outbound => DirectionView::Outbound,
+    }
+}
+
+pub(crate) fn interaction_state(state: InteractionState) -> InteractionStateView {
+    match state {
+        InteractionState::New => InteractionStateView::New,
+        InteractionState::WorkInProgress => InteractionStateView::WorkInProgress,
+        InteractionState::OnHold => InteractionStateView::OnHold,
+        InteractionState::WrapUp => InteractionStateView::WrapUp,
+        InteractionState::ClosedComplete => InteractionStateView::ClosedComplete,
+        InteractionState::ClosedAbandoned => InteractionStateView::ClosedAbandoned,
+        InteractionState::Faulted => InteractionStateView::Faulted,
+    }
+}

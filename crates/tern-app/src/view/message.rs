@@ -1,0 +1,54 @@
+//! One text, as a thread shows it.
+
+use tern_domain::AgentId;
+use tern_store::MessageRow;
+
+use super::delivery::{self, Delivery};
+use super::{conversation, media};
+use crate::dto::MessageView;
+
+/// What naming people and judging delivery needs.
+pub(crate) struct Beholder {
+    /// The agent at this desk.
+    pub(crate) agent: AgentId,
+    /// What this agent is called; empty = "You".
+    pub(crate) agent_name: String,
+    /// No network at the moment.
+    pub(crate) offline: bool,
+}
+
+impl Beholder {
+    /// Name of an agent. Other laptops' agents are not known by name yet.
+    pub(crate) fn name_of(&self, agent: AgentId) -> String {
+        if agent != self.agent {
+            return "Another agent".to_owned();
+        }
+        match self.agent_name.trim() {
+            "" => "You".to_owned(),
+            name => name.to_owned(),
+        }
+    }
+}
+
+/// One text.
+pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
+    let id = row.message_id.to_string();
+    MessageView {
+        position: row.position.0,
+        direction: conversation::direction(row.direction),
+        body: row.body.as_str().to_owned(),
+        at: row.at.0,
+        media: media::of_message(&row.media, row.media_count, &id),
+        delivery: delivery::view(&Delivery {
+            direction: row.direction,
+            status: &row.status,
+            error_code: row.error_code,
+            outbox: row.outbox.as_ref(),
+            offline: beholder.offline,
+        }),
+        segments: row.segments,
+        author: row.author.map(|agent| beholder.name_of(agent)),
+        redacted: row.redacted,
+        id,
+    }
+}

@@ -1,0 +1,6 @@
+//! From stored rows to what a window gets: words, marks and masks, no decisions.
+
+pub(crate) mod conversation;
+pub(crate) mod delivery;
+pub(crate) mod media;
+pub(crate) mod message;

@@ -1,0 +1,347 @@
+//! The one mapping from errors of the crates below to codes and words for a person.
+//!
+//! Causes go to the log here, once; what goes to a window is a plain sentence and a remedy. Errors of the
+//! crates below carry no bodies, numbers or secrets, so their chains may be logged.
+
+use tern_domain::carrier_errors::explain;
+use tern_domain::{ActRefusal, RecallRefusal, SendRefusal, SettleRefusal};
+use tern_engine::BackfillError;
+use tern_store::{EnvelopeError, OpenStoreError, StoreError};
+
+use crate::dto::{DoctorCheck, DoctorReport, FindingLevel};
+use crate::error::{ApiError, ErrorCode};
+use crate::ports::{PracticeHostError, SecretStoreError};
+use crate::practice::ControlError;
+
+/// A failed read or write of the open file.
+pub(crate) fn store(error: &StoreError) -> ApiError {
+    log("store", error);
+    match error {
+        StoreError::DiskFull { .. } => disk_full(),
+        StoreError::Damaged { .. } | StoreError::MediaTampered | StoreError::EventChainBroken { .. } => {
+            ApiError::new(
+                ErrorCode::FileDamaged,
+                "Part of Tern's file is damaged.",
+                "Restart Tern; it will check the file and offer a way out.",
+            )
+        }
+        StoreError::NotFound { what } => {
+            ApiError::new(ErrorCode::NotFound, format!("There is no such {what} any more."), "")
+        }
+        StoreError::VersionConflict { .. } | StoreError::ActiveInteractionExists => ApiError::new(
+            ErrorCode::NotAllowed,
+            "The conversation changed at the same moment.",
+            "Look at it again, then repeat what you did if it still makes sense.",
+        ),
+        StoreError::Closed => not_ready(),
+        _ => ApiError::new(
+            ErrorCode::Storage,
+            "Tern's file could not be read or written.",
+            "Try again; if it stays, check the disk and restart Tern.",
+        ),
+    }
+}
+
+/// A file that could not be opened.
+pub(crate) fn open_store(error: &OpenStoreError) -> ApiError {
+    log("open", error);
+    match error {
+        OpenStoreError::WrongKey => ApiError::new(
+            ErrorCode::WrongKey,
+            "The key at hand does not open this file.",
+            "The file may come from another computer or user. Put the right one back, or set this one \
+             aside and start anew.",
+        ),
+        OpenStoreError::FileTooNew { .. } => ApiError::new(
+            ErrorCode::FileTooNew,
+            "A newer version of Tern wrote this file.",
+            "Install that version or a later one; this one leaves the file untouched.",
+        ),
+        OpenStoreError::Damaged { .. } | OpenStoreError::NotTern => ApiError::new(
+            ErrorCode::FileDamaged,
+            "Tern's file is damaged.",
+            "It can be set aside, never deleted, and rebuilt from what Twilio still has.",
+        ),
+        OpenStoreError::InUse => ApiError::new(
+            ErrorCode::FileInUse,
+            "Another Tern has this file open.",
+            "Use the window that is already open, or close it and try again.",
+        ),
+        OpenStoreError::DiskFull => disk_full(),
+        OpenStoreError::Io { .. } => ApiError::new(
+            ErrorCode::Storage,
+            "Tern's folder cannot be read or written.",
+            "Check that the disk is there and that this user may write to the folder.",
+        ),
+        _ => ApiError::new(
+            ErrorCode::Storage,
+            "Tern's file could not be opened.",
+            "Try again; if it stays, restart the computer.",
+        ),
+    }
+}
+
+/// A key that could not be wrapped or unwrapped.
+pub(crate) fn envelope(error: &EnvelopeError) -> ApiError {
+    match error {
+        EnvelopeError::WrongPassphrase => wrong_passphrase(),
+        EnvelopeError::Io { .. } => {
+            log("envelope", error);
+            ApiError::new(
+                ErrorCode::Storage,
+                "The file that holds the wrapped key cannot be read or written.",
+                "Check that the disk is there and has room.",
+            )
+        }
+        _ => {
+            log("envelope", error);
+            ApiError::new(
+                ErrorCode::FileDamaged,
+                "The file that holds the wrapped key is damaged.",
+                "Put tern.envelope back from a backup; without it the passphrase opens nothing.",
+            )
+        }
+    }
+}
+
+/// The keychain did not do what was asked.
+pub(crate) fn secret_store(error: &SecretStoreError) -> ApiError {
+    log("keychain", error);
+    match error {
+        SecretStoreError::Unavailable { reason } => ApiError::new(
+            ErrorCode::KeychainUnavailable,
+            format!("There is no usable keychain: {reason}."),
+            "Install or start the system's keychain, then try again.",
+        ),
+        SecretStoreError::Locked { reason } => ApiError::new(
+            ErrorCode::KeychainLocked,
+            format!("The keychain is locked: {reason}."),
+            "Unlock it, usually with your login password, then try again.",
+        ),
+        SecretStoreError::Failed { reason } => ApiError::new(
+            ErrorCode::KeychainUnavailable,
+            format!("The keychain failed: {reason}."),
+            "Try again; if it stays, restart the computer.",
+        ),
+    }
+}
+
+/// Twilio refuses the credentials.
+pub(crate) fn credentials_refused() -> ApiError {
+    ApiError::new(
+        ErrorCode::Credentials,
+        "Twilio refuses the credentials.",
+        "They were revoked or replaced. Enter new ones under Settings, Account; texts wait until then.",
+    )
+}
+
+/// There are no credentials, though there is a file.
+pub(crate) fn credentials_missing() -> ApiError {
+    ApiError::new(
+        ErrorCode::Credentials,
+        "The account's credentials are not there any more.",
+        "Enter them again under Settings, Account; texts wait until then.",
+    )
+}
+
+/// The first thing that stands in the way of connecting.
+pub(crate) fn cannot_connect(report: &DoctorReport) -> ApiError {
+    let problem = report.findings.iter().find(|finding| finding.level == FindingLevel::Problem);
+    let Some(problem) = problem else {
+        return ApiError::new(ErrorCode::InvalidInput, "No number of this account can be used.", "");
+    };
+    let code = match problem.check {
+        DoctorCheck::Network => ErrorCode::Offline,
+        DoctorCheck::Credentials => ErrorCode::Credentials,
+        _ => ErrorCode::InvalidInput,
+    };
+    ApiError::new(code, format!("{}. {}", problem.title, problem.detail), problem.remedy.clone())
+}
+
+/// A wish about fetching the past could not be written down.
+pub(crate) fn backfill(error: &BackfillError) -> ApiError {
+    log("backfill", error);
+    ApiError::new(
+        ErrorCode::Storage,
+        "The wish could not be written down.",
+        "Check that the disk has room, then try again.",
+    )
+}
+
+/// The practice line did not start.
+pub(crate) fn practice_host(error: &PracticeHostError) -> ApiError {
+    log("practice", error);
+    ApiError::new(
+        ErrorCode::Internal,
+        "The practice line could not be started.",
+        "Restart Tern; if it stays, another program may hold its port.",
+    )
+}
+
+/// A simulated phone did not do what was asked.
+pub(crate) fn control(error: &ControlError) -> ApiError {
+    log("practice", error);
+    match error {
+        ControlError::Refused { words, .. } if !words.is_empty() => ApiError::new(
+            ErrorCode::InvalidInput,
+            format!("The practice line refuses this: {words}."),
+            "",
+        ),
+        _ => ApiError::new(
+            ErrorCode::Internal,
+            "The practice line does not answer.",
+            "Restart Tern to start it anew.",
+        ),
+    }
+}
+
+/// `line.json` could not be written.
+pub(crate) fn line_file(error: &std::io::Error) -> ApiError {
+    log("line", error);
+    if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+        return disk_full();
+    }
+    ApiError::new(
+        ErrorCode::Storage,
+        "Tern's folder cannot be written.",
+        "Check that the disk is there and that this user may write to the folder.",
+    )
+}
+
+/// Twilio answers, with an error.
+pub(crate) fn carrier_trouble(code: Option<u32>) -> ApiError {
+    let mut answer = match code.map(explain) {
+        Some(problem) => ApiError::new(ErrorCode::Carrier, problem.explanation, problem.remedy),
+        None => ApiError::new(
+            ErrorCode::Carrier,
+            "Twilio has trouble at the moment.",
+            "Tern keeps trying; status.twilio.com shows known incidents.",
+        ),
+    };
+    answer.carrier_code = code;
+    answer
+}
+
+/// The keychain works, but the key of the files is not in it.
+pub(crate) fn key_missing() -> ApiError {
+    ApiError::new(
+        ErrorCode::WrongKey,
+        "The key of your file is no longer in the keychain.",
+        "Restore the keychain from a backup and try again. Without the key nobody can read the file; it \
+         can be set aside, never deleted, and a new one started.",
+    )
+}
+
+pub(crate) fn wrong_passphrase() -> ApiError {
+    ApiError::new(ErrorCode::WrongKey, "The passphrase is not right.", "Try again; nothing was changed.")
+}
+
+pub(crate) fn passphrase_needed(reason: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::KeychainUnavailable,
+        format!("There is no usable keychain: {reason}."),
+        "Choose a passphrase to protect the file; Tern will ask for it at every start.",
+    )
+}
+
+pub(crate) fn passphrase_too_short(shortest: usize) -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidInput,
+        format!("The passphrase needs at least {shortest} characters."),
+        "A few unrelated words make a good one.",
+    )
+}
+
+/// The app is not in the stage that this needs.
+pub(crate) fn not_ready() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotReady,
+        "Tern is not ready for this yet.",
+        "Finish setting up, or unlock the file first.",
+    )
+}
+
+pub(crate) fn no_message() -> ApiError {
+    ApiError::new(ErrorCode::NotFound, "There is no such text any more.", "")
+}
+
+/// A text that the rules do not let leave.
+pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
+    match refusal {
+        SendRefusal::OptedOut { .. } => ApiError::new(
+            ErrorCode::OptedOut,
+            "This customer has opted out of texts with STOP.",
+            "Only the customer can undo it, by texting START.",
+        ),
+        SendRefusal::CannotBeTexted => ApiError::new(
+            ErrorCode::NotAllowed,
+            "This sender is a name or a short code and cannot be answered by text.",
+            "",
+        ),
+        SendRefusal::NumberNotConnected => ApiError::new(
+            ErrorCode::NotAllowed,
+            "The team's number of this conversation is no longer connected.",
+            "Connect it again, or write from another number.",
+        ),
+        SendRefusal::Empty => {
+            ApiError::new(ErrorCode::InvalidInput, "There is nothing to send.", "Write something or add a picture.")
+        }
+        SendRefusal::TooLong { over_by } => ApiError {
+            carrier_code: Some(21617),
+            ..ApiError::new(
+                ErrorCode::TextTooLong,
+                format!("The text is too long by {over_by} characters."),
+                "A text has at most 1600; shorten it or send it in two.",
+            )
+        },
+        SendRefusal::TooManyPictures { .. } => ApiError::new(
+            ErrorCode::PictureRefused,
+            "One text carries at most 10 pictures.",
+            "Send the others in another text.",
+        ),
+    }
+}
+
+/// An act that the state has no room for.
+pub(crate) fn act_refusal(refusal: &ActRefusal) -> ApiError {
+    let (message, remedy) = match refusal {
+        ActRefusal::NothingActive => {
+            ("There is no open work in this conversation.", "Writing to the customer opens it again.")
+        }
+        ActRefusal::AssignedToSomebodyElse { .. } => ("Another agent has this conversation.", ""),
+        ActRefusal::NotFromHere { .. } => {
+            ("This is not possible in the conversation's present state.", "Look at it again.")
+        }
+    };
+    ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// A text that cannot be called back.
+pub(crate) fn recall_refusal(_: &RecallRefusal) -> ApiError {
+    ApiError::new(ErrorCode::NotAllowed, "The text has left already.", "")
+}
+
+/// A send that is not uncertain any more.
+pub(crate) fn settle_refusal(_: &SettleRefusal) -> ApiError {
+    ApiError::new(ErrorCode::NotAllowed, "This has been settled already.", "")
+}
+
+fn disk_full() -> ApiError {
+    ApiError::new(
+        ErrorCode::DiskFull,
+        "The disk is full: nothing more can be stored.",
+        "Make room and try again. What is stored is safe, and texts at Twilio are fetched later.",
+    )
+}
+
+/// The chain of causes, in one line.
+fn log(operation: &'static str, error: &(dyn std::error::Error + 'static)) {
+    let mut causes = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push_str(": ");
+        causes.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    tracing::warn!(operation, causes, "an operation failed");
+}

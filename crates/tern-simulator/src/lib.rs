@@ -24,6 +24,7 @@ mod config;
 mod control;
 mod error;
 mod exchange;
+mod graphemes;
 mod gsm7;
 mod history;
 mod keywords;

@@ -1,8 +1,7 @@
 //! How a text is cut into segments. Written against the published calculator's rule and its vectors,
 //! on purpose without looking at any other part of Tern: a shared mistake would cancel out.
 
-use unicode_segmentation::UnicodeSegmentation;
-
+use crate::graphemes::pieces;
 use crate::gsm7;
 
 /// A segment carries 140 octets.
@@ -83,18 +82,6 @@ pub(crate) fn count(body: &str) -> usize {
     } else {
         cuts(body).len() + 1
     }
-}
-
-/// The units that are never cut: graphemes, except that CR LF counts as two.
-fn pieces(body: &str) -> impl Iterator<Item = (usize, &str)> {
-    body.grapheme_indices(true).flat_map(|(offset, grapheme)| {
-        let (first, second) = if grapheme == "\r\n" {
-            ("\r", Some((offset + 1, "\n")))
-        } else {
-            (grapheme, None)
-        };
-        std::iter::once((offset, first)).chain(second)
-    })
 }
 
 fn bits(piece: &str, encoding: Encoding) -> usize {

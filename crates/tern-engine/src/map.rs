@@ -178,7 +178,7 @@ mod tests {
     const NOW: UtcMillis = UtcMillis(1_800_000_000_123);
 
     fn own() -> OwnNumbers {
-        OwnNumbers::new([PhoneNumber::parse("+14155550199").unwrap()])
+        OwnNumbers::new(vec![PhoneNumber::parse("+14155550199").unwrap()])
     }
 
     fn row(changes: serde_json::Value) -> MessageResource {

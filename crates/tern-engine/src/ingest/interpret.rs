@@ -21,9 +21,6 @@ use crate::map::{MapError, map_resource, map_status, map_webhook};
 use crate::own_numbers::OwnNumbers;
 use crate::step::{step, steps};
 
-/// Journal entries read at once.
-const REPLAY_PAGE: u32 = 500;
-
 /// What became of a row.
 enum Fate {
     /// It is in the store, or it changed nothing; the row is ticked off.
@@ -53,14 +50,15 @@ struct Setting {
 /// What a batch left behind.
 #[derive(Default)]
 struct BatchOutcome {
-    applied: Vec<Applied>,
-    set_aside: Vec<(JournalId, MapError)>,
+    applied: Applied,
+    set_aside: Vec<MapError>,
+    waits: Vec<JournalId>,
     /// A report spoke of a message that is not here yet: a look at the list will bring it.
     missing: bool,
 }
 
 /// When a journaled arrival happened, as far as it can be told; rows are taken up in this order.
-fn happened_at(entry: &JournalEntry, own_numbers: &OwnNumbers) -> UtcMillis {
+pub(super) fn happened_at(entry: &JournalEntry, own_numbers: &OwnNumbers) -> UtcMillis {
     match understand(&entry.arrival, own_numbers) {
         Ok(Understood::Message(message) | Understood::Report(message)) => message.created_at,
         Err(_) => entry.arrival.received_at,
@@ -173,12 +171,12 @@ fn interpret_batch(
         match interpret_row(tx, &entry, setting, &mut outcome.missing)? {
             Fate::Done(applied) => {
                 tx.finish_journal(&[id])?;
-                outcome.applied.push(applied);
+                outcome.applied.merge(applied);
             }
-            Fate::Waits => {}
+            Fate::Waits => outcome.waits.push(id),
             Fate::SetAside(error) => {
                 tx.set_journal_aside(id, &error.to_string())?;
-                outcome.set_aside.push((id, error));
+                outcome.set_aside.push(error);
             }
         }
     }
@@ -188,64 +186,32 @@ fn interpret_batch(
 impl Ingest {
     /// Interprets journal rows in the given order.
     pub(crate) async fn interpret(&self, ids: Vec<JournalId>) -> Result<(), IngestError> {
-        for batch in ids.chunks(BATCH) {
-            match self.run_batch(batch.to_vec()).await {
-                Ok(()) => {}
-                Err(error) if is_the_stores_trouble(&error) => {
-                    return Err(IngestError::Interpret(error));
-                }
-                // One row spoils the batch; taken one by one, only that one is set aside.
-                Err(_) => self.one_by_one(batch).await?,
+        for (done, batch) in ids.chunks(BATCH).enumerate() {
+            let interpreted = match self.run_batch(batch.to_vec()).await {
+                Err(error) if !is_the_stores_trouble(&error) => self.one_by_one(batch).await,
+                interpreted => interpreted,
+            };
+            if let Err(error) = interpreted {
+                self.postponed.add(ids.iter().skip(done * BATCH).copied());
+                return Err(IngestError::Interpret(error));
             }
         }
         Ok(())
     }
 
-    /// Takes up everything that waits in the journal, oldest first.
-    pub(crate) async fn replay(&self) -> Result<(), IngestError> {
-        let mut waiting = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self
-                .store
-                .read(move |conn| conn.list_unfinished_journal(after, REPLAY_PAGE))
-                .await
-                .map_err(IngestError::Interpret)?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
-            waiting.extend(
-                page.iter()
-                    .map(|entry| (happened_at(entry, &self.own_numbers), entry.id)),
-            );
-        }
-        waiting.sort_unstable();
-        self.interpret(waiting.into_iter().map(|(_, id)| id).collect())
-            .await
-    }
+    /// One row spoils a batch; taken one by one, only that one is set aside.
 
-    /// Gives rows that an earlier version could not read another chance, then takes up what waits.
-    pub(crate) async fn recover(&self) -> Result<(), IngestError> {
-        self.store
-            .write(|tx| tx.retry_set_aside_journal())
-            .await
-            .map_err(IngestError::Interpret)?;
-        self.replay().await
-    }
-
-    async fn one_by_one(&self, ids: &[JournalId]) -> Result<(), IngestError> {
+    async fn one_by_one(&self, ids: &[JournalId]) -> Result<(), StoreError> {
         for id in ids.iter().copied() {
             match self.run_batch(vec![id]).await {
                 Ok(()) => {}
-                Err(error) if is_the_stores_trouble(&error) => {
-                    return Err(IngestError::Interpret(error));
-                }
+                Err(error) if is_the_stores_trouble(&error) => return Err(error),
                 Err(error) => {
                     tracing::error!(%error, "a row cannot be applied and is set aside");
                     let note = error.to_string();
                     self.store
                         .write(move |tx| tx.set_journal_aside(id, &note))
-                        .await
-                        .map_err(IngestError::Interpret)?;
+                        .await?;
                 }
             }
         }
@@ -263,15 +229,14 @@ impl Ingest {
             .write(move |tx| interpret_batch(tx, &ids, &setting))
             .await?;
         step(steps::INBOUND_APPLIED);
-        for (_, error) in &outcome.set_aside {
+        self.postponed.add(outcome.waits);
+        for error in &outcome.set_aside {
             tracing::warn!(%error, "a row cannot be read and is set aside");
         }
         if outcome.missing {
             self.signals.poll.notify_one();
         }
-        for applied in outcome.applied {
-            self.events.emit_applied(applied);
-        }
+        self.events.emit_applied(outcome.applied);
         self.signals.media.notify_one();
         self.signals.refetch.notify_one();
         Ok(())

@@ -5,6 +5,7 @@
 //! the answer. It refuses to interpret anything that is not journaled, so a mistake in here costs nothing.
 
 mod interpret;
+mod replay;
 mod waiting;
 
 use std::sync::Arc;
@@ -12,18 +13,18 @@ use std::sync::Arc;
 use serde_json::Value;
 use tern_domain::CarrierMessage;
 use tern_store::{JournalId, Store, StoreError};
-use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::Policy;
-use crate::core::Core;
 use crate::event::EngineEvent;
 use crate::history;
 use crate::own_numbers::OwnNumbers;
 use crate::signals::{Events, Signals};
 use crate::step::{step, steps};
-use crate::supervisor::TaskError;
 use interpret::raw_arrival;
+use replay::Postponed;
+
+pub(crate) use replay::run;
 
 /// Rows interpreted in one transaction: enough to be quick after a long absence, few enough that a reader of
 /// the newest text does not wait.
@@ -63,6 +64,7 @@ pub(crate) struct Ingest {
     own_numbers: Arc<OwnNumbers>,
     events: Events,
     signals: Arc<Signals>,
+    postponed: Postponed,
 }
 
 impl Ingest {
@@ -81,6 +83,7 @@ impl Ingest {
             own_numbers,
             events,
             signals,
+            postponed: Postponed::default(),
         }
     }
 
@@ -127,17 +130,5 @@ impl Ingest {
             self.signals.media.notify_one();
         }
         Ok(imported)
-    }
-}
-
-/// Takes up what waits in the journal whenever something may have made it ready, until stopped.
-pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(), TaskError> {
-    loop {
-        tokio::select! {
-            () = token.cancelled() => return Ok(()),
-            () = core.signals.journal.notified() => {}
-            () = tokio::time::sleep(core.tuning.timer_look_every) => {}
-        }
-        core.ingest.replay().await?;
     }
 }

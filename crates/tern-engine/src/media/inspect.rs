@@ -137,7 +137,7 @@ mod tests {
         let could_run = Verdict::Refused(RefusedBecause::CouldRun);
         check(b"<svg xmlns='http://www.w3.org/2000/svg'/>", could_run);
         check(b"<!DOCTYPE html><html></html>", could_run);
-        check(b"\x7fELF\x02\x01\x01", could_run);
+        check(b"MZ\x90\x00", could_run);
         check(b"%PDF-1.7\n", Verdict::File);
         check(b"\xFF\xD8\xFF\xE0\x00\x10JFIF", Verdict::File);
         check(b"plain words", Verdict::File);

@@ -26,7 +26,7 @@ async fn refused_credentials_stop_sending_until_they_are_accepted_again() {
     let mut line = Line::without_engine(SimulatorConfig::default(), quick()).await;
     let wrong = Credential::AuthToken(SecretString::from("0".repeat(32)));
     line.start_engine_with(wrong);
-    until("a refusal", || async {
+    until("a refusal", async || {
         matches!(line.engine().connection(), ConnectionState::Refused { .. }).then_some(())
     })
     .await;
@@ -45,7 +45,7 @@ async fn errors_of_the_carrier_are_trouble_and_not_offline() {
     let line = Line::start().await;
     line.is_online().await;
     line.arm(json!({"kind": "error_500_before", "times": 0})).await;
-    until("trouble", || async {
+    until("trouble", async || {
         match line.engine().connection() {
             ConnectionState::Troubled { code, .. } => Some(code),
             _ => None,

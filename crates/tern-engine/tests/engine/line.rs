@@ -237,7 +237,8 @@ impl Line {
         let message_id = text.message_id;
         let key = Self::key(to);
         let clock = self.clock.clone();
-        self.store
+        let _applied = self
+            .store
             .write(move |tx| {
                 let state = tx.load_conversation_state(&key, None)?;
                 let ctx = SendContext {
@@ -269,10 +270,14 @@ fn open(folder: &tempfile::TempDir) -> Store {
 }
 
 /// Looks again and again until there is an answer; fails with what was waited for.
-pub(crate) async fn until<T, F>(what: &str, mut probe: impl FnMut() -> F) -> T
-where
-    F: Future<Output = Option<T>>,
-{
+pub(crate) async fn until<T>(what: &str, probe: impl AsyncFnMut() -> Option<T>) -> T {
+    until_or_not(probe)
+        .await
+        .unwrap_or_else(|| panic!("waited in vain: {what}"))
+}
+
+/// The same for who has more to say about a failure.
+pub(crate) async fn until_or_not<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let search = async {
         loop {
             if let Some(found) = probe().await {
@@ -281,7 +286,5 @@ where
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, search)
-        .await
-        .unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    tokio::time::timeout(PATIENCE, search).await.ok()
 }

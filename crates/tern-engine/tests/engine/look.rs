@@ -5,7 +5,7 @@ use tern_domain::{ConversationId, DeliveryStatus, MessageId, OutboxState};
 use tern_engine::{ConnectionState, StopReport};
 use tern_store::{ListCounts, MessageRow, ThreadAnchor};
 
-use crate::line::{Line, OURS, until};
+use crate::line::{Line, OURS, until, until_or_not};
 
 impl Line {
     pub(crate) async fn conversation(&self, requester: &str) -> Option<ConversationId> {
@@ -37,10 +37,14 @@ impl Line {
     }
 
     pub(crate) async fn thread_becomes(&self, requester: &str, bodies: &[&str]) {
-        until(&format!("the thread {bodies:?}"), || async {
-            (self.bodies(requester).await == bodies).then_some(())
-        })
-        .await;
+        let mut last = Vec::new();
+        let reached = until_or_not(async || {
+            last = self.bodies(requester).await;
+            (last == bodies).then_some(())
+        });
+        if reached.await.is_none() {
+            panic!("waited in vain for the thread {bodies:?}, it is {last:?}");
+        }
     }
 
     pub(crate) async fn message(&self, message_id: MessageId) -> MessageRow {
@@ -56,21 +60,21 @@ impl Line {
     }
 
     pub(crate) async fn delivery_becomes(&self, message_id: MessageId, status: DeliveryStatus) {
-        until(&format!("the status {status}"), || async {
+        until(&format!("the status {status}"), async || {
             (self.message(message_id).await.status == status).then_some(())
         })
         .await;
     }
 
     pub(crate) async fn is_online(&self) {
-        until("the line to be up", || async {
+        until("the line to be up", async || {
             (self.engine().connection() == ConnectionState::Online).then_some(())
         })
         .await;
     }
 
     pub(crate) async fn is_offline(&self) {
-        until("the line to be down", || async {
+        until("the line to be down", async || {
             matches!(self.engine().connection(), ConnectionState::Offline { .. }).then_some(())
         })
         .await;

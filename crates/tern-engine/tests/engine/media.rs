@@ -28,7 +28,7 @@ fn inline(content_type: &str, bytes: &[u8]) -> Value {
 async fn arrives(line: &Line, media: Value) -> Vec<MediaRow> {
     let count = media.as_array().unwrap().len();
     line.text_with(ANNA, "look", media).await;
-    until("the media", || async {
+    until("the media", async || {
         let thread = line.thread(ANNA).await;
         let rows = thread.first()?.media.clone();
         (rows.len() == count).then_some(rows)
@@ -103,7 +103,7 @@ async fn media_that_cannot_be_fetched_for_a_while_comes_later() {
         .await;
     line.text_with(ANNA, "look", json!([inline("image/png", &png(3, 3))]))
         .await;
-    let state = until("the picture", || async {
+    let state = until("the picture", async || {
         line.clock.advance(1_000);
         Some(line.thread(ANNA).await.first()?.media.first()?.state)
     })
@@ -118,7 +118,7 @@ async fn media_that_never_comes_is_given_up_in_words() {
         .await;
     line.text_with(ANNA, "look", json!([inline("image/png", &png(3, 3))]))
         .await;
-    let row = until("words", || async {
+    let row = until("words", async || {
         line.clock.advance(10_000);
         line.thread(ANNA).await.first()?.media.first().cloned()
     })

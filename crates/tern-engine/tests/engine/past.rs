@@ -20,7 +20,7 @@ fn with_history(messages: u64) -> SimulatorConfig {
 }
 
 async fn finishes(line: &Line) -> u64 {
-    until("the end of the past", || async {
+    until("the end of the past", async || {
         let progress = line.engine().backfill()?;
         (progress.state == BackfillState::Finished).then_some(progress.fetched)
     })
@@ -69,7 +69,7 @@ async fn fetching_the_past_can_be_cancelled_and_goes_on_after_a_restart() {
     let mut line = Line::start_with(with_history(1_000), tuning).await;
     line.is_online().await;
     line.engine().start_backfill(None).await.unwrap();
-    until("a first page", || async {
+    until("a first page", async || {
         (line.engine().backfill()?.fetched > 0).then_some(())
     })
     .await;
@@ -78,7 +78,7 @@ async fn fetching_the_past_can_be_cancelled_and_goes_on_after_a_restart() {
     assert_eq!(cancelled.state, BackfillState::Cancelled);
 
     line.engine().start_backfill(None).await.unwrap();
-    until("another page", || async {
+    until("another page", async || {
         (line.engine().backfill()?.fetched > cancelled.fetched).then_some(())
     })
     .await;

@@ -13,14 +13,9 @@ async fn r_1_a_text_is_found_shown_and_announced() {
     let mut events = line.engine().events();
     line.text(ANNA, "hello").await;
     line.thread_becomes(ANNA, &["hello"]).await;
-    until("an announcement", || {
-        let event = events.try_recv();
-        async move {
-            match event {
+    until("an announcement", async || match events.try_recv() {
                 Ok(EngineEvent::Announce(Announcement::TextArrived { key, .. })) => Some(key),
                 _ => None,
-            }
-        }
     })
     .await;
     let thread = line.thread(ANNA).await;
@@ -155,7 +150,7 @@ async fn an_unchanged_list_costs_one_request_and_no_write() {
     line.thread_becomes(ANNA, &["quiet now"]).await;
     let revision = line.revision().await;
     let before = line.list_requests().await;
-    until("ten more looks", || async {
+    until("ten more looks", async || {
         (line.list_requests().await >= before + 10).then_some(())
     })
     .await;

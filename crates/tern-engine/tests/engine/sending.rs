@@ -26,7 +26,7 @@ async fn t_13_texts_of_one_conversation_leave_in_their_order() {
         line.send(BEN, body).await;
     }
     line.delivery_becomes(last.unwrap(), DeliveryStatus::Delivered).await;
-    until("all of Ben's", || async {
+    until("all of Ben's", async || {
         (line.received_by(BEN).await.len() == 5).then_some(())
     })
     .await;
@@ -69,7 +69,7 @@ async fn a_storm_of_429_delays_a_text_and_never_doubles_it() {
     line.is_online().await;
     line.arm(json!({"kind": "too_many_requests", "times": 12})).await;
     let message_id = line.send(ANNA, "patience").await;
-    until("delivery", || async {
+    until("delivery", async || {
         // Retries are the domain's and follow the test's clock.
         line.clock.advance(2_000);
         line.engine().wake();
@@ -85,7 +85,7 @@ async fn t_14_a_refusal_is_final_and_named() {
     let line = Line::start().await;
     // Nobody carries texts there.
     let message_id = line.send("+15005550001", "anybody there?").await;
-    let state = until("a refusal", || async {
+    let state = until("a refusal", async || {
         let state = line.outbox_state(message_id).await;
         matches!(state, OutboxState::Refused { .. }).then_some(state)
     })
@@ -102,7 +102,7 @@ async fn s_7_a_text_after_stop_is_refused_and_the_block_is_known() {
     let line = Line::start().await;
     // The carrier has seen STOP; Tern, whose engine was not running, has not.
     line.text(ANNA, "STOP").await;
-    until("the block", || async {
+    until("the block", async || {
         line.opted_out(ANNA).await.then_some(())
     })
     .await;
@@ -125,7 +125,7 @@ async fn a_row_of_ours_that_the_list_shows_before_the_answer_is_not_a_second_tex
     line.arm(json!({"kind": "delay_ms", "ms": 700, "phase": "after", "endpoint": "create_message"}))
         .await;
     let message_id = line.send(ANNA, "seen twice").await;
-    until("the carrier's row", || async {
+    until("the carrier's row", async || {
         (line.created("seen twice").await == 1).then_some(())
     })
     .await;
@@ -135,7 +135,7 @@ async fn a_row_of_ours_that_the_list_shows_before_the_answer_is_not_a_second_tex
     ));
     line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
     assert_eq!(line.bodies(ANNA).await, ["seen twice"]);
-    until("the journal to be empty", || async {
+    until("the journal to be empty", async || {
         (line.journal_size().await == 0).then_some(())
     })
     .await;

@@ -12,7 +12,7 @@ async fn a_stop_waits_for_the_answer_of_a_request_under_way() {
     line.arm(json!({"kind": "delay_ms", "ms": 300, "phase": "after", "endpoint": "create_message"}))
         .await;
     let message_id = line.send(ANNA, "wait for me").await;
-    crate::line::until("the carrier to have it", || async {
+    crate::line::until("the carrier to have it", async || {
         (line.created("wait for me").await == 1).then_some(())
     })
     .await;

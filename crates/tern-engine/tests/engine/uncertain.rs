@@ -9,7 +9,7 @@ use tern_engine::EdgeIds;
 use crate::line::{ANNA, Line, until};
 
 async fn becomes_uncertain(line: &Line, message_id: MessageId) {
-    until("uncertainty", || async {
+    until("uncertainty", async || {
         let state = line.outbox_state(message_id).await;
         matches!(state, OutboxState::Uncertain { .. }).then_some(())
     })
@@ -43,7 +43,7 @@ async fn a_lagging_list_only_delays_the_search() {
     line.control("POST", "/sim/clock/advance", json!({"ms": 60_000}))
         .await;
     line.clear_faults().await;
-    until("the row to be found", || async {
+    until("the row to be found", async || {
         line.clock.advance(1_000);
         line.engine().settle_lookup(message_id);
         let state = line.outbox_state(message_id).await;
@@ -63,8 +63,8 @@ async fn a_send_that_never_reached_the_carrier_is_left_to_the_agent() {
         let message_id = line.send(ANNA, "lost").await;
         becomes_uncertain(&line, message_id).await;
         let searches = line.searches().await;
-        until("a few searches", || async {
-            line.clock.advance(60_000);
+        until("a few searches", async || {
+            line.clock.advance(2_000);
             (line.searches().await >= searches + 3).then_some(())
         })
         .await;
@@ -95,7 +95,7 @@ async fn two_rows_that_fit_are_the_agents_question() {
         .await;
     line.clear_faults().await;
     let searches = line.searches().await;
-    until("a search that sees both", || async {
+    until("a search that sees both", async || {
         line.engine().settle_lookup(message_id);
         (line.searches().await >= searches + 2).then_some(())
     })
@@ -103,7 +103,7 @@ async fn two_rows_that_fit_are_the_agents_question() {
     let state = line.outbox_state(message_id).await;
     assert!(matches!(state, OutboxState::Uncertain { .. }), "{state:?}");
     settle(&line, message_id, Settlement::Discard).await;
-    until("both rows to be shown", || async {
+    until("both rows to be shown", async || {
         (line.bodies(ANNA).await.len() == 3).then_some(())
     })
     .await;
@@ -116,7 +116,7 @@ async fn a_crash_with_a_request_under_way_sends_nothing_twice() {
     line.arm(json!({"kind": "delay_ms", "ms": 1500, "phase": "after", "endpoint": "create_message"}))
         .await;
     let message_id = line.send(ANNA, "in flight").await;
-    until("the carrier to have it", || async {
+    until("the carrier to have it", async || {
         (line.created("in flight").await == 1).then_some(())
     })
     .await;
@@ -139,7 +139,7 @@ async fn texts_written_behind_an_uncertain_one_wait_for_it() {
     becomes_uncertain(&line, first).await;
     let second = line.send(ANNA, "second").await;
     let searches = line.searches().await;
-    until("another search", || async {
+    until("another search", async || {
         line.engine().settle_lookup(first);
         (line.searches().await >= searches + 2).then_some(())
     })
@@ -152,7 +152,8 @@ async fn texts_written_behind_an_uncertain_one_wait_for_it() {
 
 async fn settle(line: &Line, message_id: MessageId, settlement: Settlement) {
     let clock = line.clock.clone();
-    line.store
+    let _applied = line
+        .store
         .write(move |tx| {
             let entry = tx.find_outbox(message_id)?.unwrap();
             let state = tx.load_conversation_state(&entry.key, None)?;

@@ -1,7 +1,7 @@
 /** What a screen offers for each error code; a new code does not compile until it is decided here. */
 import type { ErrorCode } from '../ipc';
 
-export type ErrorOffer = 'retry' | 'openAccount' | 'openSending' | 'reload' | null;
+export type ErrorOffer = 'retry' | 'openAccount' | 'openSending' | null;
 
 export function offerFor(code: ErrorCode): ErrorOffer {
   switch (code) {
@@ -11,14 +11,13 @@ export function offerFor(code: ErrorCode): ErrorOffer {
     case 'diskFull':
     case 'fileInUse':
     case 'keychainLocked':
+    case 'notReady':
     case 'internal':
       return 'retry';
     case 'credentials':
       return 'openAccount';
     case 'noMediaHost':
       return 'openSending';
-    case 'notReady':
-      return 'reload';
     case 'badRequest':
     case 'invalidInput':
     case 'notFound':

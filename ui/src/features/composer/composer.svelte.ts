@@ -1,6 +1,6 @@
 /** What is being written to one person: the draft, its pictures, what it would cost, and sending it. */
 import { v7 as uuidv7 } from 'uuid';
-import { toApiError, type ApiError, type Backend, type ConversationView, type DraftView, type MediaView, type MessageView, type TextMeasure } from '../../ipc';
+import { toApiError, type ApiError, type Backend, type ConversationView, type DraftView, type ErrorCode, type MediaView, type MessageView, type TextMeasure } from '../../ipc';
 import { base64Of } from '../../lib/base64';
 import { debounce } from '../../lib/coalesce';
 import { refusePicture } from './pictures';
@@ -15,7 +15,8 @@ export class ComposerStore {
   measure = $state.raw<TextMeasure | null>(null);
   sending = $state(false);
   attaching = $state(0);
-  error = $state<Pick<ApiError, 'message' | 'remedy'> | null>(null);
+  /** What went wrong, and where the app says so, its code. */
+  error = $state<(Pick<ApiError, 'message' | 'remedy'> & { code?: ErrorCode }) | null>(null);
 
   readonly #backend: Backend;
   readonly #onSent: (message: MessageView) => void;
@@ -132,7 +133,12 @@ export class ComposerStore {
     }
   }
 
-  /** Saves what has not been saved; called when the thread is left. */
+  /** Saves now what has not been saved yet. */
+  saveNow(): void {
+    this.#save.flush();
+  }
+
+  /** The thread is left. */
   leave(): void {
     this.#save.flush();
     this.#measure.cancel();

@@ -16,16 +16,22 @@ export function holdOrder(shown: readonly ConversationRow[], fresh: readonly Con
   const byId = new Map(fresh.map((row) => [row.id, row]));
   const shownIds = new Set(shown.map((row) => row.id));
   const rows = shown.map((row) => byId.get(row.id) ?? row);
-  const known = new Map(shown.map((row) => [row.id, row.lastAt]));
   // Rows below the loaded part are not news; only what would come in above the last shown row is.
   const oldestShown = shown.reduce((oldest, row) => Math.min(oldest, row.lastAt), Number.POSITIVE_INFINITY);
   const arrived = fresh.filter((row) => !shownIds.has(row.id) && row.lastAt >= oldestShown).length;
-  const renewed = fresh.filter((row) => {
-    const before = known.get(row.id);
-    return before !== undefined && row.lastAt > before && fresh.indexOf(row) < shown.findIndex((it) => it.id === row.id);
-  }).length;
   const behind = arrived > 0 || !sameOrder(shown, fresh);
-  return { rows, waiting: arrived + renewed, behind };
+  return { rows, waiting: arrived + movedUp(rows), behind };
+}
+
+/** Rows with something newer than a row shown above them; counted from what is shown, so that asking twice counts once. */
+function movedUp(rows: readonly ConversationRow[]): number {
+  let oldestAbove = Number.POSITIVE_INFINITY;
+  let moved = 0;
+  for (const row of rows) {
+    if (row.lastAt > oldestAbove) moved += 1;
+    oldestAbove = Math.min(oldestAbove, row.lastAt);
+  }
+  return moved;
 }
 
 function sameOrder(shown: readonly ConversationRow[], fresh: readonly ConversationRow[]): boolean {

@@ -28,3 +28,12 @@ export function grouped(actions: readonly PaletteAction[]): ActionGroup[] {
   }
   return groups;
 }
+
+/** Every word that was typed begins somewhere in the name. */
+export function matches(name: string, typed: string): boolean {
+  const lower = name.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lower.includes(word));
+}

@@ -124,7 +124,7 @@ function addGenerated(world: World, random: () => number, index: number, now: nu
     assignedTo: list === 'ongoing' ? 'Robin Vale' : undefined,
   };
   const last = messages[messages.length - 1]!;
-  const unread = list === 'new' || (list === 'ongoing' && last.direction === 'inbound' && index % 4 === 1);
+  const unread = long || list === 'new' || (list === 'ongoing' && last.direction === 'inbound' && index % 4 === 1);
   add(world, story, messages, unread ? last.position - (long ? 12 : 1) : last.position);
 }
 

@@ -1,0 +1,70 @@
+import { describe, expect, it, vi } from 'vitest';
+import { choiceOf, daysOf } from './backfill';
+import { coalesce } from './coalesce';
+import { hueOf, initialsOf } from './people';
+import { dayHeader, daysBetween, rowTime } from './time';
+import { bytes, counted } from './words';
+
+const NOON = new Date(2026, 5, 10, 12).getTime();
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe('times', () => {
+  it('are as short as a row needs', () => {
+    expect(rowTime(NOON - 20_000, NOON)).toBe('now');
+    expect(rowTime(NOON - 12 * 60_000, NOON)).toBe('12 min');
+    expect(rowTime(NOON - 400 * DAY, NOON)).toMatch(/2025/);
+  });
+
+  it('name today and yesterday by the calendar, not by hours', () => {
+    const justAfterMidnight = new Date(2026, 5, 10, 0, 5).getTime();
+    expect(daysBetween(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe(1);
+    expect(dayHeader(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe('Yesterday');
+    expect(dayHeader(justAfterMidnight, NOON)).toBe('Today');
+  });
+});
+
+describe('people', () => {
+  it('have initials, and numbers have none', () => {
+    expect(initialsOf('Maya Okafor')).toBe('MO');
+    expect(initialsOf('Élodie')).toBe('É');
+    expect(initialsOf('+1 312 555 0119')).toBe('');
+  });
+
+  it('keep their colour', () => {
+    expect(hueOf('+12065550142')).toBe(hueOf('+12065550142'));
+    expect(hueOf('+12065550142')).toBeLessThan(360);
+  });
+});
+
+describe('words', () => {
+  it('count and measure', () => {
+    expect(counted(1, 'part', 'parts')).toBe('1 part');
+    expect(counted(2, 'part', 'parts')).toBe('2 parts');
+    expect(bytes(84_213_760)).toBe('84 MB');
+    expect(bytes(900)).toBe('900 bytes');
+  });
+
+  it('go from a choice of history to days and back', () => {
+    expect(daysOf('everything')).toBeNull();
+    expect(choiceOf(null)).toBe('everything');
+    expect(choiceOf(90)).toBe('quarter');
+  });
+});
+
+describe('a coalesced job', () => {
+  it('runs once more for everything that came while it ran', async () => {
+    const gates: (() => void)[] = [];
+    const run = vi.fn(() => new Promise<void>((resolve) => gates.push(resolve)));
+    const request = coalesce(run);
+    const first = request();
+    void request();
+    void request();
+    expect(run).toHaveBeenCalledTimes(1);
+    gates.shift()?.();
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+    gates.shift()?.();
+    await first;
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+});

@@ -222,6 +222,11 @@ impl Exchange {
         self.inner.stop.clone().cancelled_owned()
     }
 
+    /// Starts a task that ends by itself once the practice line stops.
+    pub(crate) fn track(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.inner.tasks.spawn(task);
+    }
+
     /// Tells every task to end.
     pub(crate) fn stop(&self) {
         self.inner.stop.cancel();

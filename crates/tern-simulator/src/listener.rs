@@ -56,7 +56,8 @@ impl NetworkSwitch {
         *self.state.borrow()
     }
 
-    fn cut_all(&self) {
+    /// Cuts every open connection.
+    pub(crate) fn cut_all(&self) {
         let mut epoch = self.epoch.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *epoch).cancel();
     }
@@ -125,7 +126,11 @@ impl PracticeListener {
             tokio::select! {
                 _ = state.changed() => {}
                 accepted = socket.accept() => match accepted {
-                    Ok((stream, _)) => return stream,
+                    Ok((stream, _)) => {
+                        // Best effort: without it a small answer may wait for the peer's acknowledgement.
+                        let _ = stream.set_nodelay(true);
+                        return stream;
+                    }
                     // Out of descriptors or a connection that died in the backlog: neither ends the listener.
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 }

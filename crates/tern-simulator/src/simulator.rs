@@ -23,6 +23,8 @@ pub struct Simulator {
     control_url: String,
     account: PracticeAccount,
     exchange: Exchange,
+    /// The switches of both ports.
+    switches: [Arc<NetworkSwitch>; 2],
 }
 
 impl Simulator {
@@ -39,7 +41,8 @@ impl Simulator {
             .await
             .map_err(SimulatorError::Listen)?;
         // The control port never closes, so its switch is its own.
-        let control = PracticeListener::bind(0, Arc::default())
+        let control_switch = Arc::new(NetworkSwitch::default());
+        let control = PracticeListener::bind(0, Arc::clone(&control_switch))
             .await
             .map_err(SimulatorError::Listen)?;
         let base_url = format!("http://{}", api.address());
@@ -53,7 +56,7 @@ impl Simulator {
         let exchange = Exchange::new(
             carrier,
             clock,
-            network,
+            Arc::clone(&network),
             client,
             config.allowed_origins,
             config.max_concurrent_requests,
@@ -71,6 +74,7 @@ impl Simulator {
             control_url,
             account,
             exchange,
+            switches: [network, control_switch],
         })
     }
 
@@ -95,7 +99,7 @@ impl Simulator {
     /// Stops answering, cuts what is left open after a short grace, and waits for every task.
     pub async fn shutdown(self) {
         self.exchange.stop();
-        // A peer that never reads must not keep the practice line from ending.
+        // A peer that never reads must not keep the practice line from ending: dropping `self` cuts it off.
         let _ = tokio::time::timeout(SHUTDOWN_GRACE, self.exchange.ended()).await;
     }
 }
@@ -103,13 +107,16 @@ impl Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.exchange.stop();
+        for switch in &self.switches {
+            switch.cut_all();
+        }
     }
 }
 
 fn serve(exchange: &Exchange, listener: PracticeListener, router: axum::Router) {
     let service = router.into_make_service_with_connect_info::<Connection>();
     let stopped = exchange.stopped();
-    exchange.spawn(async move {
+    exchange.track(async move {
         // Serving ends with the token; axum's loop itself cannot fail.
         let _ = axum::serve(listener, service)
             .with_graceful_shutdown(stopped)

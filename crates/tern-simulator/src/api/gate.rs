@@ -36,7 +36,7 @@ pub(crate) async fn serve(
         .map_or(Endpoint::Unknown, |target| target.endpoint(&parts.method));
     let faults = exchange.look(|carrier, _| carrier.faults.strike_request(endpoint));
     // A cancelled request (the client has gone) is only ever dropped at an await; the work itself has none.
-    tokio::time::sleep(faults.delay_before).await;
+    pause(faults.delay_before).await;
     let entered = exchange.enter();
     let in_flight = entered.as_ref().map(|entered| entered.count);
     let outcome = match (faults.before, in_flight) {
@@ -58,7 +58,7 @@ pub(crate) async fn serve(
             Err(refusal) => Some(refusal_response(&refusal)),
         },
     };
-    tokio::time::sleep(faults.delay_after).await;
+    pause(faults.delay_after).await;
     drop(entered);
     record(
         &exchange,
@@ -72,6 +72,13 @@ pub(crate) async fn serve(
             connection.cut();
             Response::new(Body::empty())
         }
+    }
+}
+
+/// Waits; not even a tick of the timer when there is nothing to wait for.
+async fn pause(delay: Duration) {
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tern_simulator::SimulatorConfig;
 
-use crate::support::{CUSTOMER, OWN, Practice};
+use crate::support::{CUSTOMER, OWN, Practice, eventually};
 
 #[tokio::test]
 async fn handsets_get_a_number_or_bring_one() {
@@ -178,4 +178,24 @@ async fn a_stopped_line_answers_nobody() {
     let url = format!("{}/sim/clock", practice.line.base_url());
     practice.line.shutdown().await;
     assert!(practice.client.get(url).send().await.is_err());
+}
+
+#[tokio::test]
+async fn stopping_cuts_off_a_request_that_does_not_end() {
+    let practice = Practice::start().await;
+    let slow = json!({ "kind": "delay_ms", "ms": 600_000, "phase": "after", "endpoint": "create_message" });
+    practice.arm(slow).await;
+    let form = [("To", CUSTOMER), ("From", OWN), ("Body", "hello")];
+    let request = tokio::spawn(
+        practice
+            .api(Method::POST, "/Messages.json")
+            .form(&form)
+            .send(),
+    );
+    eventually("created", async || {
+        (practice.sim_get("/sim/messages").await["count"] == 1).then_some(())
+    })
+    .await;
+    practice.line.shutdown().await;
+    assert!(request.await.unwrap().is_err());
 }

@@ -230,9 +230,15 @@ async fn handsets_may_send_hostile_files() {
     let practice = Practice::start().await;
     practice.handset().await;
     let bytes = vec![0_u8; 50 * 1024 * 1024];
+    let upload = practice
+        .client
+        .post(format!("{}/sim/media", practice.line.base_url()))
+        .header("content-type", "image/png")
+        .body(bytes.clone());
+    let uploaded: Value = upload.send().await.unwrap().json().await.unwrap();
     let media = json!([
         { "content_type": "image/svg+xml", "base64": STANDARD.encode("<svg onload='alert(1)'/>") },
-        { "content_type": "image/png", "base64": STANDARD.encode(&bytes) },
+        { "url": uploaded["url"] },
     ]);
     let sent = practice
         .sim_post(

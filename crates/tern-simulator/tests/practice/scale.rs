@@ -9,7 +9,7 @@ use crate::support::Practice;
 async fn a_deep_page_of_a_long_history_is_found_by_its_token() {
     let until = Some("2026-03-04T12:00:00Z".parse().unwrap());
     let history = Some(HistoryPlan {
-        messages: 50_000,
+        messages: 15_000,
         numbers: 500,
         years: 2.0,
         seed: 1,
@@ -36,11 +36,11 @@ async fn a_deep_page_of_a_long_history_is_found_by_its_token() {
             .await
             .unwrap();
     }
-    assert_eq!(seen, 50_000);
+    assert_eq!(seen, 15_000);
     let last = page["messages"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(practice.message(&last["sid"]).await, last);
     assert_eq!(
         practice.sim_get("/sim/messages").await["listed"],
-        json!(50_000)
+        json!(15_000)
     );
 }

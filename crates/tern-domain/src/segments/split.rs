@@ -16,6 +16,7 @@ fn split_within(text: &str, limit: u32) -> Vec<String> {
         limit,
         done: Vec::new(),
         open: String::new(),
+        open_units: 0,
     };
     for paragraph in text.split("\n\n") {
         parts.add_block("\n\n", paragraph, Unit::Paragraph);
@@ -34,6 +35,8 @@ struct Parts {
     limit: u32,
     done: Vec<String>,
     open: String,
+    /// Counted along: counting anew for every grapheme of a long word would be quadratic.
+    open_units: u32,
 }
 
 impl Parts {
@@ -45,7 +48,7 @@ impl Parts {
         }
         if self.fits(block) {
             self.close();
-            block.clone_into(&mut self.open);
+            self.append(block);
             return;
         }
         match unit {
@@ -74,20 +77,25 @@ impl Parts {
         for grapheme in word.graphemes(true) {
             if !self.try_append("", grapheme) {
                 self.close();
-                grapheme.clone_into(&mut self.open);
+                self.append(grapheme);
             }
         }
     }
 
     fn try_append(&mut self, separator: &str, block: &str) -> bool {
         let separator = if self.open.is_empty() { "" } else { separator };
-        let together = utf16_units(&self.open) + utf16_units(separator) + utf16_units(block);
+        let together = self.open_units + utf16_units(separator) + utf16_units(block);
         if together > self.limit {
             return false;
         }
-        self.open.push_str(separator);
-        self.open.push_str(block);
+        self.append(separator);
+        self.append(block);
         true
+    }
+
+    fn append(&mut self, text: &str) {
+        self.open.push_str(text);
+        self.open_units += utf16_units(text);
     }
 
     fn fits(&self, block: &str) -> bool {
@@ -96,6 +104,7 @@ impl Parts {
 
     fn close(&mut self) {
         let part = std::mem::take(&mut self.open);
+        self.open_units = 0;
         let part = part.trim_matches(['\n', ' ']);
         if !part.is_empty() {
             self.done.push(part.to_owned());

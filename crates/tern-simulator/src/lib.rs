@@ -44,6 +44,3 @@ pub use config::{LifeCycle, NumberAbilities, NumberConfig, PracticeAccount, Simu
 pub use error::SimulatorError;
 pub use history::HistoryPlan;
 pub use simulator::Simulator;
-
-// The command-line reader belongs to the binary of this package.
-use lexopt as _;

@@ -1,6 +1,7 @@
 //! A running practice line with a client, and a receiver of webhooks.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -243,6 +244,8 @@ pub(crate) struct Received {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) params: Vec<(String, String)>,
+    /// How many webhooks had been answered when this one came.
+    pub(crate) answered_before: usize,
 }
 
 impl Received {
@@ -296,6 +299,7 @@ impl Reply {
 struct Desk {
     received: Mutex<Vec<Received>>,
     replies: Mutex<VecDeque<Reply>>,
+    answered: AtomicUsize,
 }
 
 /// A server that takes webhooks and answers as told, otherwise with 204.
@@ -353,9 +357,11 @@ async fn take(
         uri,
         headers,
         params,
+        answered_before: desk.answered.load(Ordering::SeqCst),
     });
     let reply = desk.replies.lock().unwrap().pop_front().unwrap_or_default();
     tokio::time::sleep(reply.delay).await;
+    desk.answered.fetch_add(1, Ordering::SeqCst);
     let mut response = reply.text.into_response();
     *response.status_mut() = axum::http::StatusCode::from_u16(reply.status).unwrap();
     response.headers_mut().remove("content-type");

@@ -122,6 +122,10 @@ async fn a_get_webhook_signs_its_query() {
 #[tokio::test]
 async fn status_changes_are_called_back_in_order_and_signed() {
     let (practice, receiver) = listening().await;
+    receiver.answer(Reply {
+        delay: Duration::from_millis(300),
+        ..Reply::default()
+    });
     let url = format!("{}/status?id=7", receiver.url);
     let sid = practice
         .create(&[
@@ -142,6 +146,7 @@ async fn status_changes_are_called_back_in_order_and_signed() {
         ["sent", "delivered"],
         "queued and sending are not called back"
     );
+    assert_eq!(webhooks[1].answered_before, 1, "one waits for the other");
     let done = &webhooks[1];
     assert_eq!(
         (done.param("MessageSid"), done.param("SmsStatus")),

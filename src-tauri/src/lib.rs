@@ -1,6 +1,7 @@
 //! The desktop shell: one window, a tray icon, the keychain, notifications. No rules, no SQL, no HTTP.
 //!
 //! Everything that happens is a call into `tern-app` or a change event from it.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod commands;
 mod events;
@@ -35,6 +36,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// Runs Tern until it is quit.
 #[must_use]
 pub fn run() -> ExitCode {
+    #[expect(clippy::disallowed_methods, reason = "how long a start takes is the shell's own to measure")]
     let started = Instant::now();
     let options = Options::from_arguments(std::env::args().skip(1));
     let built = tauri::Builder::default()
@@ -86,6 +88,7 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
     let raised = handle.clone();
     let notifier = Notifier::new(app.clone(), move || window::show(&raised));
     let owner = handle.clone();
+    #[expect(clippy::disallowed_methods, reason = "it ends with the app: the change feed closes")]
     tauri::async_runtime::spawn(async move {
         if let Some(shell) = owner.try_state::<Shell>() {
             shell.apply_settings(&owner).await;

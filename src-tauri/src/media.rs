@@ -18,6 +18,7 @@ pub(crate) fn serve(ctx: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, r
     };
     let app = shell.app().clone();
     let id = request.uri().path().trim_start_matches('/').to_owned();
+    #[expect(clippy::disallowed_methods, reason = "one answer to one request of the window; it ends with it")]
     tauri::async_runtime::spawn(async move {
         let response = match app.media(&id).await {
             Ok(picture) => Response::builder()

@@ -88,6 +88,7 @@ mod platform {
         notification.action("default", "Open");
         let handle = notification.show_async().await?;
         let (close, closed) = oneshot::channel::<()>();
+        #[expect(clippy::disallowed_methods, reason = "it ends when its card is dropped")]
         tauri::async_runtime::spawn(async move {
             let acted = handle.wait_for_action_async(move |response: &NotificationResponse| {
                 if matches!(response, NotificationResponse::Default | NotificationResponse::Action(_)) {

@@ -3,6 +3,7 @@
 //! Every input goes one way: a `plan_` function takes the state of one conversation, the input, the time
 //! and a source of ids, and answers with a [`Plan`] of events and effects, or with a typed refusal. The
 //! store applies a plan in one transaction. Rule numbers in the docs are those of the rule book.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod account;
 mod address;

@@ -13,13 +13,11 @@ pub(crate) async fn call(shell: State<'_, Shell>, name: String, request: Value) 
     tern_app::rpc::dispatch(&app, &name, request).await
 }
 
-/// The page has painted its first screen: show the window.
+/// The page has painted its first screen: a start is measured from the process's birth to here.
 #[tauri::command]
 pub(crate) async fn window_ready(handle: AppHandle, shell: State<'_, Shell>) -> Result<(), ApiError> {
-    tracing::info!(milliseconds = shell.since_start().as_millis(), "first screen painted");
-    if !shell.starts_hidden() {
-        window::show(&handle);
-    }
+    let milliseconds = u64::try_from(shell.since_start().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(milliseconds, "first screen painted");
     if let Some(main) = handle.get_webview_window(window::MAIN) {
         shell.app().set_focus(main.is_focused().unwrap_or(false));
     }

@@ -1,5 +1,6 @@
 //! The one window: how it is made, shown, hidden and closed.
 
+use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
 
 use crate::Shell;
@@ -7,14 +8,27 @@ use crate::Shell;
 /// Label of the one window; the capability file names it too.
 pub(crate) const MAIN: &str = "main";
 
-/// Makes the window. It stays hidden until the page has painted, so that nobody sees a blank one.
+/// Makes the window. It stays hidden until the page is loaded, so that nobody sees a blank one; waiting
+/// for the first paint would wait for ever, since a hidden page never paints.
 pub(crate) fn build(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
     WebviewWindowBuilder::new(handle, MAIN, WebviewUrl::default())
         .title("Tern")
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
         .visible(false)
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Finished {
+                first_show(window.app_handle());
+            }
+        })
         .build()
+}
+
+/// Shows the window once its page is there, unless Tern was started into the tray.
+fn first_show(handle: &AppHandle) {
+    if handle.try_state::<Shell>().is_none_or(|shell| !shell.starts_hidden()) {
+        show(handle);
+    }
 }
 
 /// Brings the window to the front, whatever state it is in.

@@ -14,4 +14,5 @@
 mod crash;
 mod honesty;
 mod support;
+mod webhooks;
 mod window;

@@ -7,11 +7,13 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod config;
+mod keeper;
 mod routes;
 mod server;
 mod sink;
 
 pub use config::{GatewayConfig, GatewayError, PublicUrl};
+pub use keeper::{DEFAULT_PORT, keep_open};
 pub use routes::{INBOUND_PATH, STATUS_PATH};
 pub use server::Gateway;
 pub use sink::{NotStored, WebhookSink};

@@ -83,20 +83,6 @@ pub struct Tuning {
     pub trouble_longest: Duration,
     /// Between two attempts while the credentials are refused.
     pub refused_probe: Duration,
-    /// First pause before a message that is not final is fetched again; doubles with each look.
-    pub refetch_first: Duration,
-    /// No such pause is longer.
-    pub refetch_longest: Duration,
-    /// A message older than this is final whatever its status says.
-    pub refetch_give_up: Duration,
-    /// Between two looks for an uncertain send; doubles.
-    pub lookup_first: Duration,
-    /// No such pause is longer.
-    pub lookup_longest: Duration,
-    /// After this long the agent decides about an uncertain send.
-    pub lookup_give_up: Duration,
-    /// How long a row of ours may wait for the answer to its own request.
-    pub outbox_retry_first: Duration,
     /// Attempts at one file.
     pub media_attempts: u32,
     /// First pause between them; doubles.
@@ -130,15 +116,8 @@ impl Default for Tuning {
             overlap: 24 * 60 * MINUTE,
             sweep_every: 10 * MINUTE,
             trouble_first: Duration::from_secs(1),
-            trouble_longest: MINUTE,
+            trouble_longest: Duration::from_secs(15),
             refused_probe: 2 * MINUTE,
-            refetch_first: Duration::from_secs(2),
-            refetch_longest: 30 * MINUTE,
-            refetch_give_up: 48 * 60 * MINUTE,
-            lookup_first: Duration::from_secs(2),
-            lookup_longest: MINUTE,
-            lookup_give_up: 10 * MINUTE,
-            outbox_retry_first: Duration::from_secs(2),
             media_attempts: 6,
             media_retry_first: Duration::from_secs(2),
             media_cap: 5 * 1024 * 1024,

@@ -44,12 +44,6 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// Whether it is worth sending now.
-    #[must_use]
-    pub fn may_send(self) -> bool {
-        !matches!(self, Self::Offline { .. } | Self::Refused { .. })
-    }
-
     /// Since when exchanges have not worked.
     #[must_use]
     pub fn since(self) -> Option<UtcMillis> {
@@ -171,6 +165,5 @@ mod tests {
         assert_eq!(offline.after(Outcome::Worked, at(9)), ConnectionState::Online);
         let refused = offline.after(Outcome::CredentialsRefused { code: Some(20003) }, at(9));
         assert_eq!(refused.since(), Some(at(9)));
-        assert!(!refused.may_send() && !offline.may_send());
     }
 }

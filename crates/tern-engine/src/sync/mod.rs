@@ -26,6 +26,8 @@ use crate::supervisor::TaskError;
 use known::KnownRows;
 use pace::Pace;
 
+pub(crate) use state::go_live;
+
 /// A look that did not succeed.
 #[derive(Debug, thiserror::Error)]
 enum LookError {
@@ -107,7 +109,8 @@ struct Sync {
 impl Sync {
     /// Takes up where the last run stopped; the first run of all only notes the moment of going live.
     async fn open(core: Arc<Core>) -> Result<Self, StoreError> {
-        let (live_since, synced_until) = state::load_or_go_live(&core).await?;
+        let live_since = go_live(&core.store, core.clock.now()).await?;
+        let synced_until = state::load_synced_until(&core).await?;
         Ok(Self {
             pace: Pace::new(&core.tuning, Instant::now()),
             known: KnownRows::default(),

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use tern_domain::{Effect, Plan, UtcMillis};
-use tern_store::{StoreError, SyncName};
+use tern_store::{Store, StoreError, SyncName};
 
 use crate::core::Core;
 
@@ -16,26 +16,28 @@ struct Synced {
     until: UtcMillis,
 }
 
-/// Since when texts are live, and how far the list was walked. The very first start goes live here.
-pub(super) async fn load_or_go_live(
-    core: &Core,
-) -> Result<(UtcMillis, Option<UtcMillis>), StoreError> {
-    let now = core.clock.now();
-    core.store
+/// How far the list was walked by earlier runs.
+pub(super) async fn load_synced_until(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
+    let synced: Option<Synced> = core
+        .store
+        .read(|conn| conn.find_sync_state(NAME))
+        .await?;
+    Ok(synced.map(|synced| synced.until))
+}
+
+/// Since when texts are live. The very first call in a file's life decides it.
+pub(crate) async fn go_live(store: &Store, now: UtcMillis) -> Result<UtcMillis, StoreError> {
+    store
         .write(move |tx| {
-            let synced: Option<Synced> = tx.find_sync_state(NAME)?;
-            let live_since = match tx.live_since()? {
-                Some(since) => since,
-                None => {
-                    // No conversation is concerned, so nobody has to be told.
-                    let _applied = tx.apply(&Plan {
-                        events: Vec::new(),
-                        effects: vec![Effect::SetLiveSince(now)],
-                    })?;
-                    now
-                }
-            };
-            Ok((live_since, synced.map(|synced| synced.until)))
+            if let Some(since) = tx.live_since()? {
+                return Ok(since);
+            }
+            // No conversation is concerned, so nobody has to be told.
+            let _applied = tx.apply(&Plan {
+                events: Vec::new(),
+                effects: vec![Effect::SetLiveSince(now)],
+            })?;
+            Ok(now)
         })
         .await
 }

@@ -4,8 +4,8 @@
 //! page by page and interpreted oldest first once the walk has ended, so that a thread is in order even after
 //! a long absence.
 
-use tern_domain::{CarrierMessage, UtcMillis};
-use tern_store::JournalId;
+use tern_domain::{CarrierMessage, DeliveryStatus, UtcMillis};
+use tern_store::{JournalId, ReadConn, StoreError};
 use tern_twilio::{MessageFilter, MessageResource, RawMessage};
 
 use super::known::Fingerprint;
@@ -20,7 +20,7 @@ struct Sorted {
     /// Live rows that are new or have changed, with what must be remembered of them once they are in.
     live: Vec<Seen>,
     /// The same before going live.
-    history: Vec<(Seen, CarrierMessage)>,
+    history: Vec<Seen>,
     /// The last row is one that we know: what follows was seen before.
     ends_known: bool,
     /// The last row's time.
@@ -31,6 +31,8 @@ struct Seen {
     raw: RawMessage,
     fingerprint: Fingerprint,
     at: UtcMillis,
+    /// The row, if it could be mapped.
+    message: Option<CarrierMessage>,
 }
 
 impl Sync {
@@ -52,7 +54,8 @@ impl Sync {
             let over = sorted.reaches.is_some_and(|reaches| reaches < from)
                 || (depth == Depth::Head && sorted.ends_known);
             imported |= self.import(sorted.history).await?;
-            self.journal(sorted.live, &mut journaled).await?;
+            let news = self.only_news(sorted.live).await?;
+            self.journal(news, &mut journaled).await?;
             let Some(next) = page.next.filter(|_| !over) else {
                 break Ok(());
             };
@@ -80,6 +83,7 @@ impl Sync {
                         raw,
                         fingerprint,
                         at: received_at,
+                        message: None,
                     });
                 }
                 continue;
@@ -91,18 +95,21 @@ impl Sync {
             if sorted.ends_known || !self.concerns_us(&resource) {
                 continue;
             }
+            let mapped = map_resource(&resource, received_at, &self.core.own_numbers);
+            // It will come again with a sender, and then concern us or not.
+            if mapped == Err(MapError::NoSender) {
+                continue;
+            }
             let seen = Seen {
                 raw,
                 fingerprint,
                 at,
+                message: mapped.ok(),
             };
-            match map_resource(&resource, received_at, &self.core.own_numbers) {
-                Ok(message) if message.created_at < self.live_since.floor_to_second() => {
-                    sorted.history.push((seen, message));
-                }
-                // It will come again with a sender, and then concern us or not.
-                Err(MapError::NoSender) => {}
-                Ok(_) | Err(_) => sorted.live.push(seen),
+            let live_since = self.live_since.floor_to_second();
+            match &seen.message {
+                Some(message) if message.created_at < live_since => sorted.history.push(seen),
+                _ => sorted.live.push(seen),
             }
         }
         sorted
@@ -119,19 +126,44 @@ impl Sync {
         is_own(&resource.to) || is_own(&resource.from)
     }
 
-    async fn import(
-        &mut self,
-        history: Vec<(Seen, CarrierMessage)>,
-    ) -> Result<bool, LookError> {
-        if history.is_empty() {
+    async fn import(&mut self, history: Vec<Seen>) -> Result<bool, LookError> {
+        let messages: Vec<_> = history
+            .iter()
+            .filter_map(|row| row.message.clone())
+            .collect();
+        if messages.is_empty() {
             return Ok(false);
         }
-        let (seen, messages): (Vec<_>, Vec<_>) = history.into_iter().unzip();
         let imported = self.core.ingest.import(messages).await?;
-        for row in seen {
-            self.remember(&row);
+        for row in &history {
+            self.remember(row);
         }
         Ok(imported > 0)
+    }
+
+    /// Drops rows that tell the store nothing new. After a start nothing is remembered, but most is stored.
+    async fn only_news(&mut self, live: Vec<Seen>) -> Result<Vec<Seen>, LookError> {
+        if live.is_empty() {
+            return Ok(live);
+        }
+        let messages: Vec<_> = live.iter().map(|row| row.message.clone()).collect();
+        let is_news = self
+            .core
+            .store
+            .read(move |conn| {
+                let is_news = |message: &Option<CarrierMessage>| match message {
+                    Some(message) => tells_more_than(message, conn),
+                    None => Ok(true),
+                };
+                messages.iter().map(is_news).collect::<Result<Vec<_>, _>>()
+            })
+            .await?;
+        let (news, old): (Vec<_>, Vec<_>) =
+            live.into_iter().zip(is_news).partition(|(_, news)| *news);
+        for (row, _) in &old {
+            self.remember(row);
+        }
+        Ok(news.into_iter().map(|(row, _)| row).collect())
     }
 
     async fn journal(
@@ -175,6 +207,17 @@ impl Sync {
             None => self.known.remember_unreadable(row.fingerprint),
         }
     }
+}
+
+/// Whether a row knows more of a message than the store does.
+fn tells_more_than(message: &CarrierMessage, conn: &ReadConn<'_>) -> Result<bool, StoreError> {
+    let Some(stored) = conn.find_message_by_sid(&message.sid)? else {
+        return Ok(true);
+    };
+    let advanced = DeliveryStatus::advance(stored.status.clone(), message.status.clone());
+    Ok(advanced != stored.status
+        || message.error_code.is_some_and(|code| Some(code) != stored.error_code)
+        || message.segments > stored.segments)
 }
 
 /// Twilio sorts by the date of sending, which a row that has not been sent lacks.

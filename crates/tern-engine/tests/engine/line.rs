@@ -1,6 +1,7 @@
 //! One practice line, one encrypted file, one engine between them; and what a test does at both ends.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -34,6 +35,7 @@ pub(crate) struct Line {
     pub(crate) sim: Simulator,
     pub(crate) store: Store,
     pub(crate) clock: Arc<TestClock>,
+    pub(crate) probes: AtomicI64,
     engine: Option<Engine>,
     tuning: Tuning,
     http: reqwest::Client,
@@ -76,6 +78,7 @@ impl Line {
     }
 
     pub(crate) async fn without_engine(config: SimulatorConfig, tuning: Tuning) -> Self {
+        crate::trace::listen();
         let life_cycle = LifeCycle::default().scaled(0.05);
         let sim = Simulator::start(SimulatorConfig {
             life_cycle,
@@ -87,6 +90,7 @@ impl Line {
         let line = Self {
             store: open(&folder),
             clock: Arc::default(),
+            probes: AtomicI64::new(0),
             engine: None,
             tuning,
             http: reqwest::Client::new(),

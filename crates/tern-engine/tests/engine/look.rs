@@ -1,9 +1,11 @@
 //! What a test can see: the store as the window would, the carrier's ledger, the requests that were made.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::Value;
 use tern_domain::{ConversationId, DeliveryStatus, MessageId, OutboxState};
 use tern_engine::{ConnectionState, StopReport};
-use tern_store::{ListCounts, MessageRow, ThreadAnchor};
+use tern_store::{JournalSource, ListCounts, MessageRow, RawArrival, ThreadAnchor};
 
 use crate::line::{Line, OURS, until, until_or_not};
 
@@ -105,6 +107,27 @@ impl Line {
             .read(|conn| conn.list_unfinished_journal(None, 500))
             .await;
         waiting.unwrap().len()
+    }
+
+    /// The number of the last journal entry ever made, found by making one more.
+    pub(crate) async fn last_journal_id(&self) -> i64 {
+        let probe = RawArrival {
+            source: JournalSource::List,
+            sid: None,
+            received_at: self.now(),
+            json: "{}".to_owned(),
+        };
+        let id = self
+            .store
+            .write(move |tx| {
+                let ids = tx.journal_arrivals(&[probe])?;
+                tx.finish_journal(&ids)?;
+                Ok(ids[0].0)
+            })
+            .await
+            .unwrap();
+        // Not counting the probes.
+        id - self.probes.fetch_add(1, Ordering::SeqCst) - 1
     }
 
     /// Rows that nobody could read.

@@ -20,4 +20,6 @@ mod past;
 mod receiving;
 mod sending;
 mod stopping;
+mod trace;
 mod uncertain;
+mod waking;

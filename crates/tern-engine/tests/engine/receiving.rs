@@ -148,13 +148,31 @@ async fn an_unchanged_list_costs_one_request_and_no_write() {
     let line = Line::start_with(SimulatorConfig::default(), tuning).await;
     line.text(ANNA, "quiet now").await;
     line.thread_becomes(ANNA, &["quiet now"]).await;
+    // The walk that found it still notes how far it came.
+    looks(&line, 2).await;
     let revision = line.revision().await;
+    looks(&line, 10).await;
+    assert_eq!(line.revision().await, revision);
+}
+
+async fn looks(line: &Line, count: usize) {
     let before = line.list_requests().await;
-    until("ten more looks", async || {
-        (line.list_requests().await >= before + 10).then_some(())
+    until("more looks", async || {
+        (line.list_requests().await >= before + count).then_some(())
     })
     .await;
-    assert_eq!(line.revision().await, revision);
+}
+
+#[tokio::test]
+async fn what_is_stored_is_not_journaled_again_after_a_restart() {
+    let mut line = Line::start().await;
+    line.text(ANNA, "known").await;
+    line.thread_becomes(ANNA, &["known"]).await;
+    line.stop_engine().await;
+    let journaled = line.last_journal_id().await;
+    line.start_engine();
+    looks(&line, 3).await;
+    assert_eq!(line.last_journal_id().await, journaled);
 }
 
 pub(crate) fn webhook(sid: &str, from: &str, body: &str) -> Vec<(String, String)> {

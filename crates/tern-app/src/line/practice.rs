@@ -25,9 +25,6 @@ pub(super) fn tuning() -> Tuning {
         poll_idle: POLL,
         trouble_first: Duration::from_millis(300),
         trouble_longest: Duration::from_secs(1),
-        refetch_first: Duration::from_millis(300),
-        lookup_first: Duration::from_millis(500),
-        outbox_retry_first: Duration::from_millis(500),
         media_retry_first: Duration::from_millis(300),
         ..Tuning::default()
     }

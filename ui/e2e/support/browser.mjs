@@ -1,0 +1,54 @@
+// Chromium as the suites need it: headless, quiet, and every complaint of the page collected.
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+
+const CANDIDATES = [process.env.TERN_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launch() {
+  const executablePath = CANDIDATES.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error('No Chromium found: install the package `chromium`, or name one in TERN_CHROMIUM.');
+  return chromium.launch({ executablePath, args: ARGS });
+}
+
+/** A page of 1280 × 800 whose console errors and refused resources are kept in `page.complaints`. */
+export async function open(browser, url, { colorScheme = 'light', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.complaints = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => page.complaints.push(error.message));
+  await page.goto(url);
+  return page;
+}
+
+export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
+
+/** Violations that axe calls serious or critical, in a form that says where. */
+export async function seriousViolations(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((it) => it.impact === 'serious' || it.impact === 'critical')
+    .map((it) => `${it.id}: ${it.help} (${it.nodes.map((node) => node.target.join(' ')).join(' | ')})`);
+}
+
+/** Waits until the check answers true; a state with a deadline, never a sleep. */
+export async function until(what, check, deadline = 15_000) {
+  const end = Date.now() + deadline;
+  for (;;) {
+    if (await check()) return;
+    if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}

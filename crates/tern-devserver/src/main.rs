@@ -93,7 +93,7 @@ fn announcement(server: &Server, account: &PracticeAccount) -> serde_json::Value
 }
 
 fn start_logging(kill_at: Option<KillAt>) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,tern=info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     tracing_subscriber::registry()
         .with(tracing_subscriber::Layer::with_filter(lines, filter))

@@ -149,10 +149,13 @@ async fn notifications_say_no_more_than_the_setting_and_nothing_of_what_is_on_sc
         found.await.unwrap()
     };
     assert_eq!(arrived().await, (row.requester.clone(), String::new()));
-    // On screen and in focus: silence. The next one proves that nothing was sent in between.
+    // On screen and in focus: silence. That the next one is about somebody else proves it.
     rig.app.set_focus(true);
     rig.thread(row.id).await;
     rig.text(&phone, "second words").await;
+    let other = rig.app.practice_handsets().await.unwrap()[1].clone();
+    rig.text(&other.number, "from somebody else").await;
+    assert_eq!(arrived().await, (other.display, String::new()));
     rig.app.set_focus(false);
     let settings = Settings { notification_style: NotificationStyle::Full, ..Settings::default() };
     rig.app.update_settings(settings).await.unwrap();

@@ -139,6 +139,15 @@ impl Rig {
         .await
     }
 
+    /// Moves the carrier's clock past the present second: its times are whole seconds, and what happens within
+    /// one of them has no order.
+    pub async fn next_second(&self) {
+        let url = format!("{}/sim/clock/advance", self.line.simulator().await.control_url());
+        let advance = serde_json::json!({ "ms": 1000 });
+        let done = reqwest::Client::new().post(url).json(&advance).send().await.unwrap();
+        done.error_for_status().unwrap();
+    }
+
     /// What a phone has received.
     pub async fn received(&self, number: &str) -> Vec<HandsetText> {
         let texts = self.app.practice_texts(HandsetRef { number: number.to_owned() }).await.unwrap();

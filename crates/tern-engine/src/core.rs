@@ -33,7 +33,7 @@ pub(crate) struct Core {
     pub(crate) connection: Connection,
     pub(crate) ingest: Ingest,
     pub(crate) backfill: BackfillProgressCell,
-    pub(crate) lookups: LookupSchedule,
+    pub(crate) lookups: Arc<LookupSchedule>,
     focus: watch::Sender<Focus>,
     recovered: watch::Sender<bool>,
 }
@@ -43,6 +43,7 @@ impl Core {
         let events = Events::new();
         let signals = Arc::new(Signals::default());
         let own_numbers = Arc::new(OwnNumbers::new(config.numbers));
+        let lookups = Arc::<LookupSchedule>::default();
         let ingest = Ingest::new(
             config.store.clone(),
             config.clock.clone(),
@@ -50,11 +51,12 @@ impl Core {
             own_numbers.clone(),
             events.clone(),
             signals.clone(),
+            lookups.clone(),
         );
         Self {
             connection: Connection::new(events.clone(), config.clock.clone()),
             backfill: BackfillProgressCell::new(events.clone()),
-            lookups: LookupSchedule::default(),
+            lookups,
             ingest,
             store: config.store,
             client: config.client,

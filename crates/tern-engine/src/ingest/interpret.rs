@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tern_domain::{
-    ArrivalContext, CarrierMessage, UtcMillis, plan_arrival, route_arrival,
+    ArrivalContext, CarrierMessage, MessageId, UtcMillis, plan_arrival, route_arrival,
 };
 use tern_store::{Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx};
 use tern_twilio::RawMessage;
 
-use super::waiting::must_wait;
+use super::waiting::waits_for;
 use super::{Arrival, BATCH, Ingest, IngestError};
 use crate::clock::Clock;
 use crate::config::Policy;
@@ -25,8 +25,8 @@ use crate::step::{step, steps};
 enum Fate {
     /// It is in the store, or it changed nothing; the row is ticked off.
     Done(Applied),
-    /// It waits for a send to be settled.
-    Waits,
+    /// It waits for this send to be settled.
+    Waits(MessageId),
     /// It cannot be read; it keeps lying there with a note.
     SetAside(MapError),
 }
@@ -52,7 +52,7 @@ struct Setting {
 struct BatchOutcome {
     applied: Applied,
     set_aside: Vec<MapError>,
-    waits: Vec<JournalId>,
+    waits: Vec<(JournalId, MessageId)>,
     /// A report spoke of a message that is not here yet: a look at the list will bring it.
     missing: bool,
 }
@@ -142,8 +142,8 @@ fn interpret_row(
     };
     let state = tx.load_conversation_state(&key, Some(&message.sid))?;
     if state.stored.is_none() {
-        if must_wait(&state.open_sends, &message) {
-            return Ok(Fate::Waits);
+        if let Some(send) = waits_for(&state.open_sends, &message) {
+            return Ok(Fate::Waits(send.message_id));
         }
         if is_report {
             *missing = true;
@@ -173,7 +173,7 @@ fn interpret_batch(
                 tx.finish_journal(&[id])?;
                 outcome.applied.merge(applied);
             }
-            Fate::Waits => outcome.waits.push(id),
+            Fate::Waits(send) => outcome.waits.push((id, send)),
             Fate::SetAside(error) => {
                 tx.set_journal_aside(id, &error.to_string())?;
                 outcome.set_aside.push(error);
@@ -229,7 +229,14 @@ impl Ingest {
             .write(move |tx| interpret_batch(tx, &ids, &setting))
             .await?;
         step(steps::INBOUND_APPLIED);
-        self.postponed.add(outcome.waits);
+        for (id, send) in outcome.waits {
+            // Its row has been seen: now the look-up will find it. Once is enough; a row that is taken up
+            // again tells nothing new.
+            if self.postponed.add_new(id) {
+                self.lookups.bring_forward(send);
+                self.signals.lookup.notify_one();
+            }
+        }
         for error in &outcome.set_aside {
             tracing::warn!(%error, "a row cannot be read and is set aside");
         }

@@ -11,7 +11,7 @@ use super::{Arrival, Ingest};
 use crate::clock::Clock;
 use crate::config::Policy;
 use crate::own_numbers::OwnNumbers;
-use crate::signals::{Events, Signals};
+use crate::signals::Events;
 use crate::sync::go_live;
 
 const OURS: &str = "+14155550100";
@@ -143,6 +143,7 @@ async fn outcome(arrivals: Vec<Arrival>) -> Vec<String> {
         Policy::default(),
         Arc::new(OwnNumbers::new(vec![PhoneNumber::parse(OURS).unwrap()])),
         Events::new(),
+        Arc::default(),
         Arc::default(),
     );
     for arrival in arrivals {

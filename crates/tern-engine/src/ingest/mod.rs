@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::Policy;
 use crate::event::EngineEvent;
 use crate::history;
+use crate::outbox::lookup::LookupSchedule;
 use crate::own_numbers::OwnNumbers;
 use crate::signals::{Events, Signals};
 use crate::step::{step, steps};
@@ -78,6 +79,7 @@ pub(crate) struct Ingest {
     own_numbers: Arc<OwnNumbers>,
     events: Events,
     signals: Arc<Signals>,
+    lookups: Arc<LookupSchedule>,
     postponed: Postponed,
 }
 
@@ -89,6 +91,7 @@ impl Ingest {
         own_numbers: Arc<OwnNumbers>,
         events: Events,
         signals: Arc<Signals>,
+        lookups: Arc<LookupSchedule>,
     ) -> Self {
         Self {
             store,
@@ -97,6 +100,7 @@ impl Ingest {
             own_numbers,
             events,
             signals,
+            lookups,
             postponed: Postponed::default(),
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tern_domain::UtcMillis;
 use tern_store::{JournalEntry, JournalId};
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +18,8 @@ use crate::supervisor::TaskError;
 /// Journal entries read at once.
 const PAGE: u32 = 500;
 
-/// Rows that could not be finished when their turn came.
+/// Rows that could not be finished when their turn came. They stay known until they are done, so that a row
+/// that is postponed again is not taken for news.
 #[derive(Default)]
 pub(super) struct Postponed(Mutex<BTreeSet<JournalId>>);
 
@@ -26,8 +28,22 @@ impl Postponed {
         self.lock().extend(ids);
     }
 
-    fn take(&self) -> Vec<JournalId> {
-        std::mem::take(&mut *self.lock()).into_iter().collect()
+    /// Adds a row; tells whether it was not there before.
+    pub(super) fn add_new(&self, id: JournalId) -> bool {
+        self.lock().insert(id)
+    }
+
+    fn all(&self) -> Vec<JournalId> {
+        self.lock().iter().copied().collect()
+    }
+
+    /// Forgets those of `ids` that the journal does not hold any more.
+    fn keep(&self, ids: &[JournalId], still_waiting: &[JournalEntry]) {
+        let waiting: BTreeSet<_> = still_waiting.iter().map(|entry| entry.id).collect();
+        let mut postponed = self.lock();
+        for id in ids.iter().filter(|id| !waiting.contains(id)) {
+            postponed.remove(id);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeSet<JournalId>> {
@@ -60,27 +76,28 @@ impl Ingest {
 
     /// Takes up what was postponed.
     async fn take_up_again(&self) -> Result<(), IngestError> {
-        let ids = self.postponed.take();
+        let ids = self.postponed.all();
         if ids.is_empty() {
             return Ok(());
         }
-        let again = ids.clone();
-        let listed = self
-            .store
+        let listed = self.list_waiting(&ids).await?;
+        self.postponed.keep(&ids, &listed);
+        self.interpret_in_order(self.in_time(&listed).collect())
+            .await
+    }
+
+    async fn list_waiting(&self, ids: &[JournalId]) -> Result<Vec<JournalEntry>, IngestError> {
+        let ids = ids.to_vec();
+        self.store
             .read(move |conn| conn.list_journal(&ids))
             .await
-            .map_err(|error| {
-                self.postponed.add(again);
-                IngestError::Interpret(error)
-            })?;
-        let waiting = self.in_time(&listed).collect();
-        self.interpret_in_order(waiting).await
+            .map_err(IngestError::Interpret)
     }
 
     fn in_time<'a>(
         &'a self,
         entries: &'a [JournalEntry],
-    ) -> impl Iterator<Item = (tern_domain::UtcMillis, JournalId)> + 'a {
+    ) -> impl Iterator<Item = (UtcMillis, JournalId)> + 'a {
         entries
             .iter()
             .map(|entry| (happened_at(entry, &self.own_numbers), entry.id))
@@ -88,7 +105,7 @@ impl Ingest {
 
     async fn interpret_in_order(
         &self,
-        mut rows: Vec<(tern_domain::UtcMillis, JournalId)>,
+        mut rows: Vec<(UtcMillis, JournalId)>,
     ) -> Result<(), IngestError> {
         rows.sort_unstable();
         self.interpret(rows.into_iter().map(|(_, id)| id).collect())

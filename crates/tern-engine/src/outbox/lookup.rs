@@ -50,6 +50,13 @@ impl LookupSchedule {
         self.lock().insert(message_id, search);
     }
 
+    /// Looks for a send at once, within the search that is under way.
+    pub(crate) fn bring_forward(&self, message_id: MessageId) {
+        if let Some(search) = self.lock().get_mut(&message_id) {
+            search.last = None;
+        }
+    }
+
     fn next_at(&self, message_id: MessageId, since: UtcMillis) -> Option<UtcMillis> {
         let search = self
             .lock()

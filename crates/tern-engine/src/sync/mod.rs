@@ -28,6 +28,9 @@ use pace::Pace;
 
 pub(crate) use state::go_live;
 
+/// Without a successful look for this long, the next one walks the whole overlap.
+const AWAY: Millis = Millis::minutes(1);
+
 /// A look that did not succeed.
 #[derive(Debug, thiserror::Error)]
 enum LookError {
@@ -67,7 +70,6 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
             Err(LookError::Carrier(error)) => {
                 tracing::debug!(%error, "a look for messages failed");
                 core.connection.failed(&error);
-                sync.depth = Depth::Overlap;
                 match core.connection.current() {
                     ConnectionState::Refused { .. } => core.tuning.refused_probe,
                     _ => pauses.next(error.retry_after()),
@@ -127,7 +129,8 @@ impl Sync {
         let sweep_due = self
             .swept_at
             .is_none_or(|at| at.elapsed() >= self.core.tuning.sweep_every);
-        let depth = if sweep_due { Depth::Overlap } else { self.depth };
+        let was_away = began.since(self.synced_until) > AWAY;
+        let depth = if sweep_due || was_away { Depth::Overlap } else { self.depth };
         let overlap = i64::try_from(self.core.tuning.overlap.as_millis()).unwrap_or(i64::MAX);
         let from = self.synced_until - Millis(overlap);
         let changed = self.walk(depth, from).await?;

@@ -61,8 +61,11 @@ impl Sync {
             };
             page = match self.core.client.next_page(&next).await {
                 Ok(page) => page,
-                // What came before the failure is here and is shown; the next walk covers the rest.
-                Err(error) => break Err(error),
+                Err(error) => {
+                    // What came before the failure is here and is shown, so the rest lies behind known rows.
+                    self.depth = Depth::Overlap;
+                    break Err(error);
+                }
             };
         };
         let changed = imported || !journaled.is_empty();

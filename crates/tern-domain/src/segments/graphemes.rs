@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 const JOINER: char = '\u{200d}';
+const INDICATORS: RangeInclusive<char> = '\u{1f1e6}'..='\u{1f1ff}';
 const MODIFIERS: RangeInclusive<char> = '\u{1f3fb}'..='\u{1f3ff}';
 
 /// What Unicode 10 joins to a joiner before it.
@@ -62,8 +63,9 @@ pub(super) fn carrier_graphemes(text: &str) -> Vec<&str> {
         .map(|(index, _)| index)
         .collect();
     for (index, current) in text.char_indices() {
+        let is_full = text.get(start..index).is_some_and(is_marked_flag);
         if let Some(before) = previous
-            && breaks(before, current, base, modern.contains(&index))
+            && (is_full || breaks(before, current, base, modern.contains(&index)))
         {
             out.extend(text.get(start..index));
             start = index;
@@ -91,6 +93,13 @@ fn breaks(before: char, current: char, base: Option<char>, is_modern_break: bool
 fn breaks_alone(before: char, current: char) -> bool {
     let pair: String = [before, current].iter().collect();
     pair == "\r\n" || pair.graphemes(true).count() > 1
+}
+
+/// A flag with a mark on it takes no second one: not a rule of Unicode's, but the calculator's library has it.
+fn is_marked_flag(piece: &str) -> bool {
+    let mut characters = piece.chars();
+    let mut is_indicator = || characters.next().is_some_and(|c| INDICATORS.contains(&c));
+    is_indicator() && is_indicator() && characters.next().is_some()
 }
 
 fn takes_modifier(base: char) -> bool {

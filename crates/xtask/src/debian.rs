@@ -77,10 +77,8 @@ pub(crate) const TEST: &[Package] = &[
         programs: &["dbus-send"],
         purpose: "asks the notification daemon",
     },
-    package(&["libnotify-bin"], "checks the notification daemon"),
+    package(&["libglib2.0-bin"], "speaks to the session bus"),
     package(&["xdotool"], "clicks a notification"),
-    package(&["x11-utils"], "looks at windows"),
-    package(&["procps"], "finds processes to kill in the crash suite"),
     Package {
         names: &["chromium", "chromium-browser"],
         programs: &["chromium", "chromium-browser", "google-chrome"],

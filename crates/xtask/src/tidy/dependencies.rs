@@ -83,8 +83,14 @@ const BANS: &[Ban] = &[
     },
     Ban {
         member: "tern-gateway",
-        reach: Reach::Directly,
-        without: &["rusqlite", "tern-store", "tern-engine", "tern-domain"],
+        reach: Reach::Anywhere,
+        without: &[
+            "rusqlite",
+            "tern-store",
+            "tern-engine",
+            "tern-domain",
+            "tern-app",
+        ],
     },
     Ban {
         member: "tern-simulator",

@@ -15,7 +15,8 @@ mod ui_imports;
 
 use anyhow::bail;
 
-use crate::{app, codegen, term};
+use crate::tool::Tool;
+use crate::{codegen, term};
 use source::Source;
 
 /// One breach of an invariant.
@@ -54,7 +55,15 @@ pub(crate) fn tidy() -> anyhow::Result<()> {
     let rules = self::rules();
     let types = codegen::codegen(true);
     term::step("migrations/ against migrations/schema.sql");
-    let schema = app::cargo(&["test", "--lib", "schema"]).run();
+    let schema = Tool::cargo(&[
+        "test",
+        "--locked",
+        "--package",
+        "tern-store",
+        "--lib",
+        "schema",
+    ])
+    .run();
     rules.and(types).and(schema)
 }
 

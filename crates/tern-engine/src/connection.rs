@@ -49,9 +49,9 @@ impl ConnectionState {
     pub fn since(self) -> Option<UtcMillis> {
         match self {
             Self::Connecting | Self::Online => None,
-            Self::Offline { since } | Self::Refused { since, .. } | Self::Troubled { since, .. } => {
-                Some(since)
-            }
+            Self::Offline { since }
+            | Self::Refused { since, .. }
+            | Self::Troubled { since, .. } => Some(since),
         }
     }
 
@@ -80,8 +80,13 @@ impl ConnectionState {
 enum Outcome {
     Worked,
     NoAnswer,
-    CredentialsRefused { code: Option<u32> },
-    Trouble { code: Option<u32>, status: Option<u16> },
+    CredentialsRefused {
+        code: Option<u32>,
+    },
+    Trouble {
+        code: Option<u32>,
+        status: Option<u16>,
+    },
 }
 
 impl Outcome {
@@ -162,7 +167,10 @@ mod tests {
         let offline = ConnectionState::Connecting.after(Outcome::NoAnswer, at(5));
         assert_eq!(offline, ConnectionState::Offline { since: at(5) });
         assert_eq!(offline.after(Outcome::NoAnswer, at(9)), offline);
-        assert_eq!(offline.after(Outcome::Worked, at(9)), ConnectionState::Online);
+        assert_eq!(
+            offline.after(Outcome::Worked, at(9)),
+            ConnectionState::Online
+        );
         let refused = offline.after(Outcome::CredentialsRefused { code: Some(20003) }, at(9));
         assert_eq!(refused.since(), Some(at(9)));
     }

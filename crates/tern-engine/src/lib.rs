@@ -40,6 +40,4 @@ pub use media_host::{
     HttpPutMediaHost, MediaHost, MediaHostError, NoMediaHost, OutgoingMedia, PracticeMediaHost,
 };
 pub use step::{STEP_TARGET, steps};
-pub use supervisor::{
-    RestartPolicy, StopReport, Supervisor, TaskError, TaskReport, TaskState,
-};
+pub use supervisor::{RestartPolicy, StopReport, Supervisor, TaskError, TaskReport, TaskState};

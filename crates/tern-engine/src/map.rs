@@ -216,9 +216,8 @@ mod tests {
     fn an_unknown_direction_is_told_by_our_own_number() {
         let inbound = map(json!({"direction": "sideways"})).unwrap();
         assert_eq!(inbound.direction, Direction::Inbound);
-        let outbound = map(
-            json!({"direction": null, "from": "+14155550199", "to": "+14155550100"}),
-        );
+        let outbound =
+            map(json!({"direction": null, "from": "+14155550199", "to": "+14155550100"}));
         assert_eq!(outbound.unwrap().direction, Direction::Outbound);
         let foreign = map(json!({"direction": "sideways", "to": "+14155550111"}));
         assert_eq!(foreign, Err(MapError::Direction));

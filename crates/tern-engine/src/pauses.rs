@@ -57,7 +57,10 @@ mod tests {
         for expected in [1, 2, 4, 8, 8] {
             let pause = pauses.next(None);
             let base = expected * second;
-            assert!(pause >= base && pause <= base + second.max(base), "{pause:?}");
+            assert!(
+                pause >= base && pause <= base + second.max(base),
+                "{pause:?}"
+            );
         }
         assert_eq!(pauses.next(Some(60 * second)), 60 * second);
         pauses.reset();

@@ -18,9 +18,7 @@ use crate::supervisor::TaskError;
 pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(), TaskError> {
     loop {
         let next_at = fire_due(&core).await?;
-        let pause = next_at.map_or(core.tuning.timer_look_every, |at| {
-            pause_until(&core, at)
-        });
+        let pause = next_at.map_or(core.tuning.timer_look_every, |at| pause_until(&core, at));
         tokio::select! {
             () = token.cancelled() => return Ok(()),
             () = tokio::time::sleep(pause) => {}
@@ -46,10 +44,7 @@ async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
     if !due.is_empty() {
         let purposes: Vec<_> = due.iter().map(|timer| timer.purpose).collect();
         core.store
-            .write(move |tx| {
-                due.iter()
-                    .try_for_each(|timer| tx.delete_timer(timer.id))
-            })
+            .write(move |tx| due.iter().try_for_each(|timer| tx.delete_timer(timer.id)))
             .await?;
         for purpose in purposes {
             match purpose {

@@ -9,7 +9,9 @@ use serde_json::Value;
 use tern_domain::{
     ArrivalContext, CarrierMessage, MessageId, UtcMillis, plan_arrival, route_arrival,
 };
-use tern_store::{Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx};
+use tern_store::{
+    Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx,
+};
 use tern_twilio::RawMessage;
 
 use super::waiting::waits_for;
@@ -76,9 +78,7 @@ pub(super) fn raw_arrival(arrival: Arrival, received_at: UtcMillis) -> RawArriva
             let sid = row.get("sid").and_then(Value::as_str).map(str::to_owned);
             (JournalSource::List, sid, row)
         }
-        Arrival::Webhook(form) => {
-            (JournalSource::Webhook, sid_of_form(&form), form_json(form))
-        }
+        Arrival::Webhook(form) => (JournalSource::Webhook, sid_of_form(&form), form_json(form)),
         Arrival::StatusCallback(form) => (
             JournalSource::StatusCallback,
             sid_of_form(&form),
@@ -200,7 +200,6 @@ impl Ingest {
     }
 
     /// One row spoils a batch; taken one by one, only that one is set aside.
-
     async fn one_by_one(&self, ids: &[JournalId]) -> Result<(), StoreError> {
         for id in ids.iter().copied() {
             match self.run_batch(vec![id]).await {

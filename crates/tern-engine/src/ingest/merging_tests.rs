@@ -86,7 +86,10 @@ impl Message {
 
     /// Everything the carrier ever says of it.
     fn arrivals(&self, n: usize) -> Vec<Arrival> {
-        let rows = self.life().into_iter().map(|status| Arrival::Row(self.row(n, status)));
+        let rows = self
+            .life()
+            .into_iter()
+            .map(|status| Arrival::Row(self.row(n, status)));
         let pushed = self.life().into_iter().map(|status| {
             if self.inbound {
                 Arrival::Webhook(self.form(n, "received"))
@@ -162,16 +165,29 @@ async fn outcome(arrivals: Vec<Arrival>) -> Vec<String> {
                 let mut texts = conn.list_messages(id, ThreadAnchor::Latest, 100)?.messages;
                 texts.sort_by_key(|text| text.sid.clone());
                 shown.extend(texts.iter().map(|text| {
-                    assert!(text.status.is_final() || matches!(text.status, DeliveryStatus::Unknown(_)));
-                    format!("{:?} {} {} {:?}", text.sid, text.body.as_str(), text.status, text.error_code)
+                    assert!(
+                        text.status.is_final() || matches!(text.status, DeliveryStatus::Unknown(_))
+                    );
+                    format!(
+                        "{:?} {} {} {:?}",
+                        text.sid,
+                        text.body.as_str(),
+                        text.status,
+                        text.error_code
+                    )
                 }));
-                shown.push(format!("{} {:?} {}", row.message_count, row.list, row.unread_count));
+                shown.push(format!(
+                    "{} {:?} {}",
+                    row.message_count, row.list, row.unread_count
+                ));
             }
             Ok(shown)
         })
         .await
         .unwrap();
-    tokio::task::spawn_blocking(move || store.close()).await.unwrap();
+    tokio::task::spawn_blocking(move || store.close())
+        .await
+        .unwrap();
     shown
 }
 

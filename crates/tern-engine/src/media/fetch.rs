@@ -44,7 +44,8 @@ impl From<TwilioError> for FetchError {
 
 /// Words for the thread, in place of a file.
 const COULD_RUN: &str = "This attachment could run on a computer, so Tern did not keep it.";
-const TOO_MANY_PIXELS: &str = "This picture is too large to be shown safely, so Tern did not keep it.";
+const TOO_MANY_PIXELS: &str =
+    "This picture is too large to be shown safely, so Tern did not keep it.";
 const TOO_LARGE: &str = "This attachment is larger than Tern accepts.";
 const UNTRUSTED_HOST: &str = "This attachment is kept on a server that Tern does not trust.";
 const GONE: &str = "The carrier does not have this attachment any more.";

@@ -134,7 +134,10 @@ async fn settle(
     message_id: MessageId,
     outcome: SendOutcome,
 ) -> Result<(), StoreError> {
-    let mut pauses = Pauses::new(core.tuning.restart.first_pause, core.tuning.restart.longest_pause);
+    let mut pauses = Pauses::new(
+        core.tuning.restart.first_pause,
+        core.tuning.restart.longest_pause,
+    );
     let mut attempts = 0;
     let applied = loop {
         attempts += 1;

@@ -180,7 +180,14 @@ async fn look_for(core: &Core, entry: &OutboxEntry) -> Result<(), SearchError> {
             let state = tx.load_conversation_state(&entry.key, None)?;
             let settlement = Settlement::Found(found);
             let ids = &mut EdgeIds::new(&*clock);
-            match plan_settle(&state, &entry, &settlement, Actor::Carrier, clock.now(), ids) {
+            match plan_settle(
+                &state,
+                &entry,
+                &settlement,
+                Actor::Carrier,
+                clock.now(),
+                ids,
+            ) {
                 Ok(plan) => tx.apply(&plan).map(Some),
                 // The agent was faster.
                 Err(_not_uncertain) => Ok(None),

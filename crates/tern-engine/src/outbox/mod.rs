@@ -13,9 +13,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tern_domain::{
-    AttemptRefusal, MessageId, OutboxState, next_due, next_wake, plan_recovery,
-};
+use tern_domain::{AttemptRefusal, MessageId, OutboxState, next_due, next_wake, plan_recovery};
 use tern_store::{Applied, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -66,10 +64,7 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
     Ok(())
 }
 
-async fn named_attempt(
-    core: &Core,
-    message_id: MessageId,
-) -> (MessageId, Result<(), StoreError>) {
+async fn named_attempt(core: &Core, message_id: MessageId) -> (MessageId, Result<(), StoreError>) {
     (message_id, attempt::attempt(core, message_id).await)
 }
 

@@ -130,7 +130,11 @@ impl Sync {
             .swept_at
             .is_none_or(|at| at.elapsed() >= self.core.tuning.sweep_every);
         let was_away = began.since(self.synced_until) > AWAY;
-        let depth = if sweep_due || was_away { Depth::Overlap } else { self.depth };
+        let depth = if sweep_due || was_away {
+            Depth::Overlap
+        } else {
+            self.depth
+        };
         let overlap = i64::try_from(self.core.tuning.overlap.as_millis()).unwrap_or(i64::MAX);
         let from = self.synced_until - Millis(overlap);
         let changed = self.walk(depth, from).await?;

@@ -18,10 +18,7 @@ struct Synced {
 
 /// How far the list was walked by earlier runs.
 pub(super) async fn load_synced_until(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
-    let synced: Option<Synced> = core
-        .store
-        .read(|conn| conn.find_sync_state(NAME))
-        .await?;
+    let synced: Option<Synced> = core.store.read(|conn| conn.find_sync_state(NAME)).await?;
     Ok(synced.map(|synced| synced.until))
 }
 

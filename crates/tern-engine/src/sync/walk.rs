@@ -191,10 +191,7 @@ impl Sync {
         Ok(())
     }
 
-    async fn interpret(
-        &self,
-        mut journaled: Vec<(UtcMillis, JournalId)>,
-    ) -> Result<(), LookError> {
+    async fn interpret(&self, mut journaled: Vec<(UtcMillis, JournalId)>) -> Result<(), LookError> {
         if journaled.is_empty() {
             return Ok(());
         }
@@ -219,7 +216,9 @@ fn tells_more_than(message: &CarrierMessage, conn: &ReadConn<'_>) -> Result<bool
     };
     let advanced = DeliveryStatus::advance(stored.status.clone(), message.status.clone());
     Ok(advanced != stored.status
-        || message.error_code.is_some_and(|code| Some(code) != stored.error_code)
+        || message
+            .error_code
+            .is_some_and(|code| Some(code) != stored.error_code)
         || message.segments > stored.segments)
 }
 

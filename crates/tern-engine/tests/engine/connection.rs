@@ -13,7 +13,8 @@ use crate::line::{ANNA, Line, quick, until};
 async fn the_moment_of_going_offline_is_kept_and_clears_by_itself() {
     let line = Line::start().await;
     line.is_online().await;
-    line.arm(json!({"kind": "network_off", "mode": "refuse"})).await;
+    line.arm(json!({"kind": "network_off", "mode": "refuse"}))
+        .await;
     line.is_offline().await;
     let since = line.engine().connection().since().unwrap();
     assert!(since <= line.now());
@@ -36,7 +37,8 @@ async fn refused_credentials_stop_sending_until_they_are_accepted_again() {
     assert_eq!(line.bodies(ANNA).await, ["locked out"]);
     line.stop_engine().await;
     line.start_engine();
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     assert_eq!(line.created("locked out").await, 1);
 }
 
@@ -44,12 +46,11 @@ async fn refused_credentials_stop_sending_until_they_are_accepted_again() {
 async fn errors_of_the_carrier_are_trouble_and_not_offline() {
     let line = Line::start().await;
     line.is_online().await;
-    line.arm(json!({"kind": "error_500_before", "times": 0})).await;
-    until("trouble", async || {
-        match line.engine().connection() {
-            ConnectionState::Troubled { code, .. } => Some(code),
-            _ => None,
-        }
+    line.arm(json!({"kind": "error_500_before", "times": 0}))
+        .await;
+    until("trouble", async || match line.engine().connection() {
+        ConnectionState::Troubled { code, .. } => Some(code),
+        _ => None,
     })
     .await;
     line.clear_faults().await;

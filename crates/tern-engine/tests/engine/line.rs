@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use tern_domain::schedule::UndoHold;
 use tern_domain::{
     AgentId, ConversationKey, MessageId, MessageText, OutgoingText, PhoneNumber, SendContext,
     UtcMillis, plan_send,
 };
-use tern_domain::schedule::UndoHold;
 use tern_engine::{
     Clock, EdgeIds, Engine, EngineConfig, Policy, PracticeMediaHost, RestartPolicy, Tuning,
 };

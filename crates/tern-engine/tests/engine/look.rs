@@ -209,7 +209,8 @@ impl Line {
     pub(crate) async fn stored_texts(&self) -> u64 {
         self.store
             .read(|conn| {
-                let page = conn.list_conversations(tern_store::ConversationList::Done, None, 500)?;
+                let page =
+                    conn.list_conversations(tern_store::ConversationList::Done, None, 500)?;
                 Ok(page.rows.iter().map(|row| row.message_count).sum())
             })
             .await

@@ -68,12 +68,23 @@ async fn t_5_hostile_files_are_refused_in_words_and_the_rest_is_kept() {
     use MediaState::{File, Image, Unavailable};
     assert_eq!(
         states,
-        [Unavailable, Unavailable, Unavailable, Unavailable, File, Image]
+        [
+            Unavailable,
+            Unavailable,
+            Unavailable,
+            Unavailable,
+            File,
+            Image
+        ]
     );
     for row in &rows {
         assert_eq!(row.note.is_some(), row.state == Unavailable, "{row:?}");
         let id = row.id;
-        let file = line.store.read(move |conn| conn.load_media_file(id)).await.unwrap();
+        let file = line
+            .store
+            .read(move |conn| conn.load_media_file(id))
+            .await
+            .unwrap();
         assert_eq!(file.is_some(), row.state != Unavailable);
     }
 }
@@ -154,11 +165,15 @@ async fn an_answer_with_a_picture_reaches_the_handset() {
         .media(move |files| files.write(media_id, &bytes))
         .await
         .unwrap();
-    line.store.write(move |tx| tx.put_media(&row)).await.unwrap();
+    line.store
+        .write(move |tx| tx.put_media(&row))
+        .await
+        .unwrap();
     let message_id = line
         .send_with(ANNA, "like this", vec![media_id], UndoHold::OFF)
         .await;
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     let path = format!("/sim/handsets/{ANNA}/texts");
     let texts = line.control("GET", &path, Value::Null).await;
     let received = &texts["texts"].as_array().unwrap()[1];

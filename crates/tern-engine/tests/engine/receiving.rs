@@ -14,8 +14,8 @@ async fn r_1_a_text_is_found_shown_and_announced() {
     line.text(ANNA, "hello").await;
     line.thread_becomes(ANNA, &["hello"]).await;
     until("an announcement", async || match events.try_recv() {
-                Ok(EngineEvent::Announce(Announcement::TextArrived { key, .. })) => Some(key),
-                _ => None,
+        Ok(EngineEvent::Announce(Announcement::TextArrived { key, .. })) => Some(key),
+        _ => None,
     })
     .await;
     let thread = line.thread(ANNA).await;
@@ -41,7 +41,8 @@ async fn r_8_the_same_text_by_webhook_and_list_is_one_text() {
 #[tokio::test]
 async fn r_8_a_webhook_before_the_list_shows_the_text_at_once() {
     let line = Line::start().await;
-    line.arm(json!({"kind": "list_lag_ms", "ms": 3_600_000})).await;
+    line.arm(json!({"kind": "list_lag_ms", "ms": 3_600_000}))
+        .await;
     let sid = line.text(ANNA, "quick").await;
     let form = webhook(&sid, ANNA, "quick");
     line.engine().ingest(Arrival::Webhook(form)).await.unwrap();
@@ -86,16 +87,46 @@ async fn what_came_while_the_laptop_was_shut_is_found_in_order() {
 }
 
 #[tokio::test]
+async fn a_walk_that_breaks_off_leaves_no_gap() {
+    let mut tuning = quick();
+    tuning.head_page_size = 4;
+    tuning.deep_page_size = 4;
+    // No walk but the one at the start and those that trouble calls for.
+    tuning.sweep_every = std::time::Duration::from_secs(3600);
+    let mut line = Line::without_engine(SimulatorConfig::default(), tuning).await;
+    let mut bodies: Vec<String> = (10..30).map(|n| n.to_string()).collect();
+    for body in &bodies {
+        line.text(ANNA, body).await;
+    }
+    line.arm(
+        json!({"kind": "error_500_before", "endpoint": "list_messages", "after": 2, "times": 2}),
+    )
+    .await;
+    line.start_engine();
+    bodies.sort();
+    until("every text", async || {
+        let mut shown = line.bodies(ANNA).await;
+        shown.sort();
+        (shown == bodies).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn t_12_delivery_moves_to_delivered_and_never_back() {
     let line = Line::start().await;
     let message_id = line.send(ANNA, "on its way").await;
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     let sid = line.message(message_id).await.sid.unwrap();
     for status in ["queued", "sent", "sending"] {
         let form = status_report(sid.as_str(), status);
         line.engine().status_callback(form).await.unwrap();
     }
-    assert_eq!(line.message(message_id).await.status, DeliveryStatus::Delivered);
+    assert_eq!(
+        line.message(message_id).await.status,
+        DeliveryStatus::Delivered
+    );
 }
 
 #[tokio::test]
@@ -109,7 +140,10 @@ async fn t_12_a_status_of_the_future_survives() {
     row["hologram"] = json!({"depth": 3});
     line.engine().ingest(Arrival::Row(row)).await.unwrap();
     let thread = line.thread(ANNA).await;
-    assert_eq!(thread[1].status, DeliveryStatus::Unknown("teleported".into()));
+    assert_eq!(
+        thread[1].status,
+        DeliveryStatus::Unknown("teleported".into())
+    );
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use crate::line::{ANNA, BEN, Line, until};
 async fn an_answer_leaves_once_and_reaches_the_handset() {
     let line = Line::start().await;
     let message_id = line.send(ANNA, "here you are").await;
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     assert_eq!(line.received_by(ANNA).await, ["here you are"]);
     assert_eq!(line.created("here you are").await, 1);
     assert_eq!(line.bodies(ANNA).await, ["here you are"], "no second copy");
@@ -25,7 +26,8 @@ async fn t_13_texts_of_one_conversation_leave_in_their_order() {
         last = Some(line.send(ANNA, body).await);
         line.send(BEN, body).await;
     }
-    line.delivery_becomes(last.unwrap(), DeliveryStatus::Delivered).await;
+    line.delivery_becomes(last.unwrap(), DeliveryStatus::Delivered)
+        .await;
     until("all of Ben's", async || {
         (line.received_by(BEN).await.len() == 5).then_some(())
     })
@@ -43,7 +45,8 @@ async fn a_held_text_leaves_when_its_time_has_come() {
     let state = line.outbox_state(message_id).await;
     assert!(matches!(state, OutboxState::Held { .. }), "{state:?}");
     line.clock.advance(30_000);
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     assert_eq!(line.created("think twice").await, 1);
 }
 
@@ -58,7 +61,8 @@ async fn an_answer_written_offline_waits_and_leaves_once() {
         assert_eq!(line.outbox_state(message_id).await, OutboxState::Waiting);
         line.clear_faults().await;
         line.engine().wake();
-        line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+        line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+            .await;
         assert_eq!(line.created("from the train").await, 1, "{mode}");
     }
 }
@@ -67,7 +71,8 @@ async fn an_answer_written_offline_waits_and_leaves_once() {
 async fn a_storm_of_429_delays_a_text_and_never_doubles_it() {
     let line = Line::start().await;
     line.is_online().await;
-    line.arm(json!({"kind": "too_many_requests", "times": 12})).await;
+    line.arm(json!({"kind": "too_many_requests", "times": 12}))
+        .await;
     let message_id = line.send(ANNA, "patience").await;
     until("delivery", async || {
         // Retries are the domain's and follow the test's clock.
@@ -90,11 +95,17 @@ async fn t_14_a_refusal_is_final_and_named() {
         matches!(state, OutboxState::Refused { .. }).then_some(state)
     })
     .await;
-    let OutboxState::Refused { refusal: Refusal::Carrier { code } } = state else {
+    let OutboxState::Refused {
+        refusal: Refusal::Carrier { code },
+    } = state
+    else {
         panic!("{state:?}");
     };
     assert_eq!(code, Some(21211));
-    assert_eq!(line.message(message_id).await.status, DeliveryStatus::Failed);
+    assert_eq!(
+        line.message(message_id).await.status,
+        DeliveryStatus::Failed
+    );
 }
 
 #[tokio::test]
@@ -114,7 +125,8 @@ async fn t_14_a_delivery_failure_arrives_later_with_its_code() {
     line.arm(json!({"kind": "delivery_failure", "error_code": 30005, "status": "undelivered"}))
         .await;
     let message_id = line.send(ANNA, "to nowhere").await;
-    line.delivery_becomes(message_id, DeliveryStatus::Undelivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Undelivered)
+        .await;
     assert_eq!(line.message(message_id).await.error_code, Some(30005));
 }
 
@@ -122,8 +134,10 @@ async fn t_14_a_delivery_failure_arrives_later_with_its_code() {
 async fn a_row_of_ours_that_the_list_shows_before_the_answer_is_not_a_second_text() {
     let line = Line::start().await;
     line.is_online().await;
-    line.arm(json!({"kind": "delay_ms", "ms": 700, "phase": "after", "endpoint": "create_message"}))
-        .await;
+    line.arm(
+        json!({"kind": "delay_ms", "ms": 700, "phase": "after", "endpoint": "create_message"}),
+    )
+    .await;
     let message_id = line.send(ANNA, "seen twice").await;
     until("the carrier's row", async || {
         (line.created("seen twice").await == 1).then_some(())
@@ -133,7 +147,8 @@ async fn a_row_of_ours_that_the_list_shows_before_the_answer_is_not_a_second_tex
         line.outbox_state(message_id).await,
         OutboxState::InFlight { .. }
     ));
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     assert_eq!(line.bodies(ANNA).await, ["seen twice"]);
     until("the journal to be empty", async || {
         (line.journal_size().await == 0).then_some(())

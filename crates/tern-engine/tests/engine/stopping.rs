@@ -9,8 +9,10 @@ use crate::line::{ANNA, Line};
 async fn a_stop_waits_for_the_answer_of_a_request_under_way() {
     let mut line = Line::start().await;
     line.is_online().await;
-    line.arm(json!({"kind": "delay_ms", "ms": 300, "phase": "after", "endpoint": "create_message"}))
-        .await;
+    line.arm(
+        json!({"kind": "delay_ms", "ms": 300, "phase": "after", "endpoint": "create_message"}),
+    )
+    .await;
     let message_id = line.send(ANNA, "wait for me").await;
     crate::line::until("the carrier to have it", async || {
         (line.created("wait for me").await == 1).then_some(())
@@ -18,7 +20,10 @@ async fn a_stop_waits_for_the_answer_of_a_request_under_way() {
     .await;
     line.stop_engine().await;
     let state = line.outbox_state(message_id).await;
-    assert!(matches!(state, OutboxState::Sent { sid: Some(_) }), "{state:?}");
+    assert!(
+        matches!(state, OutboxState::Sent { sid: Some(_) }),
+        "{state:?}"
+    );
 }
 
 #[tokio::test]
@@ -27,7 +32,8 @@ async fn a_text_written_while_nothing_runs_leaves_at_the_next_start() {
     line.stop_engine().await;
     let message_id = line.send(ANNA, "see you").await;
     line.start_engine();
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     assert_eq!(line.created("see you").await, 1);
 }
 

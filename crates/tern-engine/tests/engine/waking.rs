@@ -45,7 +45,8 @@ async fn every_step_of_receiving_and_sending_says_its_name() {
     line.text(ANNA, "hello").await;
     line.thread_becomes(ANNA, &["hello"]).await;
     let message_id = line.send(ANNA, "hello yourself").await;
-    line.delivery_becomes(message_id, DeliveryStatus::Delivered).await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
     let seen = steps_seen();
     for step in [
         steps::INBOUND_FETCHED,

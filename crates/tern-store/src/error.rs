@@ -30,7 +30,7 @@ pub enum StoreError {
         operation: &'static str,
         /// SQLite's words.
         #[source]
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// SQLite refused a statement.
     #[error("could not {operation}")]
@@ -109,9 +109,10 @@ impl StoreError {
                 operation,
                 source: Box::new(source),
             },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Self::Damaged { operation, source }
-            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged {
+                operation,
+                source: Box::new(source),
+            },
             _ => Self::Sql { operation, source },
         }
     }

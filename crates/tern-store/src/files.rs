@@ -2,9 +2,12 @@
 //!
 //! Owns atomic writes, private folders, renames and copies. It refuses to overwrite in place and to
 //! delete what could still be read: a crash in the middle must leave the old content or the new one.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the one place of the workspace that may touch files"
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::disallowed_methods,
+        reason = "the one place of the workspace that may touch files"
+    )
 )]
 
 use std::ffi::OsString;
@@ -103,11 +106,11 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Length in bytes; `None` where there is no such file.
-pub(crate) fn length_if_present(path: &Path) -> io::Result<Option<u64>> {
+/// Whether a file is missing or has nothing in it.
+pub(crate) fn is_missing_or_empty(path: &Path) -> io::Result<bool> {
     match fs::metadata(path) {
-        Ok(metadata) => Ok(Some(metadata.len())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Ok(metadata) => Ok(metadata.len() == 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
 }

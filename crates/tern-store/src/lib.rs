@@ -7,10 +7,13 @@
 mod apply;
 mod error;
 mod files;
+mod integrity;
 mod key;
 mod layout;
 mod media_files;
 mod open;
+#[cfg(test)]
+mod plans_tests;
 mod run;
 mod search;
 mod store;
@@ -22,7 +25,7 @@ pub use error::StoreError;
 pub use key::{DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError};
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
-pub use open::{OpenConfig, OpenStoreError};
+pub use open::{OpenConfig, OpenStoreError, SetAside, set_aside};
 pub use run::Answer;
 pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;

@@ -50,8 +50,7 @@ impl Store {
         let failed = |source| OpenStoreError::Thread { source };
         let media = MediaFiles::open(&opened.layout, &config.key)?;
         let (readers, reader_threads) = ReaderLane::start(opened.readers).map_err(failed)?;
-        let (writer, writer_thread) =
-            WriterLane::start(opened.writer, opened.layout.log()).map_err(failed)?;
+        let (writer, writer_thread) = WriterLane::start(opened.writer).map_err(failed)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 writer,

@@ -77,7 +77,11 @@ fn filters_narrow_by_conversation_direction_picture_and_date() {
     let test = open_store();
     let mut with_picture = arrival(2, 1, "red shoes");
     with_picture.media_count = 1;
-    test.store_all([arrival(1, 1, "red hat"), with_picture, arrival(3, 2, "red scarf")]);
+    test.store_all([
+        arrival(1, 1, "red hat"),
+        with_picture,
+        arrival(3, 2, "red scarf"),
+    ]);
     let day = UtcMillis(1_600_000_000_000);
     test.store
         .write_blocking(move |tx| tx.import_history(&[history(101, 1, "red coat", day)]))
@@ -88,14 +92,59 @@ fn filters_narrow_by_conversation_direction_picture_and_date() {
     };
     let first = conversation(&test, 1);
     let with = |query| positions(&search(&test, query));
-    assert_eq!(with(SearchQuery { conversation: Some(first), ..red() }), [2, 1, 0]);
-    assert_eq!(with(SearchQuery { has_picture: Some(true), ..red() }), [2]);
-    assert_eq!(with(SearchQuery { has_picture: Some(false), ..red() }), [3, 1, 0]);
-    assert_eq!(with(SearchQuery { direction: Some(Direction::Outbound), ..red() }), [0]);
-    assert_eq!(with(SearchQuery { until: Some(UtcMillis(day.0 + 1)), ..red() }), [0]);
-    assert_eq!(with(SearchQuery { until: Some(day), ..red() }), Vec::<i64>::new());
-    assert_eq!(with(SearchQuery { from: Some(UtcMillis(day.0 + 1)), ..red() }), [3, 2, 1]);
-    let only_pictures = SearchQuery { has_picture: Some(true), ..SearchQuery::default() };
+    assert_eq!(
+        with(SearchQuery {
+            conversation: Some(first),
+            ..red()
+        }),
+        [2, 1, 0]
+    );
+    assert_eq!(
+        with(SearchQuery {
+            has_picture: Some(true),
+            ..red()
+        }),
+        [2]
+    );
+    assert_eq!(
+        with(SearchQuery {
+            has_picture: Some(false),
+            ..red()
+        }),
+        [3, 1, 0]
+    );
+    assert_eq!(
+        with(SearchQuery {
+            direction: Some(Direction::Outbound),
+            ..red()
+        }),
+        [0]
+    );
+    assert_eq!(
+        with(SearchQuery {
+            until: Some(UtcMillis(day.0 + 1)),
+            ..red()
+        }),
+        [0]
+    );
+    assert_eq!(
+        with(SearchQuery {
+            until: Some(day),
+            ..red()
+        }),
+        Vec::<i64>::new()
+    );
+    assert_eq!(
+        with(SearchQuery {
+            from: Some(UtcMillis(day.0 + 1)),
+            ..red()
+        }),
+        [3, 2, 1]
+    );
+    let only_pictures = SearchQuery {
+        has_picture: Some(true),
+        ..SearchQuery::default()
+    };
     assert_eq!(with(only_pictures), [2]);
 }
 
@@ -120,7 +169,11 @@ fn redacted_text_leaves_the_index_the_preview_and_the_outbox() {
 #[test]
 fn a_piece_of_a_number_finds_its_conversations_newest_first() {
     let test = open_store();
-    test.store_all([arrival(1, 17, "hi"), arrival(2, 170, "hi"), arrival(3, 9, "hi")]);
+    test.store_all([
+        arrival(1, 17, "hi"),
+        arrival(2, 170, "hi"),
+        arrival(3, 9, "hi"),
+    ]);
     let find = |fragment: &'static str| -> Vec<String> {
         test.store
             .read_blocking(move |conn| conn.search_conversations(fragment, 10))
@@ -131,7 +184,10 @@ fn a_piece_of_a_number_finds_its_conversations_newest_first() {
     };
     assert_eq!(find("(555) 017"), ["+12125550170"]);
     assert_eq!(find("0017"), ["+12125550017"]);
-    assert_eq!(find("212-555-0"), ["+12125550009", "+12125550170", "+12125550017"]);
+    assert_eq!(
+        find("212-555-0"),
+        ["+12125550009", "+12125550170", "+12125550017"]
+    );
     assert_eq!(find("no"), Vec::<String>::new());
     assert_eq!(find("--"), Vec::<String>::new());
 }

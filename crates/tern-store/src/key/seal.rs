@@ -36,11 +36,7 @@ pub(crate) fn seal(
 }
 
 /// Decrypts; `None` when anything at all does not fit: version, key, context or content.
-pub(crate) fn open_sealed(
-    key: &[u8; 32],
-    context: &[u8],
-    sealed: &[u8],
-) -> Option<Vec<u8>> {
+pub(crate) fn open_sealed(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (version, rest) = sealed.split_first()?;
     let (nonce, encrypted) = rest.split_first_chunk::<NONCE_LENGTH>()?;
     if *version != VERSION {

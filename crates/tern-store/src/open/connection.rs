@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::key::DatabaseKey;
@@ -53,6 +54,8 @@ pub(crate) fn open_connection(
     // decrypt in one.
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")?;
     connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")?;
+    // A file that is refused after a look inside is not to be touched, not even by emptying its log.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let cache = match access {
         Access::ReadWrite => WRITER_CACHE_KIB,
         Access::ReadOnly => READER_CACHE_KIB,

@@ -8,6 +8,9 @@ mod error;
 mod lock;
 mod migrate;
 mod migrations;
+#[cfg(test)]
+mod schema_tests;
+mod set_aside;
 
 use std::path::PathBuf;
 
@@ -17,8 +20,7 @@ pub(crate) use connection::{Access, open_connection};
 pub use error::OpenStoreError;
 pub(crate) use lock::FolderLock;
 pub(crate) use migrations::MIGRATIONS;
-#[cfg(test)]
-pub(crate) use migrations::Migration;
+pub use set_aside::{SetAside, set_aside};
 
 use crate::files;
 use crate::key::{DatabaseKey, KeyCheck, KeyVerdict};
@@ -72,8 +74,7 @@ pub(crate) fn open_file(
 
     let failed = |source| from_first_read(source, verdict);
     let path = layout.database();
-    let mut writer =
-        open_connection(&path, &config.key, Access::ReadWrite).map_err(failed)?;
+    let mut writer = open_connection(&path, &config.key, Access::ReadWrite).map_err(failed)?;
     // Before anything is changed: does the key fit, and is there a readable first page?
     writer
         .query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))
@@ -99,13 +100,10 @@ pub(crate) fn open_file(
 
 /// Asks the key check about the key, before the database is touched.
 fn check_key(layout: &Layout, key: &DatabaseKey) -> Result<KeyVerdict, OpenStoreError> {
-    let read_failed =
-        |path: PathBuf| move |source| OpenStoreError::from_io("read", path, source);
+    let read_failed = |path: PathBuf| move |source| OpenStoreError::from_io("read", path, source);
     let database = layout.database();
     let check = layout.key_check();
-    let is_new = files::length_if_present(&database)
-        .map_err(read_failed(database.clone()))?
-        .is_none_or(|length| length == 0);
+    let is_new = files::is_missing_or_empty(&database).map_err(read_failed(database.clone()))?;
     if is_new {
         // Also after a crash between the check and the first page: then the old check says nothing.
         write_key_check(layout, key)?;
@@ -127,9 +125,7 @@ fn write_key_check(layout: &Layout, key: &DatabaseKey) -> Result<(), OpenStoreEr
 
 /// SQLCipher says "not a database" to a wrong key and to a damaged first page alike; the check decides.
 fn from_first_read(source: rusqlite::Error, verdict: KeyVerdict) -> OpenStoreError {
-    if source.sqlite_error_code() == Some(ErrorCode::NotADatabase)
-        && verdict != KeyVerdict::Right
-    {
+    if source.sqlite_error_code() == Some(ErrorCode::NotADatabase) && verdict != KeyVerdict::Right {
         OpenStoreError::WrongKey
     } else {
         OpenStoreError::from_sql("open the database", source)

@@ -46,10 +46,7 @@ impl ReaderLane {
 fn run(mut connection: Connection, orders: &Mutex<Receiver<Order>>) {
     loop {
         // Whoever waits here holds the mutex, and the others wait for the mutex: one wakes up per order.
-        let order = orders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
+        let order = orders.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match order {
             Ok(Order::Run(job)) => job(&mut connection),
             Ok(Order::Stop) | Err(_) => return,

@@ -3,19 +3,19 @@
 //! A checkpoint copies the log into the file, which takes tens of milliseconds after a burst. Here it runs
 //! after the answer was given, so an inbound text does not pay for the ones before it.
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{Builder, JoinHandle};
 
 use rusqlite::Connection;
 
 use super::{Job, Order};
-use crate::files;
 
-/// Log size from which an idle writer makes a checkpoint.
-const CHECKPOINT_WHEN_IDLE: u64 = 4 * 1024 * 1024;
-/// Log size from which it makes one even if somebody waits: reading slows down with the log's length.
-const CHECKPOINT_ALWAYS: u64 = 32 * 1024 * 1024;
+/// Pages in the log from which an idle writer makes a checkpoint: 4 MiB.
+const CHECKPOINT_WHEN_IDLE: i32 = 1_000;
+/// Pages from which it makes one even if somebody waits, because reading slows down with the log's length.
+const CHECKPOINT_ALWAYS: i32 = 8_000;
 
 /// The way to the writing thread.
 #[derive(Debug)]
@@ -24,15 +24,12 @@ pub(crate) struct WriterLane {
 }
 
 impl WriterLane {
-    /// Starts the thread; `log` is the path of the write-ahead log.
-    pub(crate) fn start(
-        connection: Connection,
-        log: PathBuf,
-    ) -> Result<(Self, JoinHandle<()>), std::io::Error> {
+    /// Starts the thread.
+    pub(crate) fn start(connection: Connection) -> Result<(Self, JoinHandle<()>), std::io::Error> {
         let (orders, receiver) = channel();
         let thread = Builder::new()
             .name("tern-store-writer".to_owned())
-            .spawn(move || run(connection, &receiver, &log))?;
+            .spawn(move || run(connection, &receiver))?;
         Ok((Self { orders }, thread))
     }
 
@@ -47,12 +44,13 @@ impl WriterLane {
     }
 }
 
-fn run(mut connection: Connection, orders: &Receiver<Order>, log: &Path) {
+fn run(mut connection: Connection, orders: &Receiver<Order>) {
+    let log = LogLength::watch(&mut connection);
     loop {
         let order = match orders.try_recv() {
             Ok(order) => Ok(order),
             Err(TryRecvError::Empty) => {
-                checkpoint_beyond(&connection, log, CHECKPOINT_WHEN_IDLE);
+                log.checkpoint_beyond(&connection, CHECKPOINT_WHEN_IDLE);
                 orders.recv().map_err(|_| ())
             }
             Err(TryRecvError::Disconnected) => Err(()),
@@ -61,21 +59,40 @@ fn run(mut connection: Connection, orders: &Receiver<Order>, log: &Path) {
             Ok(Order::Run(job)) => job(&mut connection),
             Ok(Order::Stop) | Err(()) => break,
         }
-        checkpoint_beyond(&connection, log, CHECKPOINT_ALWAYS);
+        log.checkpoint_beyond(&connection, CHECKPOINT_ALWAYS);
     }
-    checkpoint(&connection, "TRUNCATE");
+    checkpoint(&connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-fn checkpoint_beyond(connection: &Connection, log: &Path, size: u64) {
-    if matches!(files::length_if_present(log), Ok(Some(length)) if length > size) {
-        checkpoint(connection, "RESTART");
+/// How many pages the log has, as SQLite tells after each commit.
+struct LogLength(Arc<AtomicI32>);
+
+impl LogLength {
+    fn watch(connection: &mut Connection) -> Self {
+        let pages = Arc::new(AtomicI32::new(0));
+        let told = Arc::clone(&pages);
+        let watched = connection.wal_hook(Some(move |_: &mut _, length| {
+            told.store(length, Ordering::Relaxed);
+            Ok(())
+        }));
+        if watched.is_err() {
+            tracing::warn!("the log's length is not known; it is emptied at the end only");
+        }
+        Self(pages)
+    }
+
+    /// Never waits for a reader: what one still needs is copied next time.
+    fn checkpoint_beyond(&self, connection: &Connection, pages: i32) {
+        if self.0.load(Ordering::Relaxed) > pages {
+            self.0.store(0, Ordering::Relaxed);
+            checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        }
     }
 }
 
 /// A checkpoint that fails is made later; nothing is lost, the log just stays longer.
-fn checkpoint(connection: &Connection, mode: &'static str) {
-    let statement = format!("PRAGMA wal_checkpoint({mode})");
-    if let Err(error) = connection.query_row(&statement, (), |_| Ok(())) {
-        tracing::warn!(mode, code = ?error.sqlite_error_code(), "checkpoint was not made");
+fn checkpoint(connection: &Connection, statement: &'static str) {
+    if let Err(error) = connection.query_row(statement, (), |_| Ok(())) {
+        tracing::warn!(code = ?error.sqlite_error_code(), "a checkpoint was not made");
     }
 }

@@ -14,7 +14,12 @@ const MOST_WORDS: usize = 16;
 /// The expression of a query; `None` if it asks for nothing.
 pub(super) fn of(query: &SearchQuery) -> Option<String> {
     let words = words(&query.text);
-    if words.is_empty() && query.text.chars().any(|character| !character.is_whitespace()) {
+    if words.is_empty()
+        && query
+            .text
+            .chars()
+            .any(|character| !character.is_whitespace())
+    {
         // Only punctuation: nothing can match, and filters alone would show what was not asked for.
         return None;
     }
@@ -55,9 +60,16 @@ fn words(text: &str) -> Vec<Word> {
             words.extend(word(piece, false));
             continue;
         }
-        words.extend(piece.split_whitespace().filter_map(|part| word(part, false)));
+        words.extend(
+            piece
+                .split_whitespace()
+                .filter_map(|part| word(part, false)),
+        );
         if !piece.ends_with(char::is_whitespace)
-            && piece.split_whitespace().next_back().is_some_and(has_content)
+            && piece
+                .split_whitespace()
+                .next_back()
+                .is_some_and(has_content)
             && let Some(last) = words.last_mut()
         {
             last.is_open = true;
@@ -101,10 +113,13 @@ fn direction(direction: Direction) -> String {
 fn conversation(id: ConversationId) -> String {
     const FIRST: u32 = 0xE800;
     const BASE: i64 = 4096;
-    [id.0.rem_euclid(BASE), id.0.div_euclid(BASE).rem_euclid(BASE)]
-        .into_iter()
-        .filter_map(|digit| char::from_u32(FIRST.saturating_add(u32::try_from(digit).ok()?)))
-        .collect()
+    [
+        id.0.rem_euclid(BASE),
+        id.0.div_euclid(BASE).rem_euclid(BASE),
+    ]
+    .into_iter()
+    .filter_map(|digit| char::from_u32(FIRST.saturating_add(u32::try_from(digit).ok()?)))
+    .collect()
 }
 
 fn facet(word: String) -> String {

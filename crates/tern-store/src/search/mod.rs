@@ -8,6 +8,8 @@ mod conversations;
 mod expression;
 mod snippet;
 
+#[cfg(test)]
+pub(crate) use conversations::BY_FRAGMENT;
 pub use snippet::SnippetPart;
 
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -133,9 +135,9 @@ impl ReadConn<'_> {
         let mut range = (i64::MIN, i64::MAX);
         if query.from.is_some() || query.until.is_some() {
             let first = query.from.map_or(i64::MIN, |at| at.0.div_euclid(DAY));
-            let last = query.until.map_or(i64::MAX, |at| {
-                at.0.saturating_sub(1).div_euclid(DAY)
-            });
+            let last = query
+                .until
+                .map_or(i64::MAX, |at| at.0.saturating_sub(1).div_euclid(DAY));
             let found: (Option<i64>, Option<i64>) = self
                 .prepare(DAY_RANGE, OPERATION)?
                 .query_row(params![first, last], |row| Ok((row.get(0)?, row.get(1)?)))

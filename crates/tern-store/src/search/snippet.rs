@@ -50,7 +50,12 @@ mod tests {
             .collect();
         assert_eq!(
             found,
-            [("see ", false), ("red", true), (" shoes", false), ("!", true)]
+            [
+                ("see ", false),
+                ("red", true),
+                (" shoes", false),
+                ("!", true)
+            ]
         );
         assert!(parts("").is_empty());
     }

@@ -126,9 +126,8 @@ macro_rules! select_rows {
 }
 
 /// Statement of [`ReadConn::list_conversations`].
-pub(crate) const LIST: &str = select_rows!(
-    "WHERE list = ?1 AND last_position < ?2 ORDER BY last_position DESC LIMIT ?3"
-);
+pub(crate) const LIST: &str =
+    select_rows!("WHERE list = ?1 AND last_position < ?2 ORDER BY last_position DESC LIMIT ?3");
 /// Statement of [`ReadConn::load_conversation`].
 pub(crate) const LOAD: &str = select_rows!("WHERE conversation_id = ?1");
 

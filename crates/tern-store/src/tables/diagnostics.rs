@@ -19,8 +19,7 @@ impl ReadConn<'_> {
         const OPERATION: &str = "list diagnostics";
         self.prepare(LIST, OPERATION)?
             .query_map([page_size(limit)], |row| {
-                let sid: MessageSid =
-                    sid_from_blob(row.get_ref(1)?.as_blob()?, "diagnostics.sid")?;
+                let sid: MessageSid = sid_from_blob(row.get_ref(1)?.as_blob()?, "diagnostics.sid")?;
                 Ok(Diagnostic::NotOurNumber {
                     sid,
                     at: UtcMillis(row.get(2)?),

@@ -26,7 +26,10 @@ impl ReadConn<'_> {
     pub fn find_draft(&self, conversation: ConversationId) -> Result<Option<Draft>, StoreError> {
         const OPERATION: &str = "find a draft";
         let body: Option<String> = self
-            .prepare("SELECT body FROM drafts WHERE conversation_id = ?1", OPERATION)?
+            .prepare(
+                "SELECT body FROM drafts WHERE conversation_id = ?1",
+                OPERATION,
+            )?
             .query_row([conversation.0], |row| row.get(0))
             .optional()
             .during(OPERATION)?;

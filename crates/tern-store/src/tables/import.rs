@@ -170,7 +170,9 @@ impl WriteTx<'_> {
         let after = addition
             .keywords
             .iter()
-            .fold(before, |opt_out: OptOut, (keyword, at)| opt_out.with(*keyword, *at));
+            .fold(before, |opt_out: OptOut, (keyword, at)| {
+                opt_out.with(*keyword, *at)
+            });
         self.update_opt_out(conversation, after)
     }
 }

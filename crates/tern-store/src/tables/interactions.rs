@@ -42,8 +42,10 @@ impl ReadConn<'_> {
         &self,
         conversation: ConversationId,
     ) -> Result<Option<Interaction>, StoreError> {
-        self.find_interaction_by(ACTIVE, conversation)?
-            .map_or_else(|| self.find_interaction_by(LATEST, conversation), |found| Ok(Some(found)))
+        self.find_interaction_by(ACTIVE, conversation)?.map_or_else(
+            || self.find_interaction_by(LATEST, conversation),
+            |found| Ok(Some(found)),
+        )
     }
 
     fn find_interaction_by(
@@ -67,9 +69,7 @@ impl ReadConn<'_> {
             "SELECT conversation_id FROM interactions WHERE interaction_id = ?1",
             OPERATION,
         )?
-        .query_row([uuid_blob(id.uuid())], |row| {
-            row.get(0).map(ConversationId)
-        })
+        .query_row([uuid_blob(id.uuid())], |row| row.get(0).map(ConversationId))
         .optional()
         .during(OPERATION)
     }

@@ -107,7 +107,8 @@ macro_rules! select_media {
 }
 
 pub(crate) const OF_MESSAGE: &str = select_media!("WHERE message_id = ?1 ORDER BY ordinal");
-pub(crate) const OF_DRAFT: &str = select_media!("WHERE draft_conversation_id = ?1 ORDER BY ordinal");
+pub(crate) const OF_DRAFT: &str =
+    select_media!("WHERE draft_conversation_id = ?1 ORDER BY ordinal");
 const BY_ID: &str = select_media!("WHERE media_id = ?1");
 const BY_SID: &str = select_media!("WHERE sid = ?1");
 

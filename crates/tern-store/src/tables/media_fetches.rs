@@ -110,12 +110,9 @@ impl WriteTx<'_> {
     /// [`StoreError`] when the file cannot be written.
     pub fn finish_media(&mut self, message: MessageId) -> Result<(), StoreError> {
         const OPERATION: &str = "finish a media fetch";
-        self.prepare(
-            "DELETE FROM media_fetches WHERE message_id = ?1",
-            OPERATION,
-        )?
-        .execute([uuid_blob(message.uuid())])
-        .during(OPERATION)?;
+        self.prepare("DELETE FROM media_fetches WHERE message_id = ?1", OPERATION)?
+            .execute([uuid_blob(message.uuid())])
+            .during(OPERATION)?;
         Ok(())
     }
 }

@@ -152,6 +152,11 @@ mod tests {
     fn a_damaged_sid_names_its_column() {
         let error = sid_from_blob(b"??", "messages.sid").unwrap_err();
         let error = StoreError::from_sql("read", error);
-        assert!(matches!(error, StoreError::Decode { column: "messages.sid" }));
+        assert!(matches!(
+            error,
+            StoreError::Decode {
+                column: "messages.sid"
+            }
+        ));
     }
 }

@@ -134,7 +134,8 @@ impl TestStore {
     /// Stores texts as they came in.
     pub fn store_all(&self, messages: impl IntoIterator<Item = NewMessage>) {
         let plan = storing(messages);
-        self.store
+        let _applied = self
+            .store
             .write_blocking(move |tx| tx.apply(&plan))
             .unwrap();
     }

@@ -1,0 +1,81 @@
+//! Proves with EXPLAIN QUERY PLAN that no list and no search walks over the texts or sorts.
+
+use crate::open::{MIGRATIONS, OpenConfig, open_file};
+use crate::{DatabaseKey, FileName};
+
+/// Explains each statement and answers the lines of its plan.
+fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let config = OpenConfig::new(
+        folder.path().to_owned(),
+        FileName::new("account").unwrap(),
+        DatabaseKey::from_bytes([1; 32]),
+    );
+    let opened = open_file(&config, MIGRATIONS).unwrap();
+    statements
+        .iter()
+        .map(|(name, sql)| {
+            let mut statement = opened
+                .writer
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .unwrap();
+            let lines = statement
+                .raw_query()
+                .mapped(|row| row.get::<_, String>(3))
+                .collect::<Result<_, _>>()
+                .unwrap();
+            (*name, lines)
+        })
+        .collect()
+}
+
+#[test]
+fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
+    use crate::search;
+    use crate::tables::{
+        conversations, diagnostics, events, interactions, journal, media, media_fetches, messages,
+        outbox, threads, timers,
+    };
+    let statements = [
+        ("list conversations", conversations::LIST),
+        ("load a conversation", conversations::LOAD),
+        ("older texts", threads::OLDER),
+        ("newer texts", threads::NEWER),
+        ("first unread text", threads::FIRST_UNREAD),
+        ("text by id", messages::FIND_BY_ID),
+        ("text by sid", messages::FIND_BY_SID),
+        ("unsettled texts", messages::UNSETTLED),
+        ("search", search::SEARCH),
+        ("days to positions", search::DAY_RANGE),
+        ("conversations by fragment", search::BY_FRAGMENT),
+        ("timeline", events::TIMELINE),
+        ("latest interaction", interactions::LATEST),
+        ("journal", journal::WAITING),
+        ("media of a text", media::OF_MESSAGE),
+        ("media of a draft", media::OF_DRAFT),
+        ("media to fetch", media_fetches::DUE),
+        ("open outbox", outbox::OPEN),
+        (
+            "open outbox of a conversation",
+            outbox::OPEN_OF_CONVERSATION,
+        ),
+        ("due timers", timers::DUE),
+        ("diagnostics", diagnostics::LIST),
+    ];
+    // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and
+    // over a narrow covering index of conversations.
+    let allowed_scans = [
+        "SCAN messages_fts VIRTUAL TABLE",
+        "SCAN outbox USING INDEX outbox_open",
+        "SCAN conversations USING COVERING INDEX conversations_by_search",
+        "SCAN diagnostics",
+    ];
+    for (name, lines) in plans(&statements) {
+        for line in &lines {
+            assert!(!line.contains("TEMP B-TREE"), "{name}: {lines:#?}");
+            let is_walk = line.starts_with("SCAN");
+            let is_allowed = allowed_scans.iter().any(|start| line.starts_with(start));
+            assert!(!is_walk || is_allowed, "{name}: {lines:#?}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+-- What all migrations together lead to. Written by a test: see NOTES.md.
+
+CREATE TRIGGER conversations_count_insert AFTER INSERT ON conversations WHEN new.list < 2 BEGIN
+    UPDATE store_state SET
+        new_count = new_count + (new.list = 0),
+        new_unread_count = new_unread_count + (new.list = 0 AND new.unread_count > 0),
+        ongoing_count = ongoing_count + (new.list = 1),
+        ongoing_unread_count = ongoing_unread_count + (new.list = 1 AND new.unread_count > 0);
+END;
+
+CREATE TRIGGER conversations_count_update AFTER UPDATE OF list, unread_count ON conversations
+WHEN old.list <> new.list OR (old.unread_count > 0) <> (new.unread_count > 0) BEGIN
+    UPDATE store_state SET
+        new_count = new_count + (new.list = 0) - (old.list = 0),
+        new_unread_count = new_unread_count
+            + (new.list = 0 AND new.unread_count > 0) - (old.list = 0 AND old.unread_count > 0),
+        ongoing_count = ongoing_count + (new.list = 1) - (old.list = 1),
+        ongoing_unread_count = ongoing_unread_count
+            + (new.list = 1 AND new.unread_count > 0) - (old.list = 1 AND old.unread_count > 0);
+END;
+
+CREATE TABLE conversations (
+    -- I-8: one requester and one number of ours. The inbox reads only this table.
+    conversation_id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    requester_address TEXT NOT NULL,
+    provider_number TEXT NOT NULL,
+    requester_search TEXT NOT NULL,                     -- letters and digits of the address, lower case
+    list INTEGER NOT NULL DEFAULT 2 CHECK (list IN (0, 1, 2)), -- 0 new, 1 ongoing, 2 done
+    last_position INTEGER,                              -- newest text; NULL while there is none
+    last_at INTEGER NOT NULL DEFAULT 0,
+    first_at INTEGER,
+    message_count INTEGER NOT NULL DEFAULT 0,
+    preview TEXT NOT NULL DEFAULT '',                   -- newest text, cut to one line
+    preview_direction INTEGER NOT NULL DEFAULT 0,
+    preview_status TEXT NOT NULL DEFAULT 'received',
+    preview_error_code INTEGER,
+    preview_media_count INTEGER NOT NULL DEFAULT 0,
+    unread_count INTEGER NOT NULL DEFAULT 0 CHECK (unread_count >= 0),
+    read_up_to INTEGER NOT NULL DEFAULT 0,              -- position; history (0 and below) is read by nature
+    has_draft INTEGER NOT NULL DEFAULT 0 CHECK (has_draft IN (0, 1)),
+    uncertain_count INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_count >= 0),
+    failed_position INTEGER,                            -- newest text of ours that failed and was not looked at
+    opted_out_at INTEGER,                               -- S-7: last STOP and START as the carrier saw them
+    opted_in_at INTEGER,
+    UNIQUE (requester_address, provider_number, channel)
+) STRICT;
+
+CREATE INDEX conversations_by_list ON conversations (list, last_position DESC);
+
+CREATE INDEX conversations_by_search ON conversations (last_position DESC, requester_search);
+
+CREATE TABLE diagnostics (
+    -- Something odd, for whoever looks into it (R-10).
+    diagnostic_id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    sid BLOB,
+    at INTEGER NOT NULL,
+    UNIQUE (kind, sid)
+) STRICT;
+
+CREATE TABLE drafts (
+    conversation_id INTEGER PRIMARY KEY REFERENCES conversations,
+    body TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN
+    SELECT raise(ABORT, 'events are never deleted');
+END;
+
+CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN
+    SELECT raise(ABORT, 'events are never changed');
+END;
+
+CREATE TABLE events (
+    -- Facts, appended and never changed. Each entry's hash covers the one before it.
+    sequence INTEGER PRIMARY KEY,
+    event_id BLOB NOT NULL UNIQUE,
+    aggregate_kind TEXT NOT NULL,
+    aggregate_id TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),       -- 1, 2, 3 … within the aggregate
+    conversation_id INTEGER REFERENCES conversations,   -- whose timeline it is in
+    actor TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    UNIQUE (aggregate_kind, aggregate_id, version)
+) STRICT;
+
+CREATE INDEX events_by_conversation ON events (conversation_id, sequence) WHERE conversation_id IS NOT NULL;
+
+CREATE TABLE inbound_journal (
+    -- What came in, as it came, until it has been interpreted.
+    journal_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    sid TEXT,
+    received_at INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    set_aside TEXT                                      -- why it cannot be interpreted; NULL while it waits
+) STRICT;
+
+CREATE INDEX inbound_journal_waiting ON inbound_journal (journal_id) WHERE set_aside IS NULL;
+
+CREATE TABLE interactions (
+    -- The state that an interaction's events led to.
+    interaction_id BLOB PRIMARY KEY NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    opened_at INTEGER NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX interactions_by_conversation ON interactions (conversation_id, opened_at, interaction_id);
+
+CREATE UNIQUE INDEX interactions_one_active ON interactions (conversation_id) WHERE active = 1;
+
+CREATE TABLE media (
+    -- Pictures and files. The bytes are in encrypted files of their own.
+    media_id BLOB PRIMARY KEY NOT NULL,
+    message_id BLOB,                                    -- the text it belongs to …
+    draft_conversation_id INTEGER REFERENCES conversations, -- … or the draft it waits in
+    ordinal INTEGER NOT NULL,
+    sid TEXT UNIQUE,                                    -- Twilio's id, for what came from there
+    state TEXT NOT NULL CHECK (state IN ('pending', 'image', 'file', 'unavailable')),
+    content_type TEXT,                                  -- found in the content, not taken from a label
+    size INTEGER,
+    width INTEGER,
+    height INTEGER,
+    file_name TEXT,
+    note TEXT,                                          -- words for a refusal or a failure
+    CHECK ((message_id IS NULL) <> (draft_conversation_id IS NULL))
+) STRICT;
+
+CREATE INDEX media_by_draft ON media (draft_conversation_id, ordinal) WHERE draft_conversation_id IS NOT NULL;
+
+CREATE INDEX media_by_message ON media (message_id, ordinal) WHERE message_id IS NOT NULL;
+
+CREATE TABLE media_fetches (
+    -- Texts whose media are still to be fetched from the carrier.
+    message_id BLOB PRIMARY KEY NOT NULL,
+    sid BLOB NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX media_fetches_by_due ON media_fetches (due_at, message_id);
+
+CREATE TABLE message_days (
+    -- Which positions the texts of a UTC day have: turns a filter by date into a range of the primary key.
+    day INTEGER PRIMARY KEY,                            -- days since 1970-01-01
+    min_position INTEGER NOT NULL,
+    max_position INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER messages_index_after_update
+AFTER UPDATE OF body, media_count, conversation_id, direction, author ON messages BEGIN
+    INSERT INTO messages_fts (rowid, body, facets)
+    SELECT position, body, facets FROM messages_searchable WHERE position = new.position;
+END;
+
+CREATE TRIGGER messages_index_before_update
+BEFORE UPDATE OF body, media_count, conversation_id, direction, author ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, body, facets)
+    SELECT 'delete', position, body, facets FROM messages_searchable WHERE position = old.position;
+END;
+
+CREATE TRIGGER messages_index_delete BEFORE DELETE ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, body, facets)
+    SELECT 'delete', position, body, facets FROM messages_searchable WHERE position = old.position;
+END;
+
+CREATE TRIGGER messages_index_insert AFTER INSERT ON messages BEGIN
+    INSERT INTO messages_fts (rowid, body, facets)
+    SELECT position, body, facets FROM messages_searchable WHERE position = new.position;
+END;
+
+CREATE TABLE messages (
+    position INTEGER PRIMARY KEY,                       -- grows with carrier time: newest-first needs no sort
+    message_id BLOB NOT NULL UNIQUE,
+    sid BLOB UNIQUE,                                    -- NULL until the carrier has it
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    direction INTEGER NOT NULL CHECK (direction IN (0, 1)), -- 0 inbound, 1 outbound
+    body TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error_code INTEGER,
+    segments INTEGER NOT NULL DEFAULT 0,
+    media_count INTEGER NOT NULL DEFAULT 0,
+    at INTEGER NOT NULL,                                -- carrier time, or the time of writing until it has one
+    author BLOB,                                        -- agent who wrote it here; NULL if unknown
+    counted INTEGER NOT NULL DEFAULT 0 CHECK (counted IN (0, 1)), -- counted as unread when it came
+    unsettled INTEGER NOT NULL DEFAULT 0 CHECK (unsettled IN (0, 1)), -- the carrier's last word is still due
+    redacted INTEGER NOT NULL DEFAULT 0 CHECK (redacted IN (0, 1))
+) STRICT;
+
+CREATE INDEX messages_by_conversation ON messages (conversation_id, position, counted);
+
+CREATE INDEX messages_unsettled ON messages (at) WHERE unsettled = 1;
+
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+    body,
+    facets,
+    content = 'messages_searchable',
+    content_rowid = 'position',
+    columnsize = 0,
+    prefix = '1 2 3 4',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE VIEW messages_searchable AS
+SELECT
+    position,
+    body,
+    char(57345 + direction)
+        || ' ' || char(59392 + conversation_id % 4096, 59392 + conversation_id / 4096 % 4096)
+        || CASE WHEN media_count > 0 THEN ' ' || char(57347) ELSE '' END
+        || CASE WHEN author IS NULL THEN '' ELSE ' ' || char(57348) || lower(hex(author)) END AS facets
+FROM messages;
+
+CREATE TABLE outbox (
+    -- Texts on their way out, and how their way ended.
+    message_id BLOB PRIMARY KEY NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    created_at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX outbox_open ON outbox (created_at, message_id) WHERE finished = 0;
+
+CREATE INDEX outbox_open_by_conversation ON outbox (conversation_id, created_at, message_id) WHERE finished = 0;
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE store_state (
+    -- One row: counters that must never go back, whatever is deleted.
+    store_state_id INTEGER PRIMARY KEY CHECK (store_state_id = 1),
+    revision INTEGER NOT NULL DEFAULT 0,                -- grows with every committed change
+    next_live_position INTEGER NOT NULL DEFAULT 1,      -- live texts count up
+    next_history_position INTEGER NOT NULL DEFAULT 0,   -- history counts down
+    live_since_at INTEGER,                              -- texts older than this are history
+    new_count INTEGER NOT NULL DEFAULT 0,               -- conversations per list, kept by triggers below
+    new_unread_count INTEGER NOT NULL DEFAULT 0,
+    ongoing_count INTEGER NOT NULL DEFAULT 0,
+    ongoing_unread_count INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE sync_state (
+    -- Cursors and progress of the exchange with the carrier.
+    name TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE timers (
+    timer_id BLOB PRIMARY KEY NOT NULL,
+    due_at INTEGER NOT NULL,
+    purpose TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX timers_by_due ON timers (due_at, timer_id);

@@ -1,0 +1,52 @@
+//! The flags.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+const USAGE: &str = "\
+tern-bench [--messages N] [--json FILE]
+  --messages N  texts to seed (default 1000000)
+  --json FILE   also write the figures there; without it, to TERN_BENCH_OUT/figures.json if that is set";
+
+/// What to measure and where to put it.
+pub(crate) struct Options {
+    /// Texts to seed.
+    pub(crate) messages: u64,
+    /// Where the figures go as JSON.
+    pub(crate) json: Option<PathBuf>,
+    /// Only open a seeded file and tell the memory used; how the bench starts itself.
+    pub(crate) idle_probe: Option<PathBuf>,
+}
+
+impl Options {
+    pub(crate) fn parse() -> anyhow::Result<Self> {
+        use lexopt::prelude::*;
+        let mut options = Self {
+            messages: 1_000_000,
+            json: std::env::var_os("TERN_BENCH_OUT")
+                .map(|folder| PathBuf::from(folder).join("figures.json")),
+            idle_probe: None,
+        };
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("messages") => options.messages = parser.value()?.parse()?,
+                Long("json") => options.json = Some(path(parser.value()?)),
+                Long("idle-probe") => options.idle_probe = Some(path(parser.value()?)),
+                Long("help") => {
+                    println!("{USAGE}");
+                    std::process::exit(0);
+                }
+                _ => return Err(argument.unexpected()).context(USAGE),
+            }
+        }
+        anyhow::ensure!(options.messages >= 1_000, "seed at least 1000 texts");
+        Ok(options)
+    }
+}
+
+fn path(value: OsString) -> PathBuf {
+    PathBuf::from(value)
+}

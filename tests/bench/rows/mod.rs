@@ -1,0 +1,24 @@
+//! One module per figure of the table.
+
+mod backfill;
+mod inbound;
+pub(crate) mod memory;
+mod open;
+mod search;
+mod thread;
+
+use crate::figure::Figure;
+use crate::seed::Bench;
+
+/// Takes one or a few figures.
+pub(crate) type Take = fn(&Bench) -> anyhow::Result<Vec<Figure>>;
+
+/// All figures, in the order of the table.
+pub(crate) const ALL: &[Take] = &[
+    search::take,
+    open::take,
+    thread::take,
+    backfill::take,
+    inbound::take,
+    memory::take,
+];

@@ -1,0 +1,163 @@
+//! Search while typing: every class of query, newest fifty, warm.
+
+use tern_domain::{Direction, UtcMillis};
+use tern_store::{ReadConn, SearchQuery, StoreError};
+
+use crate::corpus::{Corpus, NEWEST};
+use crate::figure::{Figure, Target};
+use crate::sample::Sample;
+use crate::seed::Bench;
+
+const QUERIES: usize = 200;
+const DAY: i64 = 86_400_000;
+
+/// A kind of query: its name, and the query of a number.
+type Class = (&'static str, fn(&Bench, usize) -> SearchQuery);
+
+const CLASSES: &[Class] = &[
+    ("one frequent word", |bench, n| {
+        text(format!("{} ", bench.corpus.word(n % 40)))
+    }),
+    ("one rare word", |bench, n| {
+        text(format!("{} ", rare(bench, n)))
+    }),
+    ("first letter", |bench, n| text(prefix(bench, n, 1))),
+    ("first two letters", |bench, n| text(prefix(bench, n, 2))),
+    ("first three letters", |bench, n| text(prefix(bench, n, 3))),
+    ("first four letters", |bench, n| text(prefix(bench, n, 4))),
+    ("first five letters", |bench, n| text(prefix(bench, n, 5))),
+    ("whole word, still open", |bench, n| {
+        text(bench.corpus.word(n * 7 % 2000).to_owned())
+    }),
+    ("two frequent words", |bench, n| {
+        text(format!(
+            "{} {} ",
+            bench.corpus.word(n % 30),
+            bench.corpus.word(30 + n % 50)
+        ))
+    }),
+    ("frequent and rare word", |bench, n| {
+        text(format!("{} {} ", bench.corpus.word(n % 30), rare(bench, n)))
+    }),
+    ("two rare words, no hit", |bench, n| {
+        text(format!("{} {} ", rare(bench, n), rare(bench, n + 77)))
+    }),
+    ("three words, last one open", |bench, n| {
+        text(format!(
+            "{} {} {}",
+            bench.corpus.word(n % 9),
+            bench.corpus.word(9 + n % 60),
+            prefix(bench, n, 2)
+        ))
+    }),
+    ("phrase of frequent words", |bench, n| {
+        text(format!(
+            "\"{} {}\"",
+            bench.corpus.word(n % 12),
+            bench.corpus.word(n % 9)
+        ))
+    }),
+    ("phrase of middling words, few hits", |bench, n| {
+        text(format!(
+            "\"{} {}\"",
+            bench.corpus.word(100 + n % 100),
+            bench.corpus.word(300 + n % 200)
+        ))
+    }),
+    ("word in one conversation", |bench, n| SearchQuery {
+        conversation: Some(tern_domain::ConversationId(
+            i64::try_from(n * 61 + 2).unwrap_or(2),
+        )),
+        ..text(format!("{} ", bench.corpus.word(n % 40)))
+    }),
+    ("word in the long thread", |bench, n| SearchQuery {
+        conversation: Some(bench.long_thread),
+        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    }),
+    ("word in one week", |bench, n| {
+        let from = NEWEST.0 - DAY * i64::try_from(7 + n * 5 % 1000).unwrap_or(7);
+        SearchQuery {
+            from: Some(UtcMillis(from)),
+            until: Some(UtcMillis(from + 7 * DAY)),
+            ..text(format!("{} ", bench.corpus.word(n % 40)))
+        }
+    }),
+    ("word, only inbound", |bench, n| SearchQuery {
+        direction: Some(Direction::Inbound),
+        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    }),
+    ("word, only with pictures", |bench, n| SearchQuery {
+        has_picture: Some(true),
+        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    }),
+    ("word, only without pictures", |bench, n| SearchQuery {
+        has_picture: Some(false),
+        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    }),
+];
+
+fn text(text: String) -> SearchQuery {
+    SearchQuery {
+        text,
+        limit: 50,
+        ..SearchQuery::default()
+    }
+}
+
+fn rare(bench: &Bench, n: usize) -> &str {
+    bench
+        .corpus
+        .word(bench.corpus.vocabulary() / 2 + n * 13 % 5000)
+}
+
+fn prefix(bench: &Bench, n: usize, letters: usize) -> String {
+    let word = bench.corpus.word(n * 31 % 4000);
+    word.chars().take(letters).collect()
+}
+
+/// Runs a query as the product does, on a reader's thread.
+fn timed<T: Send + 'static>(
+    bench: &Bench,
+    work: impl FnOnce(&ReadConn<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> anyhow::Result<()> {
+    bench.store.read_blocking(work)?;
+    Ok(())
+}
+
+pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for (name, query) in CLASSES {
+        let once = |n: usize| {
+            let query = query(bench, n);
+            timed(bench, move |conn| conn.search(&query))
+        };
+        // Warm: the first fifty are not counted.
+        Sample::take(0..50, once)?;
+        let sample = Sample::take(0..QUERIES, once)?;
+        figures.push(figure(format!("search: {name}"), &sample));
+    }
+    let fragment = |n: usize| {
+        let number = Corpus::requester(u64::try_from(n * 97).unwrap_or(0));
+        let digits: String = number
+            .as_str()
+            .chars()
+            .skip(3 + n % 4)
+            .take(3 + n % 5)
+            .collect();
+        timed(bench, move |conn| conn.search_conversations(&digits, 50))
+    };
+    Sample::take(0..50, fragment)?;
+    let sample = Sample::take(0..QUERIES, fragment)?;
+    figures.push(figure("search: piece of a number".to_owned(), &sample));
+    Ok(figures)
+}
+
+fn figure(name: String, sample: &Sample) -> Figure {
+    Figure {
+        name,
+        value: sample.percentile(99),
+        unit: "ms",
+        target: Target::AtMost(20.0),
+        note: format!("p99; p50 {:.2} ms", sample.percentile(50)),
+    }
+}

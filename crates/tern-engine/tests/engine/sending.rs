@@ -109,12 +109,40 @@ async fn t_14_a_refusal_is_final_and_named() {
 }
 
 #[tokio::test]
-async fn s_7_a_text_after_stop_is_refused_and_the_block_is_known() {
+async fn s_7_a_refusal_because_of_stop_sets_the_block_that_tern_had_not_seen() {
     let line = Line::start().await;
-    // The carrier has seen STOP; Tern, whose engine was not running, has not.
+    line.is_online().await;
+    line.arm(json!({"kind": "list_lag_ms", "ms": 3_600_000}))
+        .await;
+    line.text(ANNA, "STOP").await;
+    assert!(!line.opted_out(ANNA).await);
+    let message_id = line.send(ANNA, "one more thing").await;
+    let state = until("a refusal", async || {
+        let state = line.outbox_state(message_id).await;
+        matches!(state, OutboxState::Refused { .. }).then_some(state)
+    })
+    .await;
+    let OutboxState::Refused { refusal } = state else {
+        panic!("{state:?}");
+    };
+    assert_eq!(refusal.code(), Some(21610));
+    assert!(line.opted_out(ANNA).await);
+    assert_eq!(line.created("one more thing").await, 0);
+}
+
+#[tokio::test]
+async fn s_7_stop_and_start_as_texts_set_and_clear_the_block() {
+    let line = Line::start().await;
     line.text(ANNA, "STOP").await;
     until("the block", async || {
         line.opted_out(ANNA).await.then_some(())
+    })
+    .await;
+    line.control("POST", "/sim/clock/advance", json!({"ms": 2_000}))
+        .await;
+    line.text(ANNA, "START").await;
+    until("the end of the block", async || {
+        (!line.opted_out(ANNA).await).then_some(())
     })
     .await;
 }

@@ -55,6 +55,7 @@ struct Run {
     http: reqwest::Client,
     server: Devserver,
     killed: bool,
+    uncertain: u32,
     deadline: Instant,
 }
 
@@ -81,6 +82,7 @@ impl Run {
             http: reqwest::Client::new(),
             server,
             killed: false,
+            uncertain: 0,
             deadline: Instant::now() + PATIENCE,
         };
         let handset = run.post("/sim/handsets", &json!({ "name": "Crash" })).await?;
@@ -133,24 +135,35 @@ impl Run {
 
     /// Waits until nothing moves any more and judges what is there.
     async fn settle(&mut self, conversation: i64) -> Result<Outcome, String> {
-        let mut last = String::new();
         loop {
             let request = json!({ "conversationId": conversation, "anchor": { "kind": "latest" }, "limit": 100 });
             let page = self.call("list_messages", &request).await?;
             let created = self.created_at_carrier().await?;
-            match self.judge(&page, &created)? {
-                Verdict::Settled { uncertain, resolved } => {
-                    let status = self.call("app_status", &json!({})).await?;
-                    if status["uncertainSends"].as_u64() != Some(u64::from(uncertain)) {
-                        return Err(format!("{uncertain} uncertain sends, listed: {}", status["uncertainSends"]));
-                    }
-                    return Ok(Outcome { killed: self.killed, uncertain, resolved });
+            let awaited = match self.judge(&page, &created)? {
+                Verdict::Settled { resolved } => {
+                    return Ok(Outcome { killed: self.killed, uncertain: self.uncertain, resolved });
                 }
-                Verdict::Moving(what) => last = what,
-            }
-            let awaited = last.clone();
+                Verdict::Undecided(n) => {
+                    self.decide(n).await?;
+                    "the agent's word to be obeyed".to_owned()
+                }
+                Verdict::Moving(what) => what,
+            };
             self.breathe(&awaited).await?;
         }
+    }
+
+    /// Nobody can tell whether the text left, and the carrier does not have it: the app must list it, and
+    /// the agent drops it.
+    async fn decide(&mut self, n: usize) -> Result<(), String> {
+        let status = self.call("app_status", &json!({})).await?;
+        if status["uncertainSends"].as_u64().unwrap_or(0) == 0 {
+            return Err(format!("{} is uncertain but not listed", self.outbound(n)));
+        }
+        let request = json!({ "messageId": message_id(self.scenario.number, n), "verdict": "discard" });
+        self.call("settle_uncertain", &request).await?;
+        self.uncertain += 1;
+        Ok(())
     }
 
     fn judge(&self, page: &Value, created: &BTreeMap<String, u64>) -> Result<Verdict, String> {
@@ -172,7 +185,7 @@ impl Run {
                 other => return Err(format!("the picture is {other:?}")),
             }
         }
-        let (mut uncertain, mut resolved) = (0, 0);
+        let (mut undecided, mut resolved) = (None, 0);
         for n in 0..TEXTS {
             let body = self.outbound(n);
             let at_carrier = created.get(&body).copied().unwrap_or(0);
@@ -190,13 +203,17 @@ impl Run {
             match (mark, at_carrier) {
                 ("sent" | "delivered", 1) => resolved += u32::from(self.answer_was_lost(n)),
                 ("sent" | "delivered", _) => return Err(format!("{body} is {mark} but never reached the carrier")),
-                ("uncertain", 0) => uncertain += 1,
-                ("failed", 0) => {}
-                ("failed", _) => return Err(format!("{body} is failed but reached the carrier")),
+                ("uncertain", 0) => undecided = Some(n),
+                ("canceled" | "failed", 0) => {}
+                ("canceled" | "failed", _) => return Err(format!("{body} is {mark} but reached the carrier")),
                 _ => moving = Some(format!("{body} to settle, it is {mark}")),
             }
         }
-        Ok(moving.map_or(Verdict::Settled { uncertain, resolved }, Verdict::Moving))
+        Ok(match (undecided, moving) {
+            (Some(n), _) => Verdict::Undecided(n),
+            (None, Some(what)) => Verdict::Moving(what),
+            (None, None) => Verdict::Settled { resolved },
+        })
     }
 
     fn answer_was_lost(&self, n: usize) -> bool {
@@ -252,7 +269,11 @@ impl Run {
 }
 
 enum Verdict {
-    Settled { uncertain: u32, resolved: u32 },
+    /// Everything has its end.
+    Settled { resolved: u32 },
+    /// This outbound text waits for the agent's word.
+    Undecided(usize),
+    /// Something is still under way.
     Moving(String),
 }
 

@@ -44,8 +44,8 @@ impl Devserver {
         let mut child = command.spawn().map_err(|error| format!("start tern-devserver: {error}"))?;
         let output = child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
-        let read = BufReader::new(output).read_line(&mut line);
-        tokio::time::timeout(Duration::from_secs(60), read)
+        let mut output = BufReader::new(output);
+        tokio::time::timeout(Duration::from_secs(60), output.read_line(&mut line))
             .await
             .map_err(|_| "tern-devserver does not say where it listens")?
             .map_err(|error| error.to_string())?;

@@ -16,7 +16,6 @@ async fn a_text_conversation_from_first_run_to_back_online() {
     let tern = Tern::start(&desktop, &[]).await;
 
     tern.click("first-run-practice").await;
-    tern.find("inbox-list").await;
     tern.find("handset-pane").await;
 
     // A customer texts; it is in the inbox, and a notification is up because nobody has it open.

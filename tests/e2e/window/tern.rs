@@ -39,13 +39,14 @@ impl Tern {
 
     /// Waits for the first element with this test id.
     pub(crate) async fn find(&self, test_id: &str) -> WebElement {
-        self.driver
-            .query(by(test_id))
-            .wait(PATIENCE, GLANCE)
-            .and_displayed()
-            .first()
-            .await
-            .unwrap_or_else(|error| panic!("{test_id} is not on screen: {error}"))
+        let found = self.driver.query(by(test_id)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        match found {
+            Ok(element) => element,
+            Err(_) => {
+                let page = self.page_text().await.unwrap_or_default();
+                panic!("{test_id} is not on screen\n--- the page showed ---\n{page}")
+            }
+        }
     }
 
     /// Clicks the first element with this test id, once it can be clicked.

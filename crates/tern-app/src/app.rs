@@ -4,7 +4,7 @@
 //! becomes a stage with words, and nothing on disk is changed by it. No network is needed to read.
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tern_engine::{Clock, SystemClock, Tuning};
 use tern_store::PassphraseCost;
@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 
 use crate::attention::Attention;
 use crate::changes::Changes;
+use crate::dto::Settings;
 use crate::error::ApiError;
 use crate::events::{Change, ChangeEvent};
 use crate::line::Desk;
@@ -71,6 +72,8 @@ pub(crate) struct Inner {
     pub(crate) attention: Arc<Attention>,
     pub(crate) keys: KeyRing,
     pub(crate) line_file: LineFile,
+    /// The settings last in force: a new line's file starts with them.
+    pub(crate) last_settings: Mutex<Option<Settings>>,
     stage: RwLock<Stage>,
     /// One move between stages at a time.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -82,13 +85,22 @@ impl App {
         let inner = Inner {
             changes: Arc::new(Changes::new()),
             attention: Arc::default(),
-            keys: KeyRing::new(&config.data_folder, Arc::clone(&config.secrets), config.passphrase_cost),
+            keys: KeyRing::new(
+                &config.data_folder,
+                Arc::clone(&config.secrets),
+                config.passphrase_cost,
+            ),
             line_file: LineFile::new(&config.data_folder),
-            stage: RwLock::new(Stage::FirstRun { keychain_problem: None }),
+            last_settings: Mutex::default(),
+            stage: RwLock::new(Stage::FirstRun {
+                keychain_problem: None,
+            }),
             moving: tokio::sync::Mutex::new(()),
             config,
         };
-        let app = Self { inner: Arc::new(inner) };
+        let app = Self {
+            inner: Arc::new(inner),
+        };
         let moving = app.inner.moving.lock().await;
         let stage = app.find_stage().await;
         app.move_to(stage);
@@ -151,14 +163,47 @@ impl App {
     }
 
     pub(crate) fn stage(&self) -> Stage {
-        self.inner.stage.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .stage
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Enters a stage. The caller holds `moving`.
     pub(crate) fn move_to(&self, stage: Stage) {
-        *self.inner.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
+        *self
+            .inner
+            .stage
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = stage;
         self.inner.changes.emit(Change::Status);
         self.inner.changes.emit(Change::Everything);
+    }
+
+    /// The settings that a line without any starts with.
+    pub(crate) fn inherited_settings(&self) -> Settings {
+        let last = self
+            .inner
+            .last_settings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // Addresses belong to an account; habits belong to the person.
+        let inherited = last.clone().unwrap_or_default();
+        Settings {
+            media_base_url: None,
+            webhook_base_url: None,
+            ..inherited
+        }
+    }
+
+    /// Remembers the settings in force.
+    pub(crate) fn remember_settings(&self, settings: &Settings) {
+        *self
+            .inner
+            .last_settings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(settings.clone());
     }
 
     /// Announces a change.

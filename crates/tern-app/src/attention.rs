@@ -16,15 +16,24 @@ struct Looking {
 
 impl Attention {
     pub(crate) fn set_focus(&self, focused: bool) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).focused = focused;
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .focused = focused;
     }
 
     pub(crate) fn opened(&self, conversation: Option<i64>) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).conversation = conversation;
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .conversation = conversation;
     }
 
     pub(crate) fn is_focused(&self) -> bool {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).focused
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .focused
     }
 
     /// Somebody has this conversation before their eyes.

@@ -42,7 +42,11 @@ struct Declarations<'a> {
 
 impl<'a> Declarations<'a> {
     fn new(config: &'a Config) -> Self {
-        Self { config, seen: HashSet::new(), by_name: BTreeMap::new() }
+        Self {
+            config,
+            seen: HashSet::new(),
+            by_name: BTreeMap::new(),
+        }
     }
 
     /// Adds a type and everything it mentions; types without a declaration of their own
@@ -52,7 +56,8 @@ impl<'a> Declarations<'a> {
             return;
         }
         if T::output_path().is_some() {
-            self.by_name.insert(T::ident(self.config), T::decl(self.config));
+            self.by_name
+                .insert(T::ident(self.config), T::decl(self.config));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -66,8 +71,12 @@ impl TypeVisitor for Declarations<'_> {
 }
 
 macro_rules! commands_request {
-    () => { () };
-    ($request:ty) => { $request };
+    () => {
+        ()
+    };
+    ($request:ty) => {
+        $request
+    };
 }
 
 macro_rules! command_types {

@@ -21,7 +21,10 @@ pub(crate) struct Changes {
 impl Changes {
     pub(crate) fn new() -> Self {
         let (sender, _) = broadcast::channel(BACKLOG);
-        Self { revision: Mutex::new(0), sender }
+        Self {
+            revision: Mutex::new(0),
+            sender,
+        }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<ChangeEvent> {
@@ -38,7 +41,10 @@ impl Changes {
         // Numbered and sent under one lock, so that no listener sees the revisions out of order.
         let mut revision = self.revision.lock().unwrap_or_else(PoisonError::into_inner);
         *revision += 1;
-        let event = ChangeEvent { revision: *revision, change };
+        let event = ChangeEvent {
+            revision: *revision,
+            change,
+        };
         // No listener is no failure: whoever comes later asks.
         let _listeners = self.sender.send(event);
     }

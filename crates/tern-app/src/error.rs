@@ -75,7 +75,13 @@ impl ApiError {
     /// An error without carrier details.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { code, message: message.into(), remedy: remedy.into(), carrier_code: None, request_id: None }
+        Self {
+            code,
+            message: message.into(),
+            remedy: remedy.into(),
+            carrier_code: None,
+            request_id: None,
+        }
     }
 
     /// The window asked for something that makes no sense.
@@ -87,6 +93,10 @@ impl ApiError {
     /// A bug of ours; the cause is in the log.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(ErrorCode::Internal, "Something went wrong inside Tern.", "Try again; if it stays, restart Tern.")
+        Self::new(
+            ErrorCode::Internal,
+            "Something went wrong inside Tern.",
+            "Try again; if it stays, restart Tern.",
+        )
     }
 }

@@ -16,7 +16,11 @@ pub struct ChangeEvent {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Change {
     /// A conversation's texts, head or row; lists may have changed with it.
     #[serde(rename_all = "camelCase")]

@@ -51,8 +51,15 @@ impl App {
             }
         };
         let found = sniff_content(&bytes);
-        let content_type = if found.is_picture() { found.media_type } else { PLAIN_BYTES };
-        Ok(MediaContent { content_type: content_type.to_owned(), bytes })
+        let content_type = if found.is_picture() {
+            found.media_type
+        } else {
+            PLAIN_BYTES
+        };
+        Ok(MediaContent {
+            content_type: content_type.to_owned(),
+            bytes,
+        })
     }
 }
 

@@ -41,14 +41,22 @@ pub(crate) fn check(bytes: &[u8]) -> Result<CheckedPicture, ApiError> {
                 "Send a photograph or a screenshot as JPEG, PNG or GIF.",
             ));
         }
-        _ => return Err(refused("This file is not a picture.", "Choose a JPEG, PNG or GIF.")),
+        _ => {
+            return Err(refused(
+                "This file is not a picture.",
+                "Choose a JPEG, PNG or GIF.",
+            ));
+        }
     }
     let dimensions = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .ok()
         .and_then(|reader| reader.into_dimensions().ok());
     let Some((width, height)) = dimensions else {
-        return Err(refused("This picture is damaged.", "Open it in a picture program and save it again."));
+        return Err(refused(
+            "This picture is damaged.",
+            "Open it in a picture program and save it again.",
+        ));
     };
     if u64::from(width) * u64::from(height) > MOST_PIXELS || width == 0 || height == 0 {
         return Err(refused(
@@ -56,7 +64,11 @@ pub(crate) fn check(bytes: &[u8]) -> Result<CheckedPicture, ApiError> {
             "Make it smaller: 4000 pixels on the long side are plenty for a phone.",
         ));
     }
-    Ok(CheckedPicture { content_type: found.media_type, width, height })
+    Ok(CheckedPicture {
+        content_type: found.media_type,
+        width,
+        height,
+    })
 }
 
 /// T-8: over the limit of one text.
@@ -93,14 +105,24 @@ mod tests {
     #[test]
     fn t_8_a_picture_is_known_by_its_content() {
         let checked = check(&png(3, 2)).unwrap();
-        assert_eq!((checked.content_type, checked.width, checked.height), ("image/png", 3, 2));
+        assert_eq!(
+            (checked.content_type, checked.width, checked.height),
+            ("image/png", 3, 2)
+        );
     }
 
     #[test]
     fn t_4_hostile_files_are_refused_in_words() {
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec();
         let huge = vec![0xFF; 6 * 1024 * 1024];
-        for hostile in [svg, huge, bomb(), b"\x89PNG\r\n\x1a\n".to_vec(), b"RIFF....WEBPVP8 ".to_vec(), vec![]] {
+        for hostile in [
+            svg,
+            huge,
+            bomb(),
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            b"RIFF....WEBPVP8 ".to_vec(),
+            vec![],
+        ] {
             let error = check(&hostile).unwrap_err();
             assert_eq!(error.code, ErrorCode::PictureRefused);
             assert!(!error.remedy.is_empty());

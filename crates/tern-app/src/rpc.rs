@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::commands::with_commands;
 use crate::dto::*;
-use crate::{App, ApiError};
+use crate::{ApiError, App};
 
 macro_rules! dispatcher {
     ($( $(#[doc = $doc:literal])* $name:ident ( $($request:ty)? ) -> $answer:ty; )*) => {

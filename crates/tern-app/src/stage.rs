@@ -21,11 +21,19 @@ pub(crate) enum Stage {
         keychain_problem: Option<String>,
     },
     /// The key is not to be had without the person.
-    Locked { line: Line, needs: Unlock, message: String },
+    Locked {
+        line: Line,
+        needs: Unlock,
+        message: String,
+    },
     /// The file is open.
     Ready(Arc<Desk>),
     /// The file cannot be opened.
-    Blocked { line: Line, error: ApiError, offers: Vec<BlockedOffer> },
+    Blocked {
+        line: Line,
+        error: ApiError,
+        offers: Vec<BlockedOffer>,
+    },
 }
 
 impl Stage {
@@ -36,13 +44,15 @@ impl Stage {
                 keychain_available: keychain_problem.is_none(),
                 keychain_problem: keychain_problem.clone(),
             },
-            Self::Locked { needs, message, .. } => {
-                Phase::Locked { needs: *needs, message: message.clone() }
-            }
+            Self::Locked { needs, message, .. } => Phase::Locked {
+                needs: *needs,
+                message: message.clone(),
+            },
             Self::Ready(_) => Phase::Ready,
-            Self::Blocked { error, offers, .. } => {
-                Phase::Blocked { error: error.clone(), offers: offers.clone() }
-            }
+            Self::Blocked { error, offers, .. } => Phase::Blocked {
+                error: error.clone(),
+                offers: offers.clone(),
+            },
         }
     }
 
@@ -57,13 +67,21 @@ impl Stage {
 
     fn blocked(line: Line, error: ApiError) -> Self {
         let offers = offers(&error);
-        Self::Blocked { line, error, offers }
+        Self::Blocked {
+            line,
+            error,
+            offers,
+        }
     }
 
     fn needs_keychain(line: Line, error: &SecretStoreError) -> Self {
         let words = words::secret_store(error);
         let message = format!("{} {}", words.message, words.remedy);
-        Self::Locked { line, needs: Unlock::Keychain, message }
+        Self::Locked {
+            line,
+            needs: Unlock::Keychain,
+            message,
+        }
     }
 }
 
@@ -88,13 +106,17 @@ impl App {
 
     /// The stage before a line is chosen.
     pub(crate) async fn first_run(&self) -> Stage {
-        let keychain_problem = match self.inner.keys.probe().await {
-            Ok(()) => None,
-            Err(
-                SecretStoreError::Unavailable { reason }
-                | SecretStoreError::Locked { reason }
-                | SecretStoreError::Failed { reason },
-            ) => Some(reason),
+        let keychain_problem = if self.inner.keys.needs_passphrase().await {
+            Some("the passphrase that you chose before protects this installation".to_owned())
+        } else {
+            match self.inner.keys.probe().await {
+                Ok(()) => None,
+                Err(
+                    SecretStoreError::Unavailable { reason }
+                    | SecretStoreError::Locked { reason }
+                    | SecretStoreError::Failed { reason },
+                ) => Some(reason),
+            }
         };
         Stage::FirstRun { keychain_problem }
     }

@@ -18,16 +18,18 @@ pub(crate) fn store(error: &StoreError) -> ApiError {
     log("store", error);
     match error {
         StoreError::DiskFull { .. } => disk_full(),
-        StoreError::Damaged { .. } | StoreError::MediaTampered | StoreError::EventChainBroken { .. } => {
-            ApiError::new(
-                ErrorCode::FileDamaged,
-                "Part of Tern's file is damaged.",
-                "Restart Tern; it will check the file and offer a way out.",
-            )
-        }
-        StoreError::NotFound { what } => {
-            ApiError::new(ErrorCode::NotFound, format!("There is no such {what} any more."), "")
-        }
+        StoreError::Damaged { .. }
+        | StoreError::MediaTampered
+        | StoreError::EventChainBroken { .. } => ApiError::new(
+            ErrorCode::FileDamaged,
+            "Part of Tern's file is damaged.",
+            "Restart Tern; it will check the file and offer a way out.",
+        ),
+        StoreError::NotFound { what } => ApiError::new(
+            ErrorCode::NotFound,
+            format!("There is no such {what} any more."),
+            "",
+        ),
         StoreError::VersionConflict { .. } | StoreError::ActiveInteractionExists => ApiError::new(
             ErrorCode::NotAllowed,
             "The conversation changed at the same moment.",
@@ -146,16 +148,27 @@ pub(crate) fn credentials_missing() -> ApiError {
 
 /// The first thing that stands in the way of connecting.
 pub(crate) fn cannot_connect(report: &DoctorReport) -> ApiError {
-    let problem = report.findings.iter().find(|finding| finding.level == FindingLevel::Problem);
+    let problem = report
+        .findings
+        .iter()
+        .find(|finding| finding.level == FindingLevel::Problem);
     let Some(problem) = problem else {
-        return ApiError::new(ErrorCode::InvalidInput, "No number of this account can be used.", "");
+        return ApiError::new(
+            ErrorCode::InvalidInput,
+            "No number of this account can be used.",
+            "",
+        );
     };
     let code = match problem.check {
         DoctorCheck::Network => ErrorCode::Offline,
         DoctorCheck::Credentials => ErrorCode::Credentials,
         _ => ErrorCode::InvalidInput,
     };
-    ApiError::new(code, format!("{}. {}", problem.title, problem.detail), problem.remedy.clone())
+    ApiError::new(
+        code,
+        format!("{}. {}", problem.title, problem.detail),
+        problem.remedy.clone(),
+    )
 }
 
 /// A wish about fetching the past could not be written down.
@@ -198,7 +211,10 @@ pub(crate) fn control(error: &ControlError) -> ApiError {
 /// `line.json` could not be written.
 pub(crate) fn line_file(error: &std::io::Error) -> ApiError {
     log("line", error);
-    if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+    if matches!(
+        error.kind(),
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+    ) {
         return disk_full();
     }
     ApiError::new(
@@ -233,7 +249,11 @@ pub(crate) fn key_missing() -> ApiError {
 }
 
 pub(crate) fn wrong_passphrase() -> ApiError {
-    ApiError::new(ErrorCode::WrongKey, "The passphrase is not right.", "Try again; nothing was changed.")
+    ApiError::new(
+        ErrorCode::WrongKey,
+        "The passphrase is not right.",
+        "Try again; nothing was changed.",
+    )
 }
 
 pub(crate) fn passphrase_needed(reason: &str) -> ApiError {
@@ -283,9 +303,11 @@ pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
             "The team's number of this conversation is no longer connected.",
             "Connect it again, or write from another number.",
         ),
-        SendRefusal::Empty => {
-            ApiError::new(ErrorCode::InvalidInput, "There is nothing to send.", "Write something or add a picture.")
-        }
+        SendRefusal::Empty => ApiError::new(
+            ErrorCode::InvalidInput,
+            "There is nothing to send.",
+            "Write something or add a picture.",
+        ),
         SendRefusal::TooLong { over_by } => ApiError {
             carrier_code: Some(21617),
             ..ApiError::new(
@@ -305,13 +327,15 @@ pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
 /// An act that the state has no room for.
 pub(crate) fn act_refusal(refusal: &ActRefusal) -> ApiError {
     let (message, remedy) = match refusal {
-        ActRefusal::NothingActive => {
-            ("There is no open work in this conversation.", "Writing to the customer opens it again.")
-        }
+        ActRefusal::NothingActive => (
+            "There is no open work in this conversation.",
+            "Writing to the customer opens it again.",
+        ),
         ActRefusal::AssignedToSomebodyElse { .. } => ("Another agent has this conversation.", ""),
-        ActRefusal::NotFromHere { .. } => {
-            ("This is not possible in the conversation's present state.", "Look at it again.")
-        }
+        ActRefusal::NotFromHere { .. } => (
+            "This is not possible in the conversation's present state.",
+            "Look at it again.",
+        ),
     };
     ApiError::new(ErrorCode::NotAllowed, message, remedy)
 }

@@ -21,7 +21,10 @@ pub(crate) struct Access {
 impl Access {
     /// A new token for a server on this port.
     pub(crate) fn new(port: u16) -> Self {
-        Self { token: Alphanumeric.sample_string(&mut rand::rng(), 43), port }
+        Self {
+            token: Alphanumeric.sample_string(&mut rand::rng(), 43),
+            port,
+        }
     }
 
     pub(crate) fn token(&self) -> &str {
@@ -38,19 +41,27 @@ impl Access {
     }
 
     fn is_own_host(&self, headers: &HeaderMap) -> bool {
-        let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let host = headers
+            .get(HOST)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         self.own_hosts().iter().any(|own| own == host)
     }
 
     fn own_hosts(&self) -> [String; 2] {
-        [format!("127.0.0.1:{}", self.port), format!("localhost:{}", self.port)]
+        [
+            format!("127.0.0.1:{}", self.port),
+            format!("localhost:{}", self.port),
+        ]
     }
 
     /// Requests without an origin come from an address bar, a picture tag or a test.
     fn is_own_origin(&self, headers: &HeaderMap) -> bool {
         headers.get(ORIGIN).is_none_or(|value| {
             let origin = value.to_str().unwrap_or_default();
-            self.own_hosts().iter().any(|own| origin.strip_prefix("http://") == Some(own.as_str()))
+            self.own_hosts()
+                .iter()
+                .any(|own| origin.strip_prefix("http://") == Some(own.as_str()))
         })
     }
 
@@ -73,7 +84,9 @@ impl Access {
     }
 
     fn query_token<'a>(&self, uri: &'a Uri) -> Option<&'a str> {
-        uri.query()?.split('&').find_map(|pair| pair.strip_prefix("token="))
+        uri.query()?
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("token="))
     }
 }
 
@@ -83,14 +96,21 @@ pub(crate) async fn check(State(access): State<Access>, request: Request, next: 
     if !access.is_own_host(headers) || !access.is_own_origin(headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    if access.query_token(request.uri()).is_some_and(|token| access.is_token(token)) {
+    if access
+        .query_token(request.uri())
+        .is_some_and(|token| access.is_token(token))
+    {
         let cookie = format!(
             "{}={}; HttpOnly; SameSite=Strict; Path=/",
             access.cookie_name(),
             access.token()
         );
         let path = request.uri().path().to_owned();
-        return (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, path)]).into_response();
+        return (
+            StatusCode::SEE_OTHER,
+            [(SET_COOKIE, cookie), (LOCATION, path)],
+        )
+            .into_response();
     }
     if !access.has_token(headers) {
         return StatusCode::UNAUTHORIZED.into_response();
@@ -115,8 +135,14 @@ mod tests {
         let cookie = |value: &str| headers(&[("cookie", format!("a=b; tern-4000={value}"))]);
         assert!(access.has_token(&cookie(access.token())));
         assert!(!access.has_token(&cookie("guess")));
-        assert!(!access.has_token(&headers(&[("cookie", format!("tern-4001={}", access.token()))])));
-        assert!(access.has_token(&headers(&[("authorization", format!("Bearer {}", access.token()))])));
+        assert!(!access.has_token(&headers(&[(
+            "cookie",
+            format!("tern-4001={}", access.token())
+        )])));
+        assert!(access.has_token(&headers(&[(
+            "authorization",
+            format!("Bearer {}", access.token())
+        )])));
         assert!(!access.has_token(&HeaderMap::new()));
     }
 

@@ -29,9 +29,11 @@ impl FromStr for KillAt {
         let (step, occurrence) = text.rsplit_once(':').unwrap_or((text, "1"));
         let occurrence = occurrence.parse().ok().filter(|occurrence| *occurrence > 0);
         match occurrence {
-            Some(occurrence) if !step.is_empty() => {
-                Ok(Self { step: step.to_owned(), occurrence, seen: AtomicU32::new(0) })
-            }
+            Some(occurrence) if !step.is_empty() => Ok(Self {
+                step: step.to_owned(),
+                occurrence,
+                seen: AtomicU32::new(0),
+            }),
             _ => Err(format!("expected step:n, got {text:?}")),
         }
     }
@@ -73,7 +75,8 @@ impl Visit for StepName {
 #[cfg(unix)]
 fn die() {
     // SIGKILL cannot be caught, so nothing after this line runs; a failure to send it leaves abort.
-    let _refused = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+    let _refused =
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     std::process::abort();
 }
 
@@ -95,6 +98,11 @@ mod tests {
         assert!(!kill.reached("send.posting"));
         assert!("send.posting:0".parse::<KillAt>().is_err());
         assert!(":1".parse::<KillAt>().is_err());
-        assert!("media.stored".parse::<KillAt>().unwrap().reached("media.stored"));
+        assert!(
+            "media.stored"
+                .parse::<KillAt>()
+                .unwrap()
+                .reached("media.stored")
+        );
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 use tern_app::dto::{Phase, StartPractice, UnlockWith};
-use tern_app::{App, AppConfig, MemorySecrets, NoSecretStore, PracticeAccount, PracticeHost, SecretStore};
+use tern_app::{
+    App, AppConfig, MemorySecrets, NoSecretStore, PracticeAccount, PracticeHost, SecretStore,
+};
 use tern_devserver::{EmbeddedLine, KeyPlace, KillAt, Options, OptionsError, Server, USAGE};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -70,7 +72,11 @@ async fn open(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut status = app.app_status().await?;
     if matches!(status.phase, Phase::Locked { .. }) && passphrase.is_some() {
-        status = app.unlock(UnlockWith { passphrase: passphrase.clone() }).await?;
+        status = app
+            .unlock(UnlockWith {
+                passphrase: passphrase.clone(),
+            })
+            .await?;
     }
     if practice && matches!(status.phase, Phase::FirstRun { .. }) {
         app.start_practice(StartPractice { passphrase }).await?;
@@ -128,12 +134,18 @@ async fn asked_to_stop() {
     let _interrupted = tokio::signal::ctrl_c().await;
 }
 
-#[expect(clippy::print_stdout, reason = "the line on standard output is this program's interface")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the line on standard output is this program's interface"
+)]
 fn say(line: &str) {
     println!("{line}");
 }
 
-#[expect(clippy::print_stderr, reason = "a program without a window complains on standard error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a program without a window complains on standard error"
+)]
 fn complain(words: &str) -> ExitCode {
     eprintln!("{words}");
     ExitCode::FAILURE

@@ -78,7 +78,10 @@ impl Options {
     /// # Errors
     /// [`OptionsError`].
     pub fn from_environment() -> Result<Self, OptionsError> {
-        Self::parse(lexopt::Parser::from_env(), std::env::var("TERN_DEV_KEY").ok())
+        Self::parse(
+            lexopt::Parser::from_env(),
+            std::env::var("TERN_DEV_KEY").ok(),
+        )
     }
 
     fn parse(mut arguments: lexopt::Parser, key: Option<String>) -> Result<Self, OptionsError> {
@@ -134,7 +137,10 @@ mod tests {
     #[test]
     fn everything_has_a_default() {
         let options = parse(&[]).unwrap();
-        assert_eq!((options.port, options.practice, options.key), (0, false, KeyPlace::Memory));
+        assert_eq!(
+            (options.port, options.practice, options.key),
+            (0, false, KeyPlace::Memory)
+        );
     }
 
     #[test]
@@ -146,8 +152,17 @@ mod tests {
 
     #[test]
     fn a_short_key_and_a_strange_step_are_refused() {
-        assert!(matches!(parse(&["--key-hex", "00"]), Err(OptionsError::Key)));
-        assert!(matches!(parse(&["--kill-at", ":"]), Err(OptionsError::Arguments(_))));
-        assert!(matches!(parse(&["--sim", "{}"]), Err(OptionsError::Line(_))));
+        assert!(matches!(
+            parse(&["--key-hex", "00"]),
+            Err(OptionsError::Key)
+        ));
+        assert!(matches!(
+            parse(&["--kill-at", ":"]),
+            Err(OptionsError::Arguments(_))
+        ));
+        assert!(matches!(
+            parse(&["--sim", "{}"]),
+            Err(OptionsError::Line(_))
+        ));
     }
 }

@@ -23,10 +23,16 @@ impl PracticeHost for EmbeddedLine {
             .running
             .get_or_try_init(|| async {
                 let account_sid = Some(ACCOUNT_SID.to_owned());
-                Simulator::start(SimulatorConfig { account_sid, ..SimulatorConfig::default() }).await
+                Simulator::start(SimulatorConfig {
+                    account_sid,
+                    ..SimulatorConfig::default()
+                })
+                .await
             })
             .await
-            .map_err(|error| PracticeHostError { reason: error.to_string() })?;
+            .map_err(|error| PracticeHostError {
+                reason: error.to_string(),
+            })?;
         let account = simulator.account();
         Ok(PracticeAccount {
             base_url: simulator.base_url().to_string(),
@@ -50,7 +56,9 @@ pub struct ExternalLine {
 
 impl std::fmt::Debug for ExternalLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ExternalLine").field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("ExternalLine")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,7 +67,10 @@ impl PracticeHost for ExternalLine {
     async fn start(&self) -> Result<PracticeAccount, PracticeHostError> {
         Ok(PracticeAccount {
             base_url: self.base_url.clone(),
-            control_url: self.control_url.clone().unwrap_or_else(|| self.base_url.clone()),
+            control_url: self
+                .control_url
+                .clone()
+                .unwrap_or_else(|| self.base_url.clone()),
             account_sid: self.account_sid.clone(),
             auth_token: self.auth_token.clone().into(),
             numbers: self.numbers.clone(),

@@ -17,7 +17,11 @@ pub struct AccountCredentials {
 
 /// API key or auth token.
 #[derive(Clone, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum CredentialInput {
     /// One per laptop, revocable: the better choice.
     #[serde(rename_all = "camelCase")]

@@ -133,7 +133,11 @@ pub enum MediaState {
 
 /// Where a page of a thread starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Anchor {
     /// The newest texts.
     Latest,

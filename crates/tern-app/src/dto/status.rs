@@ -30,7 +30,11 @@ pub struct AppStatus {
 
 /// The app's stages.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Phase {
     /// No account and no practice line yet.
     FirstRun {
@@ -91,7 +95,11 @@ pub enum Line {
 
 /// Reachability of the carrier.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Connection {
     /// Nothing to connect to yet.
     NotConnected,
@@ -136,7 +144,11 @@ pub struct BackfillProgress {
 
 /// State of fetching the past.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum BackfillState {
     /// Pages are being fetched.
     Running,

@@ -43,7 +43,11 @@ struct Stored {
 impl CarrierCredential {
     /// Reads what an admin typed.
     pub(crate) fn typed(input: &AccountCredentials) -> Result<Self, UnusableCredential> {
-        let problem = |check, title, remedy| UnusableCredential { check, title, remedy };
+        let problem = |check, title, remedy| UnusableCredential {
+            check,
+            title,
+            remedy,
+        };
         let sid_text = input.account_sid.trim();
         if sid_text.starts_with("SK") {
             return Err(problem(
@@ -59,7 +63,12 @@ impl CarrierCredential {
                 "An account SID is AC and 32 more characters; the Twilio console shows it on its first page.",
             )
         })?;
-        let base_url = match input.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        let base_url = match input
+            .base_url
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        {
             None => BaseUrl::twilio(),
             Some(text) => BaseUrl::parse(text).map_err(|_| {
                 problem(
@@ -77,7 +86,9 @@ impl CarrierCredential {
                     "Copy it from the first page of the Twilio console.",
                 ));
             }
-            CredentialInput::AuthToken { token } => Credential::AuthToken(SecretString::from(token.trim())),
+            CredentialInput::AuthToken { token } => {
+                Credential::AuthToken(SecretString::from(token.trim()))
+            }
             CredentialInput::ApiKey { key_sid, secret } => {
                 let sid = ApiKeySid::parse(key_sid.trim()).map_err(|_| {
                     problem(
@@ -93,10 +104,18 @@ impl CarrierCredential {
                         "The console shows it once, when the key is made; make a new key if it is lost.",
                     ));
                 }
-                Credential::ApiKey { sid, secret: SecretString::from(secret.trim()) }
+                Credential::ApiKey {
+                    sid,
+                    secret: SecretString::from(secret.trim()),
+                }
             }
         };
-        Ok(Self { account_sid, base_url, secret, numbers: Vec::new() })
+        Ok(Self {
+            account_sid,
+            base_url,
+            secret,
+            numbers: Vec::new(),
+        })
     }
 
     /// Reads the stored form; `None` for what is not one.
@@ -104,7 +123,10 @@ impl CarrierCredential {
         let stored: Stored = serde_json::from_slice(bytes).ok()?;
         let secret = SecretString::from(stored.secret);
         let secret = match stored.key_sid {
-            Some(sid) => Credential::ApiKey { sid: ApiKeySid::parse(sid).ok()?, secret },
+            Some(sid) => Credential::ApiKey {
+                sid: ApiKeySid::parse(sid).ok()?,
+                secret,
+            },
             None => Credential::AuthToken(secret),
         };
         Some(Self {
@@ -145,7 +167,9 @@ impl CarrierCredential {
     pub(crate) fn clue(&self) -> CredentialClue {
         match &self.secret {
             Credential::AuthToken(token) => CredentialClue::of_token(token.expose_secret()),
-            Credential::ApiKey { secret, .. } => CredentialClue::of_key_secret(secret.expose_secret()),
+            Credential::ApiKey { secret, .. } => {
+                CredentialClue::of_key_secret(secret.expose_secret())
+            }
         }
     }
 
@@ -171,17 +195,26 @@ mod tests {
     }
 
     fn token() -> CredentialInput {
-        CredentialInput::AuthToken { token: "0".repeat(32) }
+        CredentialInput::AuthToken {
+            token: "0".repeat(32),
+        }
     }
 
     #[test]
     fn what_was_typed_survives_the_keychain() {
         let sid = format!("AC{}", "1".repeat(32));
-        let key = CredentialInput::ApiKey { key_sid: format!("SK{}", "2".repeat(32)), secret: " s3cret ".into() };
-        let typed = CarrierCredential::typed(&input(&sid, key, Some("http://127.0.0.1:9"))).unwrap();
+        let key = CredentialInput::ApiKey {
+            key_sid: format!("SK{}", "2".repeat(32)),
+            secret: " s3cret ".into(),
+        };
+        let typed =
+            CarrierCredential::typed(&input(&sid, key, Some("http://127.0.0.1:9"))).unwrap();
         let stored = CarrierCredential::decode(&typed.encode()).unwrap();
         assert_eq!(stored.encode(), typed.encode());
-        assert_eq!(stored.key_sid(), Some(format!("SK{}", "2".repeat(32)).as_str()));
+        assert_eq!(
+            stored.key_sid(),
+            Some(format!("SK{}", "2".repeat(32)).as_str())
+        );
         assert!(CarrierCredential::decode(b"{}").is_none());
     }
 

@@ -7,7 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tern_domain::{AgentId, PhoneNumber, UtcMillis};
-use tern_engine::{Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy, Supervisor, Tuning};
+use tern_engine::{
+    Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy, Supervisor, Tuning,
+};
 use tern_store::Store;
 
 use super::credential::CarrierCredential;
@@ -81,7 +83,15 @@ impl Desk {
     pub(crate) async fn open(app: &App, line: Line, store: Store) -> Result<Arc<Self>, ApiError> {
         let config = &app.inner.config;
         let agent = find_or_make_agent(&store, &config.clock).await?;
-        let settings: Settings = records::find(&store, Record::Settings).await?.unwrap_or_default();
+        let settings = match records::find(&store, Record::Settings).await? {
+            Some(settings) => settings,
+            None => {
+                let inherited = app.inherited_settings();
+                records::put(&store, Record::Settings, inherited.clone()).await?;
+                inherited
+            }
+        };
+        app.remember_settings(&settings);
         let (practice, trouble) = match line {
             Line::Account => (None, None),
             Line::Practice => match start_practice(app, &store).await {
@@ -89,7 +99,8 @@ impl Desk {
                 Err(error) => (None, Some(error)),
             },
         };
-        let pictures = PicturesHost::new(practice.as_ref().and_then(|line| line.media_host.clone()));
+        let pictures =
+            PicturesHost::new(practice.as_ref().and_then(|line| line.media_host.clone()));
         if line == Line::Account {
             pictures.change(settings.media_base_url.as_deref());
         }
@@ -107,7 +118,10 @@ impl Desk {
                 Line::Practice => practice::tuning(),
                 Line::Account => config.tuning.clone(),
             },
-            link: RwLock::new(Link { trouble, ..Link::default() }),
+            link: RwLock::new(Link {
+                trouble,
+                ..Link::default()
+            }),
             follower: tokio::sync::Mutex::new(None),
             store,
         });
@@ -143,7 +157,10 @@ impl Desk {
 
     /// The link as it is now.
     pub(crate) fn link(&self) -> Link {
-        self.link.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.link
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn engine(&self) -> Option<Arc<Engine>> {
@@ -152,7 +169,11 @@ impl Desk {
 
     pub(crate) fn set_focus(&self, focused: bool) {
         if let Some(engine) = self.engine() {
-            engine.set_focus(if focused { Focus::Focused } else { Focus::Background });
+            engine.set_focus(if focused {
+                Focus::Focused
+            } else {
+                Focus::Background
+            });
         }
     }
 
@@ -174,7 +195,9 @@ impl Desk {
             clock: self.clock(),
             numbers: numbers.iter().map(|own| own.number.clone()).collect(),
             tuning: self.tuning.clone(),
-            policy: Policy { late_after: tern_domain::Millis::minutes(settings.late_after_minutes.into()) },
+            policy: Policy {
+                late_after: tern_domain::Millis::minutes(settings.late_after_minutes.into()),
+            },
         }));
         let follower = follow::start(Follower {
             engine: Arc::clone(&engine),
@@ -184,8 +207,12 @@ impl Desk {
             attention: Arc::clone(&self.surroundings.attention),
         });
         *self.follower.lock().await = Some(follower);
-        *self.link.write().unwrap_or_else(PoisonError::into_inner) =
-            Link { engine: Some(engine), numbers, credential: Some(credential), trouble: None };
+        *self.link.write().unwrap_or_else(PoisonError::into_inner) = Link {
+            engine: Some(engine),
+            numbers,
+            credential: Some(credential),
+            trouble: None,
+        };
         self.set_focus(self.surroundings.attention.is_focused());
     }
 
@@ -219,7 +246,10 @@ impl Desk {
     }
 
     fn unlinked(&self, trouble: ApiError) {
-        self.link.write().unwrap_or_else(PoisonError::into_inner).trouble = Some(trouble);
+        self.link
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .trouble = Some(trouble);
     }
 }
 
@@ -234,10 +264,20 @@ async fn find_or_make_agent(store: &Store, clock: &Arc<dyn Clock>) -> Result<Age
 }
 
 async fn start_practice(app: &App, store: &Store) -> Result<PracticeLine, ApiError> {
-    let account = app.inner.config.practice.start().await.map_err(|error| words::practice_host(&error))?;
+    let account = app
+        .inner
+        .config
+        .practice
+        .start()
+        .await
+        .map_err(|error| words::practice_host(&error))?;
     let mut line = PracticeLine::connect(&account)?;
-    let book: HandsetBook = records::find(store, Record::Handsets).await?.unwrap_or_default();
-    book.restore(&line.control).await.map_err(|error| words::control(&error))?;
+    let book: HandsetBook = records::find(store, Record::Handsets)
+        .await?
+        .unwrap_or_default();
+    book.restore(&line.control)
+        .await
+        .map_err(|error| words::control(&error))?;
     // What each number can do is only known to the line; without an answer both abilities are assumed.
     if let Ok(client) = line.credential.client()
         && let Ok(listed) = client.list_numbers().await

@@ -62,7 +62,9 @@ impl Follower {
         match event {
             EngineEvent::ConversationsChanged(conversations) => {
                 for conversation in conversations {
-                    self.changes.emit(Change::Conversation { conversation_id: conversation.0 });
+                    self.changes.emit(Change::Conversation {
+                        conversation_id: conversation.0,
+                    });
                     if self.line == Line::Practice {
                         self.hint_at_phone(conversation).await;
                     }
@@ -79,15 +81,23 @@ impl Follower {
 
     /// On a practice line the other side of a conversation is on screen too.
     async fn hint_at_phone(&self, conversation: ConversationId) {
-        let found = self.store.read(move |conn| conn.load_conversation(conversation)).await;
+        let found = self
+            .store
+            .read(move |conn| conn.load_conversation(conversation))
+            .await;
         if let Ok(row) = found {
-            self.changes.emit(Change::Handset { number: row.key.requester.as_str().to_owned() });
+            self.changes.emit(Change::Handset {
+                number: row.key.requester.as_str().to_owned(),
+            });
         }
     }
 
     async fn notify(&self, key: &ConversationKey, message_id: MessageId) {
-        let settings: Settings =
-            records::find(&self.store, Record::Settings).await.ok().flatten().unwrap_or_default();
+        let settings: Settings = records::find(&self.store, Record::Settings)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         if settings.notification_style == NotificationStyle::None {
             return;
         }
@@ -99,14 +109,16 @@ impl Follower {
                 Ok((conversation, conn.find_message(message_id)?))
             })
             .await;
-        let Ok((Some(conversation), message)) = found else { return };
+        let Ok((Some(conversation), message)) = found else {
+            return;
+        };
         if self.attention.is_on(conversation.0) {
             return;
         }
         let body = match settings.notification_style {
-            NotificationStyle::Full => {
-                message.map(|message| shown_body(message.body.as_str(), message.media_count)).unwrap_or_default()
-            }
+            NotificationStyle::Full => message
+                .map(|message| shown_body(message.body.as_str(), message.media_count))
+                .unwrap_or_default(),
             NotificationStyle::NameOnly | NotificationStyle::None => String::new(),
         };
         self.changes.emit(Change::Arrived {
@@ -121,7 +133,11 @@ impl Follower {
 /// The text, cut to what fits; words for a picture alone.
 fn shown_body(body: &str, media_count: u32) -> String {
     if body.trim().is_empty() && media_count > 0 {
-        return if media_count == 1 { "A picture".to_owned() } else { format!("{media_count} pictures") };
+        return if media_count == 1 {
+            "A picture".to_owned()
+        } else {
+            format!("{media_count} pictures")
+        };
     }
     let mut shown: String = body.chars().take(LONGEST_BODY).collect();
     if shown.len() < body.len() {

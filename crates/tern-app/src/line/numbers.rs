@@ -31,7 +31,12 @@ impl OwnNumber {
 
     /// A number of which nothing else is known.
     pub(crate) fn assumed(number: PhoneNumber) -> Self {
-        Self { number, name: String::new(), sms: true, mms: true }
+        Self {
+            number,
+            name: String::new(),
+            sms: true,
+            mms: true,
+        }
     }
 
     /// T-8: pictures need a number that can, in a country where carriers take them.

@@ -15,7 +15,9 @@ pub(crate) struct PicturesHost {
 
 impl PicturesHost {
     pub(crate) fn new(host: Option<Arc<dyn MediaHost>>) -> Self {
-        Self { current: RwLock::new(host) }
+        Self {
+            current: RwLock::new(host),
+        }
     }
 
     /// Whether pictures can be sent at all.
@@ -33,7 +35,10 @@ impl PicturesHost {
     }
 
     fn host(&self) -> Option<Arc<dyn MediaHost>> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

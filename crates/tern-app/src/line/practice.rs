@@ -56,7 +56,11 @@ impl PracticeLine {
             .ok()
             .and_then(|base| PracticeMediaHost::new(&base).ok())
             .map(|host| Arc::new(host) as Arc<dyn MediaHost>);
-        Ok(Self { credential, control, media_host })
+        Ok(Self {
+            credential,
+            control,
+            media_host,
+        })
     }
 }
 

@@ -43,7 +43,12 @@ pub(crate) struct KeyRing {
 
 impl KeyRing {
     pub(crate) fn new(folder: &Path, secrets: Arc<dyn SecretStore>, cost: PassphraseCost) -> Self {
-        Self { folder: folder.to_owned(), secrets, cost, open: Mutex::new(None) }
+        Self {
+            folder: folder.to_owned(),
+            secrets,
+            cost,
+            open: Mutex::new(None),
+        }
     }
 
     /// What holds the key, as far as can be told without asking for anything.
@@ -63,6 +68,11 @@ impl KeyRing {
         self.ask(|secrets| secrets.probe()).await
     }
 
+    /// Whether only a passphrase opens the files now.
+    pub(crate) async fn needs_passphrase(&self) -> bool {
+        self.remembered().is_none() && matches!(self.envelope().await, Ok(Some(_)))
+    }
+
     /// Looks for the key without making one.
     pub(crate) async fn find(&self) -> Result<FoundKey, ApiError> {
         if let Some((key, _)) = self.remembered() {
@@ -73,9 +83,9 @@ impl KeyRing {
         }
         match self.ask(|secrets| secrets.find(SecretName::FileKey)).await {
             Ok(Some(bytes)) => match <[u8; 32]>::try_from(bytes.as_slice()) {
-                Ok(bytes) => {
-                    Ok(FoundKey::Open(self.remember(DatabaseKey::from_bytes(bytes), KeyHolder::Keychain)))
-                }
+                Ok(bytes) => Ok(FoundKey::Open(
+                    self.remember(DatabaseKey::from_bytes(bytes), KeyHolder::Keychain),
+                )),
                 // Not a key of ours: as good as none, and never overwritten while files exist.
                 Err(_) => Ok(FoundKey::Missing),
             },
@@ -85,7 +95,10 @@ impl KeyRing {
     }
 
     /// Finds the key, or makes the installation's first one.
-    pub(crate) async fn find_or_make(&self, passphrase: Option<String>) -> Result<DatabaseKey, ApiError> {
+    pub(crate) async fn find_or_make(
+        &self,
+        passphrase: Option<String>,
+    ) -> Result<DatabaseKey, ApiError> {
         match self.find().await? {
             FoundKey::Open(key) => Ok(key),
             FoundKey::NeedsPassphrase => match passphrase {
@@ -98,7 +111,9 @@ impl KeyRing {
             },
             FoundKey::Missing if self.has_files() => Err(words::key_missing()),
             FoundKey::Missing => self.make_in_keychain().await,
-            FoundKey::NeedsKeychain(SecretStoreError::Unavailable { reason }) if !self.has_files() => {
+            FoundKey::NeedsKeychain(SecretStoreError::Unavailable { reason })
+                if !self.has_files() =>
+            {
                 self.make_wrapped(passphrase, &reason).await
             }
             FoundKey::NeedsKeychain(error) => Err(words::secret_store(&error)),
@@ -119,13 +134,21 @@ impl KeyRing {
     pub(crate) async fn unlock(&self, passphrase: String) -> Result<DatabaseKey, ApiError> {
         let envelope = self.envelope().await?.ok_or_else(words::wrong_passphrase)?;
         let passphrase = SecretString::from(passphrase);
-        let key = blocking(move || envelope.unwrap(&passphrase).map_err(|error| words::envelope(&error)))
-            .await?;
+        let key = blocking(move || {
+            envelope
+                .unwrap(&passphrase)
+                .map_err(|error| words::envelope(&error))
+        })
+        .await?;
         Ok(self.remember(key, KeyHolder::Passphrase))
     }
 
     /// Wraps the same key under another passphrase.
-    pub(crate) async fn change_passphrase(&self, current: String, new: String) -> Result<(), ApiError> {
+    pub(crate) async fn change_passphrase(
+        &self,
+        current: String,
+        new: String,
+    ) -> Result<(), ApiError> {
         if self.envelope().await?.is_none() {
             return Err(ApiError::new(
                 ErrorCode::NotAllowed,
@@ -147,7 +170,11 @@ impl KeyRing {
         Ok(self.remember(key, KeyHolder::Keychain))
     }
 
-    async fn make_wrapped(&self, passphrase: Option<String>, reason: &str) -> Result<DatabaseKey, ApiError> {
+    async fn make_wrapped(
+        &self,
+        passphrase: Option<String>,
+        reason: &str,
+    ) -> Result<DatabaseKey, ApiError> {
         let Some(passphrase) = passphrase else {
             return Err(words::passphrase_needed(reason));
         };
@@ -179,7 +206,9 @@ impl KeyRing {
     /// Whether a database of either line is there, which only the lost key could open.
     fn has_files(&self) -> bool {
         [Line::Practice, Line::Account].into_iter().any(|line| {
-            self.folder.join(format!("{}.tern", file_name(line).as_str())).exists()
+            self.folder
+                .join(format!("{}.tern", file_name(line).as_str()))
+                .exists()
         })
     }
 
@@ -189,9 +218,13 @@ impl KeyRing {
         question: impl FnOnce(&dyn SecretStore) -> Result<T, SecretStoreError> + Send + 'static,
     ) -> Result<T, SecretStoreError> {
         let secrets = Arc::clone(&self.secrets);
-        spawn_blocking(move || question(&*secrets)).await.unwrap_or_else(|_| {
-            Err(SecretStoreError::Failed { reason: "the keychain's program failed".to_owned() })
-        })
+        spawn_blocking(move || question(&*secrets))
+            .await
+            .unwrap_or_else(|_| {
+                Err(SecretStoreError::Failed {
+                    reason: "the keychain's program failed".to_owned(),
+                })
+            })
     }
 
     /// Reads another secret of this installation.
@@ -212,7 +245,10 @@ impl KeyRing {
     }
 
     fn remembered(&self) -> Option<(DatabaseKey, KeyHolder)> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn remember(&self, key: DatabaseKey, holder: KeyHolder) -> DatabaseKey {
@@ -223,7 +259,10 @@ impl KeyRing {
 
 /// One envelope for all files of the installation.
 fn envelope_name() -> FileName {
-    #[expect(clippy::expect_used, reason = "a literal that every passphrase test uses")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a literal that every passphrase test uses"
+    )]
     FileName::new("tern").expect("a lower-case word")
 }
 
@@ -238,5 +277,7 @@ fn check_passphrase(passphrase: &str) -> Result<(), ApiError> {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    spawn_blocking(work).await.unwrap_or_else(|_| Err(ApiError::internal()))
+    spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(ApiError::internal()))
 }

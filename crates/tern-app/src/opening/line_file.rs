@@ -26,18 +26,26 @@ pub(crate) struct LineFile {
 
 impl LineFile {
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+        }
     }
 
     /// The current line; `None` before the first run is finished.
-    #[expect(clippy::disallowed_methods, reason = "nothing in this file needs encrypting")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing in this file needs encrypting"
+    )]
     pub(crate) fn find(&self) -> Option<Line> {
         let bytes = std::fs::read(self.folder.join(NAME)).ok()?;
         serde_json::from_slice::<Content>(&bytes).ok()?.line
     }
 
     /// Replaces it in one step: a crash leaves the old content or the new.
-    #[expect(clippy::disallowed_methods, reason = "nothing in this file needs encrypting")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing in this file needs encrypting"
+    )]
     pub(crate) fn store(&self, line: Option<Line>) -> io::Result<()> {
         let bytes = serde_json::to_vec(&Content { version: 1, line })?;
         std::fs::create_dir_all(&self.folder)?;

@@ -11,9 +11,14 @@ use crate::error::{ApiError, ErrorCode};
 use crate::words;
 
 /// Opens the line's file, making it if it is not there. Nothing is changed when it cannot be opened.
-pub(crate) async fn open_file(folder: &Path, line: Line, key: DatabaseKey) -> Result<Store, ApiError> {
+pub(crate) async fn open_file(
+    folder: &Path,
+    line: Line,
+    key: DatabaseKey,
+) -> Result<Store, ApiError> {
     let config = OpenConfig::new(folder.to_owned(), file_name(line), key);
-    let opened: Result<Result<Store, OpenStoreError>, _> = spawn_blocking(move || Store::open(&config)).await;
+    let opened: Result<Result<Store, OpenStoreError>, _> =
+        spawn_blocking(move || Store::open(&config)).await;
     match opened {
         Ok(Ok(store)) => Ok(store),
         Ok(Err(error)) => Err(words::open_store(&error)),

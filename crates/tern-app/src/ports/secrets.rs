@@ -91,7 +91,9 @@ impl MemorySecrets {
     #[must_use]
     pub fn with_file_key(key: [u8; 32]) -> Self {
         let entries = HashMap::from([(SecretName::FileKey, Zeroizing::new(key.to_vec()))]);
-        Self { entries: Mutex::new(entries) }
+        Self {
+            entries: Mutex::new(entries),
+        }
     }
 }
 
@@ -123,7 +125,9 @@ pub struct NoSecretStore;
 
 impl NoSecretStore {
     fn refusal() -> SecretStoreError {
-        SecretStoreError::Unavailable { reason: "this system has no keychain".to_owned() }
+        SecretStoreError::Unavailable {
+            reason: "this system has no keychain".to_owned(),
+        }
     }
 }
 

@@ -58,12 +58,16 @@ impl Control {
         let now = read(&armed);
         // Going online comes last and going offline first, so that nothing slips through in between.
         if wanted.network_off && !now.network_off {
-            self.arm(json!({ "kind": "network_off", "mode": "refuse" })).await?;
+            self.arm(json!({ "kind": "network_off", "mode": "refuse" }))
+                .await?;
         }
         if wanted.delivery_failure != now.delivery_failure {
             self.clear(&armed, Fault::is_delivery_failure).await?;
             if let Some(error_code) = wanted.delivery_failure {
-                self.arm(json!({ "kind": "delivery_failure", "error_code": error_code, "times": 0 })).await?;
+                self.arm(
+                    json!({ "kind": "delivery_failure", "error_code": error_code, "times": 0 }),
+                )
+                .await?;
             }
         }
         if wanted.lose_next_answer != now.lose_next_answer {
@@ -84,14 +88,24 @@ impl Control {
 
     async fn armed(&self) -> Result<Vec<Fault>, ControlError> {
         let armed: Armed = self.exchange(Method::GET, "/sim/faults", None).await?;
-        Ok(armed.faults.into_iter().filter(|fault| !fault.is_spent()).collect())
+        Ok(armed
+            .faults
+            .into_iter()
+            .filter(|fault| !fault.is_spent())
+            .collect())
     }
 
     async fn arm(&self, fault: Value) -> Result<(), ControlError> {
-        self.exchange::<Value>(Method::POST, "/sim/faults", Some(fault)).await.map(drop)
+        self.exchange::<Value>(Method::POST, "/sim/faults", Some(fault))
+            .await
+            .map(drop)
     }
 
-    async fn clear(&self, armed: &[Fault], is_meant: fn(&Fault) -> bool) -> Result<(), ControlError> {
+    async fn clear(
+        &self,
+        armed: &[Fault],
+        is_meant: fn(&Fault) -> bool,
+    ) -> Result<(), ControlError> {
         for fault in armed.iter().filter(|fault| is_meant(fault)) {
             let path = format!("/sim/faults/{}", fault.id);
             self.exchange::<Value>(Method::DELETE, &path, None).await?;

@@ -66,14 +66,22 @@ impl Control {
             e164: String,
         }
         let body = json!({ "e164": number, "name": name });
-        let created: Created = self.exchange(Method::POST, "/sim/handsets", Some(body)).await?;
+        let created: Created = self
+            .exchange(Method::POST, "/sim/handsets", Some(body))
+            .await?;
         Ok(created.e164)
     }
 
     /// What a phone shows, oldest first.
     pub(crate) async fn texts(&self, number: &str) -> Result<Vec<HandsetText>, ControlError> {
-        let screen: Screen = self.exchange(Method::GET, &texts_path(number), None).await?;
-        Ok(screen.texts.into_iter().map(TextOnScreen::into_view).collect())
+        let screen: Screen = self
+            .exchange(Method::GET, &texts_path(number), None)
+            .await?;
+        Ok(screen
+            .texts
+            .into_iter()
+            .map(TextOnScreen::into_view)
+            .collect())
     }
 
     /// Writes a text on a phone.
@@ -86,15 +94,21 @@ impl Control {
     ) -> Result<(), ControlError> {
         let media: Vec<Value> = pictures
             .iter()
-            .map(|picture| json!({ "content_type": picture.content_type, "base64": picture.base64 }))
+            .map(
+                |picture| json!({ "content_type": picture.content_type, "base64": picture.base64 }),
+            )
             .collect();
         let body = json!({ "to": to, "body": body, "media": media });
-        self.exchange::<Value>(Method::POST, &texts_path(from), Some(body)).await.map(drop)
+        self.exchange::<Value>(Method::POST, &texts_path(from), Some(body))
+            .await
+            .map(drop)
     }
 
     /// Fetches a picture of a phone's screen by its id.
     pub(crate) async fn picture(&self, id: &str) -> Result<Vec<u8>, ControlError> {
-        let response = self.request(Method::GET, &format!("/sim/media/{id}"), None).await?;
+        let response = self
+            .request(Method::GET, &format!("/sim/media/{id}"), None)
+            .await?;
         Ok(response.bytes().await.map_err(unreachable_line)?.to_vec())
     }
 
@@ -104,7 +118,11 @@ impl Control {
         path: &str,
         body: Option<Value>,
     ) -> Result<T, ControlError> {
-        self.request(method, path, body).await?.json().await.map_err(unreachable_line)
+        self.request(method, path, body)
+            .await?
+            .json()
+            .await
+            .map_err(unreachable_line)
     }
 
     async fn request(
@@ -124,8 +142,15 @@ impl Control {
             return Ok(response);
         }
         let answer: Value = response.json().await.unwrap_or_default();
-        let words = answer.get("error").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Err(ControlError::Refused { status: status.as_u16(), words })
+        let words = answer
+            .get("error")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        Err(ControlError::Refused {
+            status: status.as_u16(),
+            words,
+        })
     }
 }
 
@@ -165,8 +190,15 @@ impl TextOnScreen {
             other: self.other_party,
             body: self.body,
             segments: u32::try_from(self.segments.len()).unwrap_or(u32::MAX),
-            media_urls: self.media.iter().filter_map(|media| media_id(&media.url)).collect(),
-            at: self.at.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_millisecond),
+            media_urls: self
+                .media
+                .iter()
+                .filter_map(|media| media_id(&media.url))
+                .collect(),
+            at: self
+                .at
+                .parse::<jiff::Timestamp>()
+                .map_or(0, jiff::Timestamp::as_millisecond),
         }
     }
 }

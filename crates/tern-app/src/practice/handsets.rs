@@ -30,8 +30,13 @@ struct Entry {
 
 impl Default for HandsetBook {
     fn default() -> Self {
-        let entry = |(number, name): (&str, &str)| Entry { number: number.to_owned(), name: name.to_owned() };
-        Self { handsets: FIRST_PEOPLE.map(entry).to_vec() }
+        let entry = |(number, name): (&str, &str)| Entry {
+            number: number.to_owned(),
+            name: name.to_owned(),
+        };
+        Self {
+            handsets: FIRST_PEOPLE.map(entry).to_vec(),
+        }
     }
 }
 
@@ -39,7 +44,9 @@ impl HandsetBook {
     /// Puts every phone of the book on the line; repeating it is harmless.
     pub(crate) async fn restore(&self, control: &Control) -> Result<(), ControlError> {
         for entry in &self.handsets {
-            control.put_handset(Some(&entry.number), &entry.name).await?;
+            control
+                .put_handset(Some(&entry.number), &entry.name)
+                .await?;
         }
         Ok(())
     }
@@ -56,13 +63,22 @@ impl HandsetBook {
 
     /// All phones, for the pane.
     pub(crate) fn views(&self) -> Vec<Handset> {
-        self.handsets.iter().map(|entry| view(&entry.number, &entry.name)).collect()
+        self.handsets
+            .iter()
+            .map(|entry| view(&entry.number, &entry.name))
+            .collect()
     }
 }
 
 /// One phone, for the pane.
 pub(crate) fn view(number: &str, name: &str) -> Handset {
-    let display = PhoneNumber::parse(number)
-        .map_or_else(|_| number.to_owned(), |parsed| parsed.display_international());
-    Handset { number: number.to_owned(), display, name: name.to_owned() }
+    let display = PhoneNumber::parse(number).map_or_else(
+        |_| number.to_owned(),
+        |parsed| parsed.display_international(),
+    );
+    Handset {
+        number: number.to_owned(),
+        display,
+        name: name.to_owned(),
+    }
 }

@@ -52,12 +52,18 @@ pub(crate) fn diagnose(visit: &Visit) -> DoctorReport {
     };
     match &visit.check {
         Ok(check) => {
-            report.findings.push(findings::network_fine(&visit.base_url));
-            report.findings.push(findings::credentials_fine(check.checked_with));
+            report
+                .findings
+                .push(findings::network_fine(&visit.base_url));
+            report
+                .findings
+                .push(findings::credentials_fine(check.checked_with));
             look_at_account(check.standing.as_ref(), &mut report);
             look_at_clock(check, visit.now, &mut report);
         }
-        Err(error) => report.findings.push(findings::refused_visit(error, visit.clue)),
+        Err(error) => report
+            .findings
+            .push(findings::refused_visit(error, visit.clue)),
     }
     match &visit.numbers {
         VisitedNumbers::NotAsked => {}
@@ -65,7 +71,10 @@ pub(crate) fn diagnose(visit: &Visit) -> DoctorReport {
         VisitedNumbers::Listed(numbers) => look_at_numbers(visit, numbers, &mut report),
     }
     report.can_connect = report.numbers.iter().any(|number| number.usable)
-        && report.findings.iter().all(|finding| finding.level != FindingLevel::Problem);
+        && report
+            .findings
+            .iter()
+            .all(|finding| finding.level != FindingLevel::Problem);
     report
 }
 
@@ -74,7 +83,13 @@ pub(crate) fn unusable_input(check: DoctorCheck, title: &str, remedy: &str) -> D
     DoctorReport {
         account_name: None,
         trial: false,
-        findings: vec![findings::finding(check, FindingLevel::Problem, title, "", remedy)],
+        findings: vec![findings::finding(
+            check,
+            FindingLevel::Problem,
+            title,
+            "",
+            remedy,
+        )],
         numbers: Vec::new(),
         can_connect: false,
     }
@@ -93,19 +108,26 @@ fn look_at_account(standing: Option<&AccountStanding>, report: &mut DoctorReport
 fn look_at_clock(check: &AccountCheck, now: Timestamp, report: &mut DoctorReport) {
     if let Some(skew) = check.clock_skew_at(now) {
         let seconds = skew.as_secs();
-        report.findings.push(if seconds.abs() > WORST_GOOD_SKEW_SECONDS {
-            findings::clock_off(seconds)
-        } else {
-            findings::clock_fine()
-        });
+        report
+            .findings
+            .push(if seconds.abs() > WORST_GOOD_SKEW_SECONDS {
+                findings::clock_off(seconds)
+            } else {
+                findings::clock_fine()
+            });
     }
 }
 
 fn look_at_numbers(visit: &Visit, numbers: &[IncomingNumber], report: &mut DoctorReport) {
     let own_host = visit.own_webhook_host.as_deref();
-    report.numbers = numbers.iter().map(|number| number::check(number, own_host)).collect();
+    report.numbers = numbers
+        .iter()
+        .map(|number| number::check(number, own_host))
+        .collect();
     let usable = report.numbers.iter().filter(|number| number.usable).count();
-    report.findings.push(findings::numbers(numbers.len(), usable));
+    report
+        .findings
+        .push(findings::numbers(numbers.len(), usable));
     let webhooks: Vec<Finding> = numbers
         .iter()
         .filter(|number| number.capabilities.sms)
@@ -113,7 +135,12 @@ fn look_at_numbers(visit: &Visit, numbers: &[IncomingNumber], report: &mut Docto
         .collect();
     report.findings.extend(webhooks);
     if usable > 0 {
-        let can_carry = report.numbers.iter().any(|number| number.usable && number.mms);
-        report.findings.push(findings::pictures(can_carry, visit.has_media_host));
+        let can_carry = report
+            .numbers
+            .iter()
+            .any(|number| number.usable && number.mms);
+        report
+            .findings
+            .push(findings::pictures(can_carry, visit.has_media_host));
     }
 }

@@ -22,18 +22,29 @@ pub(crate) enum CredentialClue {
 impl CredentialClue {
     /// Looks at an auth token.
     pub(crate) fn of_token(token: &str) -> Self {
-        if looks_like_token(token) { Self::AuthToken } else { Self::OddAuthToken }
+        if looks_like_token(token) {
+            Self::AuthToken
+        } else {
+            Self::OddAuthToken
+        }
     }
 
     /// Looks at a key's secret.
     pub(crate) fn of_key_secret(secret: &str) -> Self {
-        if looks_like_token(secret) { Self::ApiKeyWithToken } else { Self::ApiKey }
+        if looks_like_token(secret) {
+            Self::ApiKeyWithToken
+        } else {
+            Self::ApiKey
+        }
     }
 }
 
 /// Auth tokens are 32 lower-case hexadecimal digits; key secrets mix letters of both cases.
 fn looks_like_token(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == 32
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 pub(crate) fn finding(
@@ -55,7 +66,13 @@ pub(crate) fn finding(
 
 pub(super) fn network_fine(base_url: &BaseUrl) -> Finding {
     let detail = format!("{base_url} answers.");
-    finding(DoctorCheck::Network, FindingLevel::Fine, "Twilio can be reached", detail, "")
+    finding(
+        DoctorCheck::Network,
+        FindingLevel::Fine,
+        "Twilio can be reached",
+        detail,
+        "",
+    )
 }
 
 pub(super) fn credentials_fine(with: CheckedWith) -> Finding {
@@ -66,7 +83,13 @@ pub(super) fn credentials_fine(with: CheckedWith) -> Finding {
         }
         CheckedWith::ApiKey => "The API key belongs to this account and works.",
     };
-    finding(DoctorCheck::Credentials, FindingLevel::Fine, "The credentials are accepted", detail, "")
+    finding(
+        DoctorCheck::Credentials,
+        FindingLevel::Fine,
+        "The credentials are accepted",
+        detail,
+        "",
+    )
 }
 
 /// The visit failed at its first step.
@@ -157,7 +180,13 @@ fn refused_credentials(clue: CredentialClue) -> Finding {
             "Use the key's own secret, or choose the auth token instead of a key.",
         ),
     };
-    finding(DoctorCheck::Credentials, FindingLevel::Problem, title, detail, remedy)
+    finding(
+        DoctorCheck::Credentials,
+        FindingLevel::Problem,
+        title,
+        detail,
+        remedy,
+    )
 }
 
 pub(super) fn account(standing: &AccountStanding) -> Finding {
@@ -180,11 +209,23 @@ pub(super) fn account(standing: &AccountStanding) -> Finding {
             "Upgrade the account in the Twilio console before real customers write.",
         );
     }
-    finding(DoctorCheck::Account, FindingLevel::Fine, "The account is active", "", "")
+    finding(
+        DoctorCheck::Account,
+        FindingLevel::Fine,
+        "The account is active",
+        "",
+        "",
+    )
 }
 
 pub(super) fn clock_fine() -> Finding {
-    finding(DoctorCheck::Clock, FindingLevel::Fine, "The clock is right", "", "")
+    finding(
+        DoctorCheck::Clock,
+        FindingLevel::Fine,
+        "The clock is right",
+        "",
+        "",
+    )
 }
 
 /// `seconds` ahead of Twilio (negative: behind).
@@ -196,7 +237,13 @@ pub(super) fn clock_off(seconds: i64) -> Finding {
         spoken_duration(seconds.unsigned_abs())
     );
     let remedy = "Turn on automatic time in the system's settings, then check again.";
-    finding(DoctorCheck::Clock, FindingLevel::Warning, "This laptop's clock is off", detail, remedy)
+    finding(
+        DoctorCheck::Clock,
+        FindingLevel::Warning,
+        "This laptop's clock is off",
+        detail,
+        remedy,
+    )
 }
 
 fn spoken_duration(seconds: u64) -> String {
@@ -242,9 +289,13 @@ pub(super) fn numbers(all: usize, usable: usize) -> Finding {
             "Buy a number with SMS in the Twilio console, then check again.",
         ),
         (_, 1) => finding(Numbers, FindingLevel::Fine, "One number can text", "", ""),
-        (_, usable) => {
-            finding(Numbers, FindingLevel::Fine, format!("{usable} numbers can text"), "", "")
-        }
+        (_, usable) => finding(
+            Numbers,
+            FindingLevel::Fine,
+            format!("{usable} numbers can text"),
+            "",
+            "",
+        ),
     }
 }
 

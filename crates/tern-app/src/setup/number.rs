@@ -32,13 +32,18 @@ fn answering(number: &IncomingNumber, own_host: Option<&str>) -> Answering {
         Some(host) if host == SAMPLE_HOST => Answering::SampleReply,
         Some(host) if Some(host.as_str()) == own_host => Answering::Ourselves,
         Some(host) => Answering::Foreign { host },
-        None => Answering::Foreign { host: "an unreadable address".to_owned() },
+        None => Answering::Foreign {
+            host: "an unreadable address".to_owned(),
+        },
     }
 }
 
 /// Host of a webhook URL, in lower case.
 pub(crate) fn host_of(url: &str) -> Option<String> {
-    Url::parse(url).ok()?.host_str().map(str::to_ascii_lowercase)
+    Url::parse(url)
+        .ok()?
+        .host_str()
+        .map(str::to_ascii_lowercase)
 }
 
 /// One line of the report's table of numbers.

@@ -9,7 +9,8 @@ use tern_store::Store;
 
 use crate::app::App;
 use crate::dto::{
-    AccountCredentials, AccountView, AppStatus, ConnectAccount, DoctorReport, KeyHolder, Line, Settings,
+    AccountCredentials, AccountView, AppStatus, ConnectAccount, DoctorReport, KeyHolder, Line,
+    Settings,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::{CarrierCredential, Desk, OwnNumber};
@@ -23,7 +24,10 @@ impl App {
     ///
     /// # Errors
     /// Never for what the account answers: that is in the report.
-    pub async fn check_account(&self, request: AccountCredentials) -> Result<DoctorReport, ApiError> {
+    pub async fn check_account(
+        &self,
+        request: AccountCredentials,
+    ) -> Result<DoctorReport, ApiError> {
         match CarrierCredential::typed(&request) {
             Ok(credential) => Ok(self.visit(&credential).await.0),
             Err(problem) => Ok(unusable_input(problem.check, problem.title, problem.remedy)),
@@ -36,7 +40,10 @@ impl App {
     /// [`ErrorCode::NotReady`] when none is.
     pub async fn recheck_account(&self) -> Result<DoctorReport, ApiError> {
         let desk = self.desk()?;
-        let credential = desk.link().credential.ok_or_else(words::credentials_missing)?;
+        let credential = desk
+            .link()
+            .credential
+            .ok_or_else(words::credentials_missing)?;
         Ok(self.visit(&credential).await.0)
     }
 
@@ -62,7 +69,9 @@ impl App {
         self.start_line(Line::Account, key).await?;
         drop(moving);
         // A file that turned out to be blocked shows in the status, with its way out.
-        let Ok(desk) = self.desk() else { return self.app_status().await };
+        let Ok(desk) = self.desk() else {
+            return self.app_status().await;
+        };
         if desk.engine().is_none() {
             store_in_file(&desk.store, &credential).await?;
             desk.go_live(&credential).await?;
@@ -70,7 +79,8 @@ impl App {
         }
         if request.backfill_days != Some(0) {
             let days = request.backfill_days;
-            self.start_backfill(crate::dto::StartBackfill { days }).await?;
+            self.start_backfill(crate::dto::StartBackfill { days })
+                .await?;
         }
         self.app_status().await
     }
@@ -79,7 +89,10 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::InvalidInput`] for another account's credentials; the report's first problem.
-    pub async fn replace_credentials(&self, request: AccountCredentials) -> Result<AppStatus, ApiError> {
+    pub async fn replace_credentials(
+        &self,
+        request: AccountCredentials,
+    ) -> Result<AppStatus, ApiError> {
         let desk = self.account_desk()?;
         let mut credential = typed(&request)?;
         if let Some(before) = desk.link().credential {
@@ -116,8 +129,11 @@ impl App {
         if desk.line() == Line::Practice {
             return Ok(None);
         }
-        let live_since =
-            desk.store.read(|conn| conn.live_since()).await.map_err(|error| words::store(&error))?;
+        let live_since = desk
+            .store
+            .read(|conn| conn.live_since())
+            .await
+            .map_err(|error| words::store(&error))?;
         Ok(desk.link().credential.map(|credential| AccountView {
             account_sid_masked: masked(credential.account_sid.as_str()),
             key_sid_masked: credential.key_sid().map(masked),
@@ -128,18 +144,29 @@ impl App {
     }
 
     /// The credential of this installation's account.
-    pub(crate) async fn find_credential(&self, store: &Store) -> Result<Option<CarrierCredential>, ApiError> {
+    pub(crate) async fn find_credential(
+        &self,
+        store: &Store,
+    ) -> Result<Option<CarrierCredential>, ApiError> {
         if let Some(text) = records::find::<String>(store, Record::Credential).await? {
             return Ok(CarrierCredential::decode(text.as_bytes()));
         }
-        let found = self.inner.keys.find_secret(SecretName::CarrierCredential).await;
+        let found = self
+            .inner
+            .keys
+            .find_secret(SecretName::CarrierCredential)
+            .await;
         match found {
             Ok(bytes) => Ok(bytes.and_then(|bytes| CarrierCredential::decode(&bytes))),
             Err(error) => Err(words::secret_store(&error)),
         }
     }
 
-    async fn keep_credential(&self, desk: &Desk, credential: &CarrierCredential) -> Result<(), ApiError> {
+    async fn keep_credential(
+        &self,
+        desk: &Desk,
+        credential: &CarrierCredential,
+    ) -> Result<(), ApiError> {
         match self.inner.keys.holder().await {
             KeyHolder::Keychain => self.store_in_keychain(credential).await,
             KeyHolder::Passphrase => store_in_file(&desk.store, credential).await,
@@ -185,7 +212,9 @@ impl App {
         };
         let report = diagnose(&visit);
         let listed = match &visit.numbers {
-            VisitedNumbers::Listed(numbers) => numbers.iter().filter_map(OwnNumber::listed).collect(),
+            VisitedNumbers::Listed(numbers) => {
+                numbers.iter().filter_map(OwnNumber::listed).collect()
+            }
             _ => Vec::new(),
         };
         (report, listed)
@@ -193,7 +222,11 @@ impl App {
 
     fn account_desk(&self) -> Result<std::sync::Arc<Desk>, ApiError> {
         let desk = self.desk()?;
-        if desk.line() == Line::Account { Ok(desk) } else { Err(words::not_ready()) }
+        if desk.line() == Line::Account {
+            Ok(desk)
+        } else {
+            Err(words::not_ready())
+        }
     }
 
     async fn settings_or_default(&self) -> Settings {
@@ -204,8 +237,13 @@ impl App {
 impl Desk {
     /// Records the account and the moment since when texts are new; that moment is kept for ever.
     pub(crate) async fn go_live(&self, credential: &CarrierCredential) -> Result<(), ApiError> {
-        let numbers: Vec<_> = credential.numbers.iter().map(|own| own.number.clone()).collect();
-        let account = AccountSid::parse(credential.account_sid.as_str()).map_err(|_| ApiError::internal())?;
+        let numbers: Vec<_> = credential
+            .numbers
+            .iter()
+            .map(|own| own.number.clone())
+            .collect();
+        let account =
+            AccountSid::parse(credential.account_sid.as_str()).map_err(|_| ApiError::internal())?;
         let (agent, clock) = (self.agent, self.clock());
         self.store
             .write(move |tx| {
@@ -214,7 +252,13 @@ impl Desk {
                 if state.live_since.is_some() && state.version > 0 {
                     return Ok(());
                 }
-                let planned = plan_connect(&state, &numbers, agent, clock.now(), &mut EdgeIds::new(&*clock));
+                let planned = plan_connect(
+                    &state,
+                    &numbers,
+                    agent,
+                    clock.now(),
+                    &mut EdgeIds::new(&*clock),
+                );
                 match planned {
                     Ok(plan) => tx.apply(&plan).map(drop),
                     // Without numbers there is nothing to listen on, and nothing to record.
@@ -232,14 +276,23 @@ async fn store_in_file(store: &Store, credential: &CarrierCredential) -> Result<
 }
 
 fn typed(input: &AccountCredentials) -> Result<CarrierCredential, ApiError> {
-    CarrierCredential::typed(input)
-        .map_err(|problem| ApiError::new(ErrorCode::InvalidInput, format!("{}.", problem.title), problem.remedy))
+    CarrierCredential::typed(input).map_err(|problem| {
+        ApiError::new(
+            ErrorCode::InvalidInput,
+            format!("{}.", problem.title),
+            problem.remedy,
+        )
+    })
 }
 
 /// The chosen numbers, each of which must be one of the account's that can text.
 fn choose_numbers(listed: &[OwnNumber], chosen: &[String]) -> Result<Vec<OwnNumber>, ApiError> {
     let refused = |message: &str| {
-        ApiError::new(ErrorCode::InvalidInput, message, "Choose one of the numbers that the check lists as usable.")
+        ApiError::new(
+            ErrorCode::InvalidInput,
+            message,
+            "Choose one of the numbers that the check lists as usable.",
+        )
     };
     if chosen.is_empty() {
         return Err(refused("No number was chosen."));
@@ -251,7 +304,9 @@ fn choose_numbers(listed: &[OwnNumber], chosen: &[String]) -> Result<Vec<OwnNumb
                 .iter()
                 .find(|own| own.number.as_str() == text && own.sms)
                 .cloned()
-                .ok_or_else(|| refused("A chosen number is not one of the account's that can text."))
+                .ok_or_else(|| {
+                    refused("A chosen number is not one of the account's that can text.")
+                })
         })
         .collect()
 }

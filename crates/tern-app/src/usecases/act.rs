@@ -14,7 +14,10 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when the state has no such move.
-    pub async fn act_on_conversation(&self, request: ActOnConversation) -> Result<ConversationView, ApiError> {
+    pub async fn act_on_conversation(
+        &self,
+        request: ActOnConversation,
+    ) -> Result<ConversationView, ApiError> {
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
         let act = match request.act {
@@ -31,11 +34,17 @@ impl App {
                 let key = tx.load_conversation(id)?.key;
                 let state = tx.load_conversation_state(&key, None)?;
                 // One desk, one person: whoever sits here may act on everything in the file.
-                let ctx = ActContext { now: clock.now(), agent, authority: Authority::Supervisor };
-                Ok(match plan_act(&state, act, &ctx, &mut EdgeIds::new(&*clock)) {
-                    Ok(plan) => Ok(tx.apply(&plan)?),
-                    Err(refusal) => Err(refusal),
-                })
+                let ctx = ActContext {
+                    now: clock.now(),
+                    agent,
+                    authority: Authority::Supervisor,
+                };
+                Ok(
+                    match plan_act(&state, act, &ctx, &mut EdgeIds::new(&*clock)) {
+                        Ok(plan) => Ok(tx.apply(&plan)?),
+                        Err(refusal) => Err(refusal),
+                    },
+                )
             })
             .await
             .map_err(|error| words::store(&error))?

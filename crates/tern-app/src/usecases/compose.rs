@@ -10,7 +10,8 @@ use tern_store::{MediaOwner, MediaRow, MediaState};
 use super::inbox::why_no_pictures;
 use crate::app::App;
 use crate::dto::{
-    AttachPicture, CostlyCharacter, DraftView, EncodingView, MeasureText, RemovePicture, SaveDraft, TextMeasure,
+    AttachPicture, CostlyCharacter, DraftView, EncodingView, MeasureText, RemovePicture, SaveDraft,
+    TextMeasure,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
@@ -66,7 +67,9 @@ impl App {
             .map_err(|error| words::store(&error))?;
         // Lists show whether there is a draft, not what is in it: not every key stroke is news.
         if changed_mark {
-            self.emit(Change::Conversation { conversation_id: request.conversation_id });
+            self.emit(Change::Conversation {
+                conversation_id: request.conversation_id,
+            });
         }
         Ok(())
     }
@@ -123,7 +126,9 @@ impl App {
             .map_err(|error| words::store(&error))?;
         match attached {
             Ok(draft) => {
-                self.emit(Change::Conversation { conversation_id: request.conversation_id });
+                self.emit(Change::Conversation {
+                    conversation_id: request.conversation_id,
+                });
                 Ok(media::draft(draft.as_ref()))
             }
             Err(count) => {
@@ -131,7 +136,11 @@ impl App {
                     .media(move |files| files.delete(media_id))
                     .await
                     .map_err(|error| words::store(&error))?;
-                Err(if count >= MAX_PICTURES { too_many() } else { pictures::too_large() })
+                Err(if count >= MAX_PICTURES {
+                    too_many()
+                } else {
+                    pictures::too_large()
+                })
             }
         }
     }
@@ -143,20 +152,28 @@ impl App {
     pub async fn remove_picture(&self, request: RemovePicture) -> Result<DraftView, ApiError> {
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
-        let media_id: MediaId =
-            request.media_id.parse().map_err(|_| ApiError::bad_request("the picture's id is malformed"))?;
+        let media_id: MediaId = request
+            .media_id
+            .parse()
+            .map_err(|_| ApiError::bad_request("the picture's id is malformed"))?;
         let draft = desk
             .store
             .write(move |tx| {
                 // Only a draft's picture can be taken off: one that was sent belongs to its text.
-                if tx.list_draft_media(id)?.iter().any(|media| media.id == media_id) {
+                if tx
+                    .list_draft_media(id)?
+                    .iter()
+                    .any(|media| media.id == media_id)
+                {
                     tx.delete_media(media_id)?;
                 }
                 tx.find_draft(id)
             })
             .await
             .map_err(|error| words::store(&error))?;
-        self.emit(Change::Conversation { conversation_id: request.conversation_id });
+        self.emit(Change::Conversation {
+            conversation_id: request.conversation_id,
+        });
         Ok(media::draft(draft.as_ref()))
     }
 }

@@ -5,7 +5,8 @@ use tern_engine::ConnectionState;
 
 use crate::app::App;
 use crate::dto::{
-    ConversationPage, ConversationRef, ConversationView, InteractionView, ListConversations, TimelineEntry,
+    ConversationPage, ConversationRef, ConversationView, InteractionView, ListConversations,
+    TimelineEntry,
 };
 use crate::error::ApiError;
 use crate::line::{Desk, Link};
@@ -23,14 +24,19 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::BadRequest`](crate::ErrorCode::BadRequest) for a cursor that is none of ours.
-    pub async fn list_conversations(&self, request: ListConversations) -> Result<ConversationPage, ApiError> {
+    pub async fn list_conversations(
+        &self,
+        request: ListConversations,
+    ) -> Result<ConversationPage, ApiError> {
         let desk = self.desk()?;
         let revision = self.revision();
         let list = conversation::stored_list(request.list);
         let after = match request.after {
             None => None,
             Some(text) => {
-                let position = text.parse().map_err(|_| ApiError::bad_request("the cursor is malformed"))?;
+                let position = text
+                    .parse()
+                    .map_err(|_| ApiError::bad_request("the cursor is malformed"))?;
                 Some(MessagePosition(position))
             }
         };
@@ -51,7 +57,11 @@ impl App {
     /// Conversations with unread texts in the lists of open work, for a badge.
     pub async fn unread_conversations(&self) -> u32 {
         let Ok(desk) = self.desk() else { return 0 };
-        let counts = desk.store.read(|conn| conn.counts()).await.unwrap_or_default();
+        let counts = desk
+            .store
+            .read(|conn| conn.counts())
+            .await
+            .unwrap_or_default();
         counts.new_unread.saturating_add(counts.ongoing_unread)
     }
 
@@ -59,7 +69,10 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`](crate::ErrorCode::NotFound).
-    pub async fn conversation(&self, request: ConversationRef) -> Result<ConversationView, ApiError> {
+    pub async fn conversation(
+        &self,
+        request: ConversationRef,
+    ) -> Result<ConversationView, ApiError> {
         let desk = self.desk()?;
         let beholder = self.beholder(&desk).await?;
         load_view(&desk, &beholder, ConversationId(request.conversation_id)).await
@@ -86,8 +99,13 @@ impl App {
             .iter()
             .rev()
             .map(|event| {
-                let words = timeline_words(&event.body, &event.actor, &|agent| beholder.name_of(agent));
-                TimelineEntry { at: event.at.0, text: words.text, actor: words.actor }
+                let words =
+                    timeline_words(&event.body, &event.actor, &|agent| beholder.name_of(agent));
+                TimelineEntry {
+                    at: event.at.0,
+                    text: words.text,
+                    actor: words.actor,
+                }
             })
             .collect())
     }
@@ -97,9 +115,9 @@ impl App {
         Ok(Beholder {
             agent: desk.agent,
             agent_name: self.settings().await?.agent_name,
-            offline: desk
-                .engine()
-                .is_none_or(|engine| matches!(engine.connection(), ConnectionState::Offline { .. })),
+            offline: desk.engine().is_none_or(|engine| {
+                matches!(engine.connection(), ConnectionState::Offline { .. })
+            }),
         })
     }
 }
@@ -131,13 +149,16 @@ pub(super) async fn load_view(
             .map(|territory| territory.as_str().to_owned()),
         provider_display: row.key.provider.display_international(),
         provider_name: own.map(|own| own.name.clone()).unwrap_or_default(),
-        interaction: state.latest_interaction.as_ref().map(|interaction| InteractionView {
-            id: interaction.id.to_string(),
-            state: conversation::interaction_state(interaction.state),
-            opened_at: interaction.opened_at.0,
-            closed_at: interaction.closed_at.map(|at| at.0),
-            assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
-        }),
+        interaction: state
+            .latest_interaction
+            .as_ref()
+            .map(|interaction| InteractionView {
+                id: interaction.id.to_string(),
+                state: conversation::interaction_state(interaction.state),
+                opened_at: interaction.opened_at.0,
+                closed_at: interaction.closed_at.map(|at| at.0),
+                assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
+            }),
         cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider))
             .map(|refusal| words::send_refusal(&refusal).message),
         cannot_send_pictures: why_no_pictures(desk, &link, &row.key.provider),
@@ -159,7 +180,10 @@ pub(super) fn known_numbers(link: &Link, provider: &PhoneNumber) -> Vec<PhoneNum
 
 /// Why pictures cannot be sent from this number (T-8); `None` when they can.
 pub(super) fn why_no_pictures(desk: &Desk, link: &Link, provider: &PhoneNumber) -> Option<String> {
-    if !link.own(provider).is_none_or(crate::line::OwnNumber::carries_pictures) {
+    if !link
+        .own(provider)
+        .is_none_or(crate::line::OwnNumber::carries_pictures)
+    {
         return Some("This number cannot carry pictures.".to_owned());
     }
     if !desk.pictures.is_set_up() {

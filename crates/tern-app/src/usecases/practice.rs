@@ -1,7 +1,9 @@
 //! The practice line's phones and bad days, for the pane beside the inbox.
 
 use crate::app::App;
-use crate::dto::{AddHandset, Handset, HandsetRef, HandsetText, PracticeConditions, TextFromHandset};
+use crate::dto::{
+    AddHandset, Handset, HandsetRef, HandsetText, PracticeConditions, TextFromHandset,
+};
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
 use crate::line::Desk;
@@ -37,12 +39,16 @@ impl App {
                 "",
             ));
         }
-        let number =
-            control(&desk)?.put_handset(None, &name).await.map_err(|error| words::control(&error))?;
+        let number = control(&desk)?
+            .put_handset(None, &name)
+            .await
+            .map_err(|error| words::control(&error))?;
         let mut book = book(&desk).await?;
         book.add(number.clone(), name.clone());
         records::put(&desk.store, Record::Handsets, book).await?;
-        self.emit(Change::Handset { number: number.clone() });
+        self.emit(Change::Handset {
+            number: number.clone(),
+        });
         Ok(handset_view(&number, &name))
     }
 
@@ -53,7 +59,10 @@ impl App {
     pub async fn practice_texts(&self, request: HandsetRef) -> Result<Vec<HandsetText>, ApiError> {
         let desk = self.desk()?;
         own_phone(&desk, &request.number).await?;
-        control(&desk)?.texts(&request.number).await.map_err(|error| words::control(&error))
+        control(&desk)?
+            .texts(&request.number)
+            .await
+            .map_err(|error| words::control(&error))
     }
 
     /// Writes a text on a phone.
@@ -68,7 +77,9 @@ impl App {
             .send(&request.from, &request.to, &request.body, &request.pictures)
             .await
             .map_err(|error| words::control(&error))?;
-        self.emit(Change::Handset { number: request.from });
+        self.emit(Change::Handset {
+            number: request.from,
+        });
         if let Some(engine) = desk.engine() {
             engine.poll_now();
         }
@@ -81,7 +92,10 @@ impl App {
     /// [`ErrorCode::NotReady`] off the practice line.
     pub async fn practice_conditions(&self) -> Result<PracticeConditions, ApiError> {
         let desk = self.desk()?;
-        control(&desk)?.conditions().await.map_err(|error| words::control(&error))
+        control(&desk)?
+            .conditions()
+            .await
+            .map_err(|error| words::control(&error))
     }
 
     /// Changes the conditions.
@@ -94,8 +108,15 @@ impl App {
     ) -> Result<PracticeConditions, ApiError> {
         let desk = self.desk()?;
         let control = control(&desk)?;
-        let was_off = control.conditions().await.map_err(|error| words::control(&error))?.network_off;
-        let now = control.set_conditions(request).await.map_err(|error| words::control(&error))?;
+        let was_off = control
+            .conditions()
+            .await
+            .map_err(|error| words::control(&error))?
+            .network_off;
+        let now = control
+            .set_conditions(request)
+            .await
+            .map_err(|error| words::control(&error))?;
         if was_off && !now.network_off {
             // As the system would tell us of a network that came back.
             self.wake();
@@ -108,18 +129,28 @@ impl App {
 
 fn control(desk: &Desk) -> Result<&Control, ApiError> {
     desk.control.as_ref().ok_or_else(|| {
-        ApiError::new(ErrorCode::NotReady, "This works on the practice line only.", "")
+        ApiError::new(
+            ErrorCode::NotReady,
+            "This works on the practice line only.",
+            "",
+        )
     })
 }
 
 async fn book(desk: &Desk) -> Result<HandsetBook, ApiError> {
-    Ok(records::find(&desk.store, Record::Handsets).await?.unwrap_or_default())
+    Ok(records::find(&desk.store, Record::Handsets)
+        .await?
+        .unwrap_or_default())
 }
 
 async fn own_phone(desk: &Desk, number: &str) -> Result<(), ApiError> {
     if book(desk).await?.contains(number) {
         Ok(())
     } else {
-        Err(ApiError::new(ErrorCode::NotFound, "There is no such phone.", ""))
+        Err(ApiError::new(
+            ErrorCode::NotFound,
+            "There is no such phone.",
+            "",
+        ))
     }
 }

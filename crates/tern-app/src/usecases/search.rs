@@ -1,6 +1,7 @@
 //! Search while typing: texts by words, conversations by a piece of their number.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use tern_domain::{ConversationId, Direction, MessagePosition, UtcMillis};
 use tern_store::{ConversationRow, ReadConn, SearchHit as Hit, SearchQuery, StoreError};
@@ -28,7 +29,12 @@ impl App {
         // The first page of an unfiltered search also shows whose number fits.
         let with_conversations = request.before.is_none()
             && request.conversation_id.is_none()
-            && request.query.chars().filter(|character| character.is_alphanumeric()).count() >= SHORTEST_FRAGMENT;
+            && request
+                .query
+                .chars()
+                .filter(|character| character.is_alphanumeric())
+                .count()
+                >= SHORTEST_FRAGMENT;
         let query = SearchQuery {
             text: request.query,
             conversation: request.conversation_id.map(ConversationId),
@@ -59,7 +65,11 @@ impl App {
             .map_err(|error| words::store(&error))?;
         Ok(SearchPage {
             conversations: conversations.iter().map(conversation::row).collect(),
-            hits: page.hits.into_iter().map(|hit| view(hit, &requesters)).collect(),
+            hits: page
+                .hits
+                .into_iter()
+                .map(|hit| view(hit, &requesters))
+                .collect(),
             next: page.next.map(|position| position.0),
         })
     }
@@ -72,8 +82,8 @@ fn load_requesters(
 ) -> Result<HashMap<ConversationId, ConversationRow>, StoreError> {
     let mut rows = HashMap::new();
     for hit in hits {
-        if !rows.contains_key(&hit.conversation_id) {
-            rows.insert(hit.conversation_id, conn.load_conversation(hit.conversation_id)?);
+        if let Entry::Vacant(place) = rows.entry(hit.conversation_id) {
+            place.insert(conn.load_conversation(hit.conversation_id)?);
         }
     }
     Ok(rows)
@@ -92,7 +102,10 @@ fn view(hit: Hit, requesters: &HashMap<ConversationId, ConversationRow>) -> Sear
         snippet: hit
             .snippet
             .into_iter()
-            .map(|part| SnippetPart { text: part.text, matched: part.matched })
+            .map(|part| SnippetPart {
+                text: part.text,
+                matched: part.matched,
+            })
             .collect(),
     }
 }

@@ -35,13 +35,18 @@ impl App {
     /// [`ErrorCode::InvalidInput`](crate::ErrorCode::InvalidInput) when the new one is too short,
     /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when the keychain holds the key.
     pub async fn change_passphrase(&self, request: ChangePassphrase) -> Result<(), ApiError> {
-        self.inner.keys.change_passphrase(request.current, request.new).await
+        self.inner
+            .keys
+            .change_passphrase(request.current, request.new)
+            .await
     }
 }
 
 /// Bytes of all files below a folder; what cannot be read counts nothing.
 fn size_of(folder: &Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
     entries
         .filter_map(Result::ok)
         .map(|entry| match entry.metadata() {

@@ -1,10 +1,10 @@
 //! Sending, calling back, and sending again.
 
-use tern_domain::{
-    ConversationId, MediaId, MessageId, MessageText, OutboxState, OutgoingText, Plan, SendContext, SendRefusal,
-    plan_recall, plan_send,
-};
 use tern_domain::schedule::UndoHold;
+use tern_domain::{
+    ConversationId, MediaId, MessageId, MessageText, OutboxState, OutgoingText, Plan, SendContext,
+    SendRefusal, plan_recall, plan_send,
+};
 use tern_engine::EdgeIds;
 use tern_store::{Applied, MediaOwner, MediaRow, MessageRow, StoreError, WriteTx};
 
@@ -52,7 +52,9 @@ impl App {
         let (applied, draft) = desk
             .store
             .write(move |tx| {
-                let (Some(row), Some(entry)) = (tx.find_message(message_id)?, tx.find_outbox(message_id)?) else {
+                let (Some(row), Some(entry)) =
+                    (tx.find_message(message_id)?, tx.find_outbox(message_id)?)
+                else {
                     return Err(StoreError::NotFound { what: "text" });
                 };
                 let state = tx.load_conversation_state(&entry.key, None)?;
@@ -63,7 +65,10 @@ impl App {
                 };
                 let applied = tx.apply(&plan)?;
                 let id = row.conversation_id;
-                let written_since = tx.find_draft(id)?.map(|draft| draft.body.into_string()).unwrap_or_default();
+                let written_since = tx
+                    .find_draft(id)?
+                    .map(|draft| draft.body.into_string())
+                    .unwrap_or_default();
                 tx.give_media_to_draft(message_id, id)?;
                 tx.save_draft(id, &join(row.body.as_str(), &written_since), now)?;
                 Ok(Ok((applied, tx.find_draft(id)?)))
@@ -86,7 +91,8 @@ impl App {
         refuse_pointless_retry(&row)?;
         let new_id = MessageId::next(&mut EdgeIds::new(&*desk.clock()));
         let pictures = copy_pictures(&desk, &row).await?;
-        self.record_send(&desk, row.conversation_id, new_id, row.body, Some(pictures)).await?;
+        self.record_send(&desk, row.conversation_id, new_id, row.body, Some(pictures))
+            .await?;
         self.load_message(&desk, new_id).await
     }
 
@@ -101,10 +107,14 @@ impl App {
     ) -> Result<(), ApiError> {
         let link = desk.link();
         let settings = self.settings().await?;
-        let undo_hold = UndoHold::seconds(u8::try_from(settings.undo_seconds).unwrap_or(UndoHold::MAX_SECONDS));
+        let undo_hold =
+            UndoHold::seconds(u8::try_from(settings.undo_seconds).unwrap_or(UndoHold::MAX_SECONDS));
         let (agent, clock) = (desk.agent, desk.clock());
         let no_pictures = {
-            let row = desk.store.read(move |conn| conn.load_conversation(id)).await;
+            let row = desk
+                .store
+                .read(move |conn| conn.load_conversation(id))
+                .await;
             let row = row.map_err(|error| words::store(&error))?;
             why_no_pictures(desk, &link, &row.key.provider)
         };
@@ -120,9 +130,18 @@ impl App {
                 if let (false, Some(reason)) = (media.is_empty(), no_pictures) {
                     return Ok(Sending::NoPictures(reason));
                 }
-                let text = OutgoingText { message_id, body, media };
+                let text = OutgoingText {
+                    message_id,
+                    body,
+                    media,
+                };
                 let numbers = known_numbers(&link, &key.provider);
-                let ctx = SendContext { now: clock.now(), agent, undo_hold, provider_numbers: &numbers };
+                let ctx = SendContext {
+                    now: clock.now(),
+                    agent,
+                    undo_hold,
+                    provider_numbers: &numbers,
+                };
                 let plan: Plan = match plan_send(&state, &text, &ctx, &mut EdgeIds::new(&*clock)) {
                     Ok(plan) => plan,
                     Err(refusal) => return Ok(Sending::Refused(refusal)),
@@ -154,7 +173,9 @@ impl App {
     /// Tells windows and engine what a committed plan changed.
     pub(crate) fn announce(&self, desk: &Desk, applied: Applied) {
         for conversation in &applied.touched {
-            self.emit(Change::Conversation { conversation_id: conversation.0 });
+            self.emit(Change::Conversation {
+                conversation_id: conversation.0,
+            });
         }
         self.emit(Change::Status);
         if let Some(engine) = desk.engine() {
@@ -165,7 +186,8 @@ impl App {
 }
 
 pub(super) fn parse_id(text: &str) -> Result<MessageId, ApiError> {
-    text.parse().map_err(|_| ApiError::bad_request("the text's id is malformed"))
+    text.parse()
+        .map_err(|_| ApiError::bad_request("the text's id is malformed"))
 }
 
 pub(super) async fn find_message(desk: &Desk, id: MessageId) -> Result<MessageRow, ApiError> {
@@ -183,7 +205,11 @@ fn chosen_pictures(
     copies: Option<&[MediaRow]>,
 ) -> Result<Vec<MediaId>, StoreError> {
     let Some(copies) = copies else {
-        return Ok(tx.list_draft_media(id)?.iter().map(|media| media.id).collect());
+        return Ok(tx
+            .list_draft_media(id)?
+            .iter()
+            .map(|media| media.id)
+            .collect());
     };
     for copy in copies {
         tx.put_media(copy)?;
@@ -193,13 +219,24 @@ fn chosen_pictures(
 
 fn refuse_pointless_retry(row: &MessageRow) -> Result<(), ApiError> {
     let failed = row.status.is_failure()
-        || matches!(row.outbox, Some(OutboxState::Refused { .. } | OutboxState::Discarded | OutboxState::Canceled));
+        || matches!(
+            row.outbox,
+            Some(OutboxState::Refused { .. } | OutboxState::Discarded | OutboxState::Canceled)
+        );
     if !failed {
-        return Err(ApiError::new(ErrorCode::NotAllowed, "This text did not fail.", ""));
+        return Err(ApiError::new(
+            ErrorCode::NotAllowed,
+            "This text did not fail.",
+            "",
+        ));
     }
     let problem = delivery::problem(row.error_code);
     if row.error_code.is_some() && !problem.can_retry {
-        return Err(ApiError::new(ErrorCode::NotAllowed, problem.explanation, problem.remedy));
+        return Err(ApiError::new(
+            ErrorCode::NotAllowed,
+            problem.explanation,
+            problem.remedy,
+        ));
     }
     Ok(())
 }

@@ -22,7 +22,9 @@ impl App {
     /// [`ErrorCode::Storage`] when the open file cannot be read.
     pub async fn settings(&self) -> Result<Settings, ApiError> {
         match self.desk() {
-            Ok(desk) => Ok(records::find(&desk.store, Record::Settings).await?.unwrap_or_default()),
+            Ok(desk) => Ok(records::find(&desk.store, Record::Settings)
+                .await?
+                .unwrap_or_default()),
             Err(_) => Ok(Settings::default()),
         }
     }
@@ -42,6 +44,7 @@ impl App {
         if settings.late_after_minutes != before.late_after_minutes {
             desk.relink(&settings).await;
         }
+        self.remember_settings(&settings);
         self.emit(Change::Settings);
         Ok(settings)
     }
@@ -49,16 +52,26 @@ impl App {
 
 /// Trims what was typed and refuses what cannot work.
 fn checked(settings: Settings) -> Result<Settings, ApiError> {
-    let invalid = |message: &str, remedy: &str| ApiError::new(ErrorCode::InvalidInput, message, remedy);
+    let invalid =
+        |message: &str, remedy: &str| ApiError::new(ErrorCode::InvalidInput, message, remedy);
     if settings.undo_seconds > LONGEST_UNDO {
-        return Err(invalid("A text can be held back for at most 30 seconds.", "Choose 0 to 30 seconds."));
+        return Err(invalid(
+            "A text can be held back for at most 30 seconds.",
+            "Choose 0 to 30 seconds.",
+        ));
     }
     if !(1..=LONGEST_LATE_MINUTES).contains(&settings.late_after_minutes) {
-        return Err(invalid("Lateness is counted in minutes, up to a week.", "Choose 1 to 10080 minutes."));
+        return Err(invalid(
+            "Lateness is counted in minutes, up to a week.",
+            "Choose 1 to 10080 minutes.",
+        ));
     }
     let agent_name = settings.agent_name.trim().to_owned();
     if agent_name.chars().count() > LONGEST_NAME {
-        return Err(invalid("The name is too long.", "Use at most 60 characters."));
+        return Err(invalid(
+            "The name is too long.",
+            "Use at most 60 characters.",
+        ));
     }
     Ok(Settings {
         agent_name,
@@ -70,7 +83,10 @@ fn checked(settings: Settings) -> Result<Settings, ApiError> {
 
 /// An address that Twilio can reach: https, or http on this machine for trying things out.
 fn web_address(text: Option<String>, what: &str) -> Result<Option<String>, ApiError> {
-    let Some(text) = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
+    let Some(text) = text
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+    else {
         return Ok(None);
     };
     let is_usable = Url::parse(&text).is_ok_and(|url| {
@@ -104,12 +120,30 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused_by_name() {
-        assert_eq!(error(|settings| settings.undo_seconds = 31), ErrorCode::InvalidInput);
-        assert_eq!(error(|settings| settings.late_after_minutes = 0), ErrorCode::InvalidInput);
-        assert_eq!(error(|settings| settings.agent_name = "x".repeat(61)), ErrorCode::InvalidInput);
-        for address in ["http://example.com", "https://a:b@example.com", "ftp://x", "x", "https://x?y"] {
+        assert_eq!(
+            error(|settings| settings.undo_seconds = 31),
+            ErrorCode::InvalidInput
+        );
+        assert_eq!(
+            error(|settings| settings.late_after_minutes = 0),
+            ErrorCode::InvalidInput
+        );
+        assert_eq!(
+            error(|settings| settings.agent_name = "x".repeat(61)),
+            ErrorCode::InvalidInput
+        );
+        for address in [
+            "http://example.com",
+            "https://a:b@example.com",
+            "ftp://x",
+            "x",
+            "https://x?y",
+        ] {
             let address = address.to_owned();
-            assert_eq!(error(|settings| settings.media_base_url = Some(address)), ErrorCode::InvalidInput);
+            assert_eq!(
+                error(|settings| settings.media_base_url = Some(address)),
+                ErrorCode::InvalidInput
+            );
         }
     }
 
@@ -123,7 +157,10 @@ mod tests {
         })
         .unwrap();
         assert_eq!(settings.agent_name, "Ana");
-        assert_eq!(settings.media_base_url.as_deref(), Some("https://pictures.example/in"));
+        assert_eq!(
+            settings.media_base_url.as_deref(),
+            Some("https://pictures.example/in")
+        );
         assert_eq!(settings.webhook_base_url, None);
     }
 }

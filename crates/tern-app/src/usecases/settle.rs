@@ -16,7 +16,10 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when there is nothing to settle any more.
-    pub async fn settle_uncertain(&self, request: SettleUncertain) -> Result<MessageView, ApiError> {
+    pub async fn settle_uncertain(
+        &self,
+        request: SettleUncertain,
+    ) -> Result<MessageView, ApiError> {
         let message_id = parse_id(&request.message_id)?;
         let desk = self.desk()?;
         let settlement = match request.verdict {
@@ -36,15 +39,25 @@ impl App {
                 let applied = desk
                     .store
                     .write(move |tx| {
-                        let entry =
-                            tx.find_outbox(message_id)?.ok_or(StoreError::NotFound { what: "text" })?;
+                        let entry = tx
+                            .find_outbox(message_id)?
+                            .ok_or(StoreError::NotFound { what: "text" })?;
                         let state = tx.load_conversation_state(&entry.key, None)?;
                         let actor = Actor::Agent(agent);
                         let mut ids = EdgeIds::new(&*clock);
-                        Ok(match plan_settle(&state, &entry, &settlement, actor, clock.now(), &mut ids) {
-                            Ok(plan) => Ok(tx.apply(&plan)?),
-                            Err(refusal) => Err(refusal),
-                        })
+                        Ok(
+                            match plan_settle(
+                                &state,
+                                &entry,
+                                &settlement,
+                                actor,
+                                clock.now(),
+                                &mut ids,
+                            ) {
+                                Ok(plan) => Ok(tx.apply(&plan)?),
+                                Err(refusal) => Err(refusal),
+                            },
+                        )
                     })
                     .await
                     .map_err(|error| words::store(&error))?

@@ -55,7 +55,10 @@ impl App {
         {
             desk.go_live(&credential).await?;
             if let Some(engine) = desk.engine() {
-                engine.start_backfill(None).await.map_err(|error| words::backfill(&error))?;
+                engine
+                    .start_backfill(None)
+                    .await
+                    .map_err(|error| words::backfill(&error))?;
             }
         }
         self.app_status().await
@@ -124,10 +127,17 @@ impl App {
     }
 
     fn choose(&self, line: Option<Line>) -> Result<(), ApiError> {
-        self.inner.line_file.store(line).map_err(|error| words::line_file(&error))
+        self.inner
+            .line_file
+            .store(line)
+            .map_err(|error| words::line_file(&error))
     }
 }
 
 fn nothing_to_set_aside() -> ApiError {
-    ApiError::new(ErrorCode::NotAllowed, "There is no damaged file to set aside.", "")
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "There is no damaged file to set aside.",
+        "",
+    )
 }

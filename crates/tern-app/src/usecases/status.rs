@@ -31,8 +31,11 @@ impl App {
         if let Stage::Ready(desk) = stage {
             let link = desk.link();
             status.connection = connection(&link);
-            status.backfill =
-                link.engine.as_ref().and_then(|engine| engine.backfill()).map(backfill);
+            status.backfill = link
+                .engine
+                .as_ref()
+                .and_then(|engine| engine.backfill())
+                .map(backfill);
             status.provider_numbers = link.numbers.iter().map(|own| own.view()).collect();
             let counts = desk
                 .store
@@ -52,8 +55,13 @@ impl App {
     pub async fn start_backfill(&self, request: StartBackfill) -> Result<AppStatus, ApiError> {
         let desk = self.desk()?;
         let engine = desk.engine().ok_or_else(words::not_ready)?;
-        let until = request.days.map(|days| desk.now() - tern_domain::Millis::days(days.into()));
-        engine.start_backfill(until).await.map_err(|error| words::backfill(&error))?;
+        let until = request
+            .days
+            .map(|days| desk.now() - tern_domain::Millis::days(days.into()));
+        engine
+            .start_backfill(until)
+            .await
+            .map_err(|error| words::backfill(&error))?;
         self.app_status().await
     }
 
@@ -63,7 +71,10 @@ impl App {
     /// As [`App::start_backfill`].
     pub async fn cancel_backfill(&self) -> Result<AppStatus, ApiError> {
         let engine = self.desk()?.engine().ok_or_else(words::not_ready)?;
-        engine.cancel_backfill().await.map_err(|error| words::backfill(&error))?;
+        engine
+            .cancel_backfill()
+            .await
+            .map_err(|error| words::backfill(&error))?;
         self.app_status().await
     }
 }
@@ -84,9 +95,9 @@ fn connection(link: &Link) -> Connection {
             error.carrier_code = code;
             Connection::Refused { error }
         }
-        ConnectionState::Troubled { code, .. } => {
-            Connection::Troubled { error: words::carrier_trouble(code) }
-        }
+        ConnectionState::Troubled { code, .. } => Connection::Troubled {
+            error: words::carrier_trouble(code),
+        },
     }
 }
 
@@ -96,9 +107,9 @@ fn backfill(progress: Progress) -> BackfillProgress {
             Running::Running => BackfillState::Running,
             Running::Finished => BackfillState::Finished,
             Running::Cancelled => BackfillState::Cancelled,
-            Running::Failed { code } => {
-                BackfillState::Failed { error: words::carrier_trouble(code) }
-            }
+            Running::Failed { code } => BackfillState::Failed {
+                error: words::carrier_trouble(code),
+            },
         },
         fetched: progress.fetched,
         reached: progress.reached.map(|at| at.0),

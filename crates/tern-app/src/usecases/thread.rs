@@ -29,7 +29,10 @@ impl App {
             Anchor::After { position } => ThreadAnchor::After(MessagePosition(position)),
             Anchor::Around { position } => ThreadAnchor::Around(MessagePosition(position)),
         };
-        if matches!(request.anchor, Anchor::Latest | Anchor::Unread | Anchor::Around { .. }) {
+        if matches!(
+            request.anchor,
+            Anchor::Latest | Anchor::Unread | Anchor::Around { .. }
+        ) {
             // A window that opens a thread starts at one of these.
             self.opened(Some(request.conversation_id));
         }
@@ -44,7 +47,11 @@ impl App {
             .map_err(|error| words::store(&error))?;
         let beholder = self.beholder(&desk).await?;
         Ok(MessagePage {
-            messages: page.messages.iter().map(|row| message::view(row, &beholder)).collect(),
+            messages: page
+                .messages
+                .iter()
+                .map(|row| message::view(row, &beholder))
+                .collect(),
             has_older: page.has_older,
             has_newer: page.has_newer,
             first_unread: page.first_unread.map(|position| position.0),
@@ -64,8 +71,12 @@ impl App {
             .write(move |tx| tx.mark_read(id, up_to))
             .await
             .map_err(|error| words::store(&error))?;
-        self.emit(Change::Conversation { conversation_id: request.conversation_id });
-        self.emit(Change::Seen { conversation_id: request.conversation_id });
+        self.emit(Change::Conversation {
+            conversation_id: request.conversation_id,
+        });
+        self.emit(Change::Seen {
+            conversation_id: request.conversation_id,
+        });
         Ok(())
     }
 }

@@ -49,14 +49,21 @@ impl App {
     ///
     /// # Errors
     /// As [`App::ingest_webhook`].
-    pub async fn ingest_status_callback(&self, form: Vec<(String, String)>) -> Result<(), ApiError> {
+    pub async fn ingest_status_callback(
+        &self,
+        form: Vec<(String, String)>,
+    ) -> Result<(), ApiError> {
         self.take_in(Arrival::StatusCallback(form)).await
     }
 
     async fn take_in(&self, arrival: Arrival) -> Result<(), ApiError> {
         let engine = self.desk()?.engine().ok_or_else(words::not_ready)?;
         engine.ingest(arrival).await.map_err(|_| {
-            ApiError::new(ErrorCode::Storage, "The webhook could not be stored.", "Twilio's list has the text.")
+            ApiError::new(
+                ErrorCode::Storage,
+                "The webhook could not be stored.",
+                "Twilio's list has the text.",
+            )
         })
     }
 }

@@ -58,19 +58,23 @@ pub(crate) fn view(delivery: &Delivery<'_>) -> DeliveryView {
 
 fn by_status(status: &DeliveryStatus, error_code: Option<u32>) -> DeliveryView {
     match status {
-        DeliveryStatus::Accepted | DeliveryStatus::Sending => plain(DeliveryMark::Sending, "Sending"),
+        DeliveryStatus::Accepted | DeliveryStatus::Sending => {
+            plain(DeliveryMark::Sending, "Sending")
+        }
         DeliveryStatus::Queued => plain(DeliveryMark::Sending, "Queued at Twilio"),
         DeliveryStatus::Scheduled => plain(DeliveryMark::Sending, "Scheduled at Twilio"),
         DeliveryStatus::Sent => plain(DeliveryMark::Sent, "Sent"),
         DeliveryStatus::Delivered => plain(DeliveryMark::Delivered, "Delivered"),
         DeliveryStatus::Read => plain(DeliveryMark::Read, "Read"),
         DeliveryStatus::Canceled => plain(DeliveryMark::Canceled, "Canceled"),
-        DeliveryStatus::Undelivered => {
-            DeliveryView { problem: Some(problem(error_code)), ..plain(DeliveryMark::Failed, "Not delivered") }
-        }
-        DeliveryStatus::Failed => {
-            DeliveryView { problem: Some(problem(error_code)), ..plain(DeliveryMark::Failed, "Not sent") }
-        }
+        DeliveryStatus::Undelivered => DeliveryView {
+            problem: Some(problem(error_code)),
+            ..plain(DeliveryMark::Failed, "Not delivered")
+        },
+        DeliveryStatus::Failed => DeliveryView {
+            problem: Some(problem(error_code)),
+            ..plain(DeliveryMark::Failed, "Not sent")
+        },
         DeliveryStatus::Receiving | DeliveryStatus::Received => {
             plain(DeliveryMark::Received, "Received")
         }
@@ -91,7 +95,10 @@ fn refused(refusal: Refusal) -> DeliveryView {
         },
         Refusal::Carrier { code } => problem(code),
     };
-    DeliveryView { problem: Some(problem), ..plain(DeliveryMark::Failed, "Not sent") }
+    DeliveryView {
+        problem: Some(problem),
+        ..plain(DeliveryMark::Failed, "Not sent")
+    }
 }
 
 /// A carrier's code in words (T-14).
@@ -113,7 +120,12 @@ pub(crate) fn problem(code: Option<u32>) -> DeliveryProblem {
 }
 
 fn plain(mark: DeliveryMark, words: &str) -> DeliveryView {
-    DeliveryView { mark, words: words.to_owned(), held_until: None, problem: None }
+    DeliveryView {
+        mark,
+        words: words.to_owned(),
+        held_until: None,
+        problem: None,
+    }
 }
 
 #[cfg(test)]
@@ -136,11 +148,20 @@ mod tests {
     fn the_outbox_knows_more_than_the_status_until_the_text_has_left() {
         let accepted = DeliveryStatus::Accepted;
         let waiting = mark(&accepted, Some(&OutboxState::Waiting));
-        assert_eq!(waiting, (DeliveryMark::Waiting, "Waiting for the network".to_owned()));
-        let uncertain = OutboxState::Uncertain { since: UtcMillis(1), t0: UtcMillis(0) };
+        assert_eq!(
+            waiting,
+            (DeliveryMark::Waiting, "Waiting for the network".to_owned())
+        );
+        let uncertain = OutboxState::Uncertain {
+            since: UtcMillis(1),
+            t0: UtcMillis(0),
+        };
         assert_eq!(mark(&accepted, Some(&uncertain)).0, DeliveryMark::Uncertain);
         let sent = OutboxState::Sent { sid: None };
-        assert_eq!(mark(&DeliveryStatus::Delivered, Some(&sent)).0, DeliveryMark::Delivered);
+        assert_eq!(
+            mark(&DeliveryStatus::Delivered, Some(&sent)).0,
+            DeliveryMark::Delivered
+        );
     }
 
     #[test]
@@ -153,7 +174,10 @@ mod tests {
             offline: false,
         });
         let problem = view.problem.unwrap();
-        assert_eq!((view.mark, problem.code), (DeliveryMark::Failed, Some(30003)));
+        assert_eq!(
+            (view.mark, problem.code),
+            (DeliveryMark::Failed, Some(30003))
+        );
         assert!(!problem.explanation.is_empty() && !problem.remedy.is_empty());
         let odd = mark(&DeliveryStatus::Unknown("teleported".to_owned()), None);
         assert!(odd.1.contains("teleported"));

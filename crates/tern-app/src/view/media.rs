@@ -41,7 +41,11 @@ pub(crate) fn of_message(rows: &[MediaRow], count: u32, message_id: &str) -> Vec
 /// A draft; an empty one where there is none.
 pub(crate) fn draft(draft: Option<&Draft>) -> DraftView {
     DraftView {
-        body: draft.map(|draft| draft.body.as_str().to_owned()).unwrap_or_default(),
-        media: draft.map(|draft| draft.media.iter().map(view).collect()).unwrap_or_default(),
+        body: draft
+            .map(|draft| draft.body.as_str().to_owned())
+            .unwrap_or_default(),
+        media: draft
+            .map(|draft| draft.media.iter().map(view).collect())
+            .unwrap_or_default(),
     }
 }

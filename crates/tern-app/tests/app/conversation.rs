@@ -7,21 +7,46 @@ use tern_app::dto::*;
 use crate::rig::{PNG, Rig, list_of, sending, wait_for};
 
 fn act(conversation_id: i64, act: ConversationAct) -> ActOnConversation {
-    ActOnConversation { conversation_id, act }
+    ActOnConversation {
+        conversation_id,
+        act,
+    }
 }
 
 /// The thread and the timeline as an agent reads them, without times and ids.
 async fn story(rig: &Rig, conversation_id: i64) -> String {
     let mut story = String::new();
-    let view = rig.app.conversation(ConversationRef { conversation_id }).await.unwrap();
-    let state = view.interaction.as_ref().map(|interaction| interaction.state);
-    writeln!(story, "{} with {} [{:?}]", view.row.requester, view.provider_display, state).unwrap();
+    let view = rig
+        .app
+        .conversation(ConversationRef { conversation_id })
+        .await
+        .unwrap();
+    let state = view
+        .interaction
+        .as_ref()
+        .map(|interaction| interaction.state);
+    writeln!(
+        story,
+        "{} with {} [{:?}]",
+        view.row.requester, view.provider_display, state
+    )
+    .unwrap();
     for message in rig.thread(conversation_id).await {
         let who = message.author.as_deref().unwrap_or("Customer");
         let pictures = "▢".repeat(message.media.len());
-        writeln!(story, "  {who}: {}{pictures} ({})", message.body, message.delivery.words).unwrap();
+        writeln!(
+            story,
+            "  {who}: {}{pictures} ({})",
+            message.body, message.delivery.words
+        )
+        .unwrap();
     }
-    for entry in rig.app.timeline(ConversationRef { conversation_id }).await.unwrap() {
+    for entry in rig
+        .app
+        .timeline(ConversationRef { conversation_id })
+        .await
+        .unwrap()
+    {
         writeln!(story, "  – {}: {}", entry.actor, entry.text).unwrap();
     }
     story
@@ -31,9 +56,22 @@ async fn story(rig: &Rig, conversation_id: i64) -> String {
 async fn a_conversation_from_the_first_run_to_the_next_text() {
     let rig = Rig::fresh().await;
     let status = rig.app.app_status().await.unwrap();
-    assert_eq!(status.phase, Phase::FirstRun { keychain_available: true, keychain_problem: None });
-    let status = rig.app.start_practice(StartPractice { passphrase: None }).await.unwrap();
-    assert_eq!((status.phase, status.line), (Phase::Ready, Some(Line::Practice)));
+    assert_eq!(
+        status.phase,
+        Phase::FirstRun {
+            keychain_available: true,
+            keychain_problem: None
+        }
+    );
+    let status = rig
+        .app
+        .start_practice(StartPractice { passphrase: None })
+        .await
+        .unwrap();
+    assert_eq!(
+        (status.phase, status.line),
+        (Phase::Ready, Some(Line::Practice))
+    );
     let phones = rig.app.practice_handsets().await.unwrap();
     assert_eq!(phones.len(), 3);
     let phone = phones[0].number.clone();
@@ -43,16 +81,32 @@ async fn a_conversation_from_the_first_run_to_the_next_text() {
     let page = list_of(&rig.app, InboxList::New).await;
     assert_eq!((page.counts.new, page.counts.new_unread), (1, 1));
 
-    let view = rig.app.act_on_conversation(act(row.id, ConversationAct::Take)).await.unwrap();
+    let view = rig
+        .app
+        .act_on_conversation(act(row.id, ConversationAct::Take))
+        .await
+        .unwrap();
     assert_eq!(view.row.list, InboxList::Ongoing);
     let newest = rig.thread(row.id).await.last().unwrap().position;
-    rig.app.mark_read(MarkRead { conversation_id: row.id, up_to: newest }).await.unwrap();
+    rig.app
+        .mark_read(MarkRead {
+            conversation_id: row.id,
+            up_to: newest,
+        })
+        .await
+        .unwrap();
 
-    let attach = AttachPicture { conversation_id: row.id, file_name: "bicycle.png".into(), base64: PNG.into() };
+    let attach = AttachPicture {
+        conversation_id: row.id,
+        file_name: "bicycle.png".into(),
+        base64: PNG.into(),
+    };
     let draft = rig.app.attach_picture(attach).await.unwrap();
     assert_eq!(draft.media[0].content_type.as_deref(), Some("image/png"));
     let sent = rig.send(row.id, "It is, come by until six.").await;
-    let sent = rig.wait_for_mark(&sent, row.id, DeliveryMark::Delivered).await;
+    let sent = rig
+        .wait_for_mark(&sent, row.id, DeliveryMark::Delivered)
+        .await;
     assert_eq!(sent.media.len(), 1);
     let media = rig.app.media(&sent.media[0].id).await.unwrap();
     assert_eq!(media.content_type, "image/png");
@@ -62,10 +116,20 @@ async fn a_conversation_from_the_first_run_to_the_next_text() {
     let shown = rig.app.media(&received[0].media_urls[0]).await.unwrap();
     assert_eq!(shown.bytes, media.bytes);
 
-    let view = rig.app.act_on_conversation(act(row.id, ConversationAct::Finish)).await.unwrap();
+    let view = rig
+        .app
+        .act_on_conversation(act(row.id, ConversationAct::Finish))
+        .await
+        .unwrap();
     assert_eq!(view.row.list, InboxList::Done);
     rig.text(&phone, "One more thing").await;
-    let view = rig.app.conversation(ConversationRef { conversation_id: row.id }).await.unwrap();
+    let view = rig
+        .app
+        .conversation(ConversationRef {
+            conversation_id: row.id,
+        })
+        .await
+        .unwrap();
     assert_eq!(view.row.list, InboxList::New);
     insta::assert_snapshot!(story(&rig, row.id).await);
     rig.app.shutdown().await;
@@ -80,7 +144,8 @@ async fn a_repeated_call_sends_once() {
     let first = rig.app.send_message(request.clone()).await.unwrap();
     let second = rig.app.send_message(request).await.unwrap();
     assert_eq!((&first.id, first.position), (&second.id, second.position));
-    rig.wait_for_mark(&first, row.id, DeliveryMark::Delivered).await;
+    rig.wait_for_mark(&first, row.id, DeliveryMark::Delivered)
+        .await;
     assert_eq!(rig.received(&phone).await.len(), 1);
     rig.app.shutdown().await;
 }
@@ -90,18 +155,37 @@ async fn a_held_text_is_called_back_into_the_draft_with_its_pictures() {
     let rig = Rig::practising().await;
     let phone = rig.app.practice_handsets().await.unwrap()[0].number.clone();
     let row = rig.text(&phone, "Hello").await;
-    let settings = Settings { undo_seconds: 30, ..rig.app.settings().await.unwrap() };
+    let settings = Settings {
+        undo_seconds: 30,
+        ..rig.app.settings().await.unwrap()
+    };
     rig.app.update_settings(settings).await.unwrap();
-    let attach = AttachPicture { conversation_id: row.id, file_name: "a.png".into(), base64: PNG.into() };
+    let attach = AttachPicture {
+        conversation_id: row.id,
+        file_name: "a.png".into(),
+        base64: PNG.into(),
+    };
     rig.app.attach_picture(attach).await.unwrap();
     let held = rig.send(row.id, "Too early").await;
     assert_eq!(held.delivery.mark, DeliveryMark::Held);
-    let draft = rig.app.undo_send(MessageRef { message_id: held.id.clone() }).await.unwrap();
+    let draft = rig
+        .app
+        .undo_send(MessageRef {
+            message_id: held.id.clone(),
+        })
+        .await
+        .unwrap();
     assert_eq!((draft.body.as_str(), draft.media.len()), ("Too early", 1));
     let thread = rig.thread(row.id).await;
     let shown = thread.iter().find(|message| message.id == held.id);
     assert!(shown.is_none_or(|message| message.delivery.mark == DeliveryMark::Canceled));
-    let again = rig.app.undo_send(MessageRef { message_id: held.id }).await.unwrap_err();
+    let again = rig
+        .app
+        .undo_send(MessageRef {
+            message_id: held.id,
+        })
+        .await
+        .unwrap_err();
     assert_eq!(again.code, tern_app::ErrorCode::NotAllowed);
     rig.app.shutdown().await;
 }
@@ -123,8 +207,12 @@ async fn search_finds_words_and_fragments_of_numbers() {
     };
     let found = rig.app.search(search("umbr")).await.unwrap();
     assert_eq!(found.hits[0].conversation_id, row.id);
-    let marked: Vec<_> =
-        found.hits[0].snippet.iter().filter(|part| part.matched).map(|part| part.text.as_str()).collect();
+    let marked: Vec<_> = found.hits[0]
+        .snippet
+        .iter()
+        .filter(|part| part.matched)
+        .map(|part| part.text.as_str())
+        .collect();
     assert_eq!(marked, ["umbrella"]);
     let fragment = &phone[phone.len() - 6..];
     let found = rig.app.search(search(fragment)).await.unwrap();
@@ -141,7 +229,9 @@ async fn notifications_say_no_more_than_the_setting_and_nothing_of_what_is_on_sc
     let mut arrived = async || {
         let found = tokio::time::timeout(std::time::Duration::from_secs(30), async {
             loop {
-                if let tern_app::Change::Arrived { title, body, .. } = changes.recv().await.unwrap().change {
+                if let tern_app::Change::Arrived { title, body, .. } =
+                    changes.recv().await.unwrap().change
+                {
                     return (title, body);
                 }
             }
@@ -157,7 +247,10 @@ async fn notifications_say_no_more_than_the_setting_and_nothing_of_what_is_on_sc
     rig.text(&other.number, "from somebody else").await;
     assert_eq!(arrived().await, (other.display, String::new()));
     rig.app.set_focus(false);
-    let settings = Settings { notification_style: NotificationStyle::Full, ..Settings::default() };
+    let settings = Settings {
+        notification_style: NotificationStyle::Full,
+        ..Settings::default()
+    };
     rig.app.update_settings(settings).await.unwrap();
     rig.text(&phone, "third words").await;
     assert_eq!(arrived().await, (row.requester, "third words".to_owned()));
@@ -169,13 +262,54 @@ async fn what_was_written_is_there_after_a_restart() {
     let rig = Rig::practising().await;
     let phone = rig.app.practice_handsets().await.unwrap()[0].number.clone();
     let row = rig.text(&phone, "Remember me").await;
-    rig.app.save_draft(SaveDraft { conversation_id: row.id, body: "half a thought".into() }).await.unwrap();
+    rig.app
+        .save_draft(SaveDraft {
+            conversation_id: row.id,
+            body: "half a thought".into(),
+        })
+        .await
+        .unwrap();
     let rig = rig.restart().await;
     assert_eq!(rig.app.app_status().await.unwrap().phase, Phase::Ready);
-    let view = rig.app.conversation(ConversationRef { conversation_id: row.id }).await.unwrap();
+    let view = rig
+        .app
+        .conversation(ConversationRef {
+            conversation_id: row.id,
+        })
+        .await
+        .unwrap();
     assert_eq!(view.draft.unwrap().body, "half a thought");
     let again = rig.text(&phone, "Still there?").await;
     assert_eq!(again.id, row.id);
-    wait_for(&rig.app, "two texts", async || (rig.thread(row.id).await.len() == 2).then_some(())).await;
+    wait_for(&rig.app, "two texts", async || {
+        (rig.thread(row.id).await.len() == 2).then_some(())
+    })
+    .await;
     rig.app.shutdown().await;
+    let digits = phone.trim_start_matches('+');
+    for file in files(rig.folder.path()) {
+        let bytes = std::fs::read(&file).unwrap();
+        for secret in ["Remember me", "half a thought", digits] {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "in clear in {}", file.display());
+        }
+    }
+}
+
+/// Every file below a folder.
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| {
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }

@@ -1,5 +1,10 @@
 //! The application layer as a shell sees it: real file, real engine, real HTTP to the practice line.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 #![allow(clippy::string_slice, unreachable_pub, missing_docs)]
 
 mod account;

@@ -26,12 +26,19 @@ pub struct Line {
 
 impl Line {
     pub fn with(config: SimulatorConfig) -> Self {
-        Self { config, running: OnceCell::new() }
+        Self {
+            config,
+            running: OnceCell::new(),
+        }
     }
 
     pub async fn simulator(&self) -> &Simulator {
         self.running
-            .get_or_init(|| async { Simulator::start(self.config.clone()).await.expect("a practice line") })
+            .get_or_init(|| async {
+                Simulator::start(self.config.clone())
+                    .await
+                    .expect("a practice line")
+            })
             .await
     }
 }
@@ -62,20 +69,32 @@ pub struct Rig {
 impl Rig {
     /// An app before its first run.
     pub async fn fresh() -> Self {
-        Self::with(Arc::new(MemorySecrets::default()), SimulatorConfig::default()).await
+        Self::with(
+            Arc::new(MemorySecrets::default()),
+            SimulatorConfig::default(),
+        )
+        .await
     }
 
     pub async fn with(secrets: Arc<dyn SecretStore>, simulator: SimulatorConfig) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let line = Arc::new(Line::with(simulator));
         let app = start(&folder, &secrets, &line).await;
-        Self { app, line, secrets, folder }
+        Self {
+            app,
+            line,
+            secrets,
+            folder,
+        }
     }
 
     /// An app on its practice line.
     pub async fn practising() -> Self {
         let rig = Self::fresh().await;
-        rig.app.start_practice(StartPractice { passphrase: None }).await.unwrap();
+        rig.app
+            .start_practice(StartPractice { passphrase: None })
+            .await
+            .unwrap();
         rig
     }
 
@@ -99,13 +118,20 @@ impl Rig {
 
     pub async fn write(&self, from: &str, body: &str, pictures: Vec<PracticePicture>) {
         let to = self.number().await;
-        let text = TextFromHandset { from: from.to_owned(), to, body: body.to_owned(), pictures };
+        let text = TextFromHandset {
+            from: from.to_owned(),
+            to,
+            body: body.to_owned(),
+            pictures,
+        };
         self.app.practice_text(text).await.unwrap();
     }
 
     /// The team's first number.
     pub async fn number(&self) -> String {
-        self.app.app_status().await.unwrap().provider_numbers[0].number.clone()
+        self.app.app_status().await.unwrap().provider_numbers[0]
+            .number
+            .clone()
     }
 
     pub async fn wait_for_row(&self, preview: &str) -> ConversationRow {
@@ -123,18 +149,32 @@ impl Rig {
 
     /// The whole thread.
     pub async fn thread(&self, conversation_id: i64) -> Vec<MessageView> {
-        let request = ListMessages { conversation_id, anchor: Anchor::Latest, limit: 200 };
+        let request = ListMessages {
+            conversation_id,
+            anchor: Anchor::Latest,
+            limit: 200,
+        };
         self.app.list_messages(request).await.unwrap().messages
     }
 
     pub async fn send(&self, conversation_id: i64, body: &str) -> MessageView {
-        self.app.send_message(sending(conversation_id, body)).await.unwrap()
+        self.app
+            .send_message(sending(conversation_id, body))
+            .await
+            .unwrap()
     }
 
-    pub async fn wait_for_mark(&self, message: &MessageView, conversation: i64, mark: DeliveryMark) -> MessageView {
+    pub async fn wait_for_mark(
+        &self,
+        message: &MessageView,
+        conversation: i64,
+        mark: DeliveryMark,
+    ) -> MessageView {
         wait_for(&self.app, &format!("a text to be {mark:?}"), async || {
             let thread = self.thread(conversation).await;
-            thread.into_iter().find(|found| found.id == message.id && found.delivery.mark == mark)
+            thread
+                .into_iter()
+                .find(|found| found.id == message.id && found.delivery.mark == mark)
         })
         .await
     }
@@ -142,15 +182,36 @@ impl Rig {
     /// Moves the carrier's clock past the present second: its times are whole seconds, and what happens within
     /// one of them has no order.
     pub async fn next_second(&self) {
-        let url = format!("{}/sim/clock/advance", self.line.simulator().await.control_url());
-        let advance = serde_json::json!({ "ms": 1000 });
-        let done = reqwest::Client::new().post(url).json(&advance).send().await.unwrap();
+        self.control("clock/advance", serde_json::json!({ "ms": 1000 }))
+            .await;
+    }
+
+    /// Arms a fault that the product's own conditions do not offer.
+    pub async fn arm(&self, fault: serde_json::Value) {
+        self.control("faults", fault).await;
+    }
+
+    /// Gives an order to the practice line from outside.
+    pub async fn control(&self, path: &str, order: serde_json::Value) {
+        let url = format!("{}/sim/{path}", self.line.simulator().await.control_url());
+        let done = reqwest::Client::new()
+            .post(url)
+            .json(&order)
+            .send()
+            .await
+            .unwrap();
         done.error_for_status().unwrap();
     }
 
     /// What a phone has received.
     pub async fn received(&self, number: &str) -> Vec<HandsetText> {
-        let texts = self.app.practice_texts(HandsetRef { number: number.to_owned() }).await.unwrap();
+        let texts = self
+            .app
+            .practice_texts(HandsetRef {
+                number: number.to_owned(),
+            })
+            .await
+            .unwrap();
         texts.into_iter().filter(|text| text.received).collect()
     }
 }
@@ -162,7 +223,11 @@ pub async fn start(
 ) -> App {
     let line: Arc<dyn PracticeHost> = line.clone();
     let mut config = AppConfig::new(folder.path().to_owned(), secrets.clone(), line);
-    config.passphrase_cost = tern_app::PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 };
+    config.passphrase_cost = tern_app::PassphraseCost {
+        memory_kib: 64,
+        passes: 1,
+        lanes: 1,
+    };
     config.tuning.poll_background = Duration::from_millis(100);
     config.tuning.poll_idle = Duration::from_millis(100);
     App::start(config).await
@@ -170,11 +235,21 @@ pub async fn start(
 
 pub fn sending(conversation_id: i64, body: &str) -> SendMessage {
     let message_id = uuid::Uuid::now_v7().to_string();
-    SendMessage { message_id, conversation_id, body: body.to_owned() }
+    SendMessage {
+        message_id,
+        conversation_id,
+        body: body.to_owned(),
+    }
 }
 
 pub async fn list_of(app: &App, list: InboxList) -> ConversationPage {
-    app.list_conversations(ListConversations { list, after: None, limit: 50 }).await.unwrap()
+    app.list_conversations(ListConversations {
+        list,
+        after: None,
+        limit: 50,
+    })
+    .await
+    .unwrap()
 }
 
 /// Asks again after each change event, or after a short while without one, until there is an answer.
@@ -191,5 +266,7 @@ where
             let _any = tokio::time::timeout(Duration::from_millis(100), changes.recv()).await;
         }
     });
-    found.await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
+    found
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }

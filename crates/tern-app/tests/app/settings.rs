@@ -15,9 +15,18 @@ async fn settings_survive_a_restart_and_bad_ones_change_nothing() {
         late_after_minutes: 30,
         ..Settings::default()
     };
-    assert_eq!(rig.app.update_settings(wanted.clone()).await.unwrap(), wanted);
-    let bad = Settings { undo_seconds: 31, ..wanted.clone() };
-    assert_eq!(rig.app.update_settings(bad).await.unwrap_err().code, ErrorCode::InvalidInput);
+    assert_eq!(
+        rig.app.update_settings(wanted.clone()).await.unwrap(),
+        wanted
+    );
+    let bad = Settings {
+        undo_seconds: 31,
+        ..wanted.clone()
+    };
+    assert_eq!(
+        rig.app.update_settings(bad).await.unwrap_err().code,
+        ErrorCode::InvalidInput
+    );
     let rig = rig.restart().await;
     assert_eq!(rig.app.settings().await.unwrap(), wanted);
     rig.app.shutdown().await;
@@ -26,11 +35,17 @@ async fn settings_survive_a_restart_and_bad_ones_change_nothing() {
 #[tokio::test]
 async fn the_agents_name_stands_beside_what_they_wrote() {
     let rig = Rig::practising().await;
-    let settings = Settings { agent_name: "Ana".into(), ..Settings::default() };
+    let settings = Settings {
+        agent_name: "Ana".into(),
+        ..Settings::default()
+    };
     rig.app.update_settings(settings).await.unwrap();
     let phone = rig.app.practice_handsets().await.unwrap()[0].number.clone();
     let row = rig.text(&phone, "Hello").await;
-    assert_eq!(rig.send(row.id, "Hello yourself").await.author.as_deref(), Some("Ana"));
+    assert_eq!(
+        rig.send(row.id, "Hello yourself").await.author.as_deref(),
+        Some("Ana")
+    );
     rig.app.shutdown().await;
 }
 
@@ -40,7 +55,13 @@ async fn the_security_page_tells_what_holds_the_key() {
     let security = rig.app.security().await.unwrap();
     assert_eq!(security.key_holder, KeyHolder::Keychain);
     assert!(security.data_bytes > 0 && security.cipher.contains("SQLCipher"));
-    let change = ChangePassphrase { current: "whatever".into(), new: "something else".into() };
-    assert_eq!(rig.app.change_passphrase(change).await.unwrap_err().code, ErrorCode::NotAllowed);
+    let change = ChangePassphrase {
+        current: "whatever".into(),
+        new: "something else".into(),
+    };
+    assert_eq!(
+        rig.app.change_passphrase(change).await.unwrap_err().code,
+        ErrorCode::NotAllowed
+    );
     rig.app.shutdown().await;
 }

@@ -20,6 +20,8 @@ export class Desk {
   side = $state<Side>('details');
   sheet = $state<Sheet>(null);
   settingsPage = $state<string | null>(null);
+  /** Said to screen readers when a text comes in. */
+  announcement = $state('');
   busyAct = $state<ConversationAct | null>(null);
 
   readonly #backend: Backend;
@@ -120,5 +122,6 @@ export class Desk {
   #onChange(change: Change): void {
     // The OS notification was clicked.
     if (change.kind === 'open') this.open(change.conversationId);
+    if (change.kind === 'arrived') this.announcement = `New text from ${change.title}`;
   }
 }

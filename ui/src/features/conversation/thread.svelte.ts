@@ -85,6 +85,11 @@ export class ThreadStore {
     });
   }
 
+  /** Asks again for what is shown, after something went wrong. */
+  retry(): Promise<void> {
+    return this.#refresh();
+  }
+
   /** Drops texts far from what is looked at; called when scrolling has come to rest. */
   trim(looksAtEnd: boolean): void {
     const excess = this.messages.length - KEPT;

@@ -15,6 +15,7 @@ export const TestId = {
   HandsetInput: 'handset-input',
   HandsetSend: 'handset-send',
   HandsetText: 'handset-text',
+  HandsetConditions: 'handset-conditions',
   HandsetNetwork: 'handset-network',
   HandsetToggle: 'handset-toggle',
   OfflineBar: 'offline-bar',

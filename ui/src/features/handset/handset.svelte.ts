@@ -49,6 +49,7 @@ export class HandsetStore {
   }
 
   add(name: string): Promise<void> {
+    this.error = null;
     return this.#guarded(async () => {
       const handset = await this.#backend.call('practice_add_handset', { name });
       this.handsets = [...this.handsets.filter((it) => it.number !== handset.number), handset];
@@ -61,6 +62,7 @@ export class HandsetStore {
     const from = this.number;
     if (from === null || this.busy || (this.body.trim() === '' && this.pictures.length === 0)) return;
     this.busy = true;
+    this.error = null;
     await this.#guarded(async () => {
       await this.#backend.call('practice_text', {
         from,
@@ -76,6 +78,7 @@ export class HandsetStore {
   }
 
   change(conditions: Partial<PracticeConditions>): Promise<void> {
+    this.error = null;
     return this.#guarded(async () => {
       this.conditions = await this.#backend.call('practice_set_conditions', { ...this.conditions, ...conditions });
     });
@@ -108,7 +111,6 @@ export class HandsetStore {
   async #guarded(work: () => Promise<void>): Promise<void> {
     try {
       await work();
-      this.error = null;
     } catch (thrown) {
       this.error = toApiError(thrown);
     }

@@ -22,6 +22,8 @@ export async function launch() {
 /** A page of 1280 × 800 whose console errors and refused resources are kept in `page.complaints`. */
 export async function open(browser, url, { colorScheme = 'light', viewport = { width: 1280, height: 800 }, reducedMotion = 'reduce' } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion });
+  // As the product's web view does.
+  await context.addInitScript(() => Object.freeze(Object.prototype));
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.complaints = [];

@@ -53,7 +53,7 @@ pub(crate) const BUNDLE: &[Package] = &[
     package(&["make"], "builds the OpenSSL that a release carries"),
 ];
 
-/// An invisible screen.
+/// A desktop that nobody sees: screen, session bus, keychain.
 pub(crate) const HEADLESS: &[Package] = &[
     package(&["xvfb"], "an invisible screen"),
     package(&["xauth"], "an invisible screen"),
@@ -64,12 +64,12 @@ pub(crate) const HEADLESS: &[Package] = &[
         purpose: "a session bus",
     },
     package(&["fonts-dejavu-core"], "letters on the invisible screen"),
+    package(&["gnome-keyring"], "a keychain"),
 ];
 
-/// To run every test: a real keychain, a real notification daemon, a driven window, a browser.
+/// To run every test, beyond `HEADLESS`: a notification daemon, a driven window, a browser.
 pub(crate) const TEST: &[Package] = &[
     package(&["webkit2gtk-driver"], "drives the app's window"),
-    package(&["gnome-keyring"], "a real keychain"),
     package(&["libsecret-tools"], "looks into the keychain"),
     package(&["dunst"], "a real notification daemon"),
     Package {

@@ -1,5 +1,7 @@
 //! `cargo xtask run`: from a fresh clone to Tern's window on the practice line.
 
+mod invisible;
+
 use anyhow::bail;
 
 use crate::cli::RunOptions;
@@ -22,14 +24,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<()> {
     node::build_ui()?;
     let tern = app::build(options.release)?;
     if options.xvfb {
-        term::step("Tern, on an invisible screen; Ctrl-C ends it");
-        return Tool::new("xvfb-run")
-            .args(["--auto-servernum", "--server-args=-screen 0 1280x800x24"])
-            .arg("dbus-run-session")
-            .arg("--")
-            .arg(tern)
-            .arg(PRACTICE)
-            .run();
+        return invisible::run(&tern);
     }
     if !has_screen() {
         bail!("{NO_SCREEN}");
@@ -52,7 +47,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<()> {
 const NO_SCREEN: &str = "Tern is built, but this machine has no screen to open its window on \
 (neither DISPLAY nor WAYLAND_DISPLAY is set). Choose one:
     cargo xtask web           the same UI in a browser
-    cargo xtask run --xvfb    the window on an invisible screen, to try that it starts
+    cargo xtask run --xvfb    the window on an invisible desktop, to try that it starts
     ssh -X or a desktop       then cargo xtask run again";
 
 fn has_screen() -> bool {

@@ -18,6 +18,8 @@ pub(crate) enum Record {
     Agent,
     /// The practice line's phones.
     Handsets,
+    /// The SID of the account whose texts the file holds.
+    ConnectedAccount,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
     Credential,
 }
@@ -28,6 +30,7 @@ impl Record {
             Self::Settings => "app.settings",
             Self::Agent => "app.agent",
             Self::Handsets => "app.handsets",
+            Self::ConnectedAccount => "app.account",
             Self::Credential => "app.credential",
         })
     }

@@ -62,21 +62,19 @@ impl App {
         }
         credential.numbers = choose_numbers(&listed, &request.numbers)?;
         let key = self.inner.keys.find_or_make(request.passphrase).await?;
-        // Before the file is opened, so that the desk finds it; a credential in the keychain alone does no harm.
-        if self.inner.keys.holder().await == KeyHolder::Keychain {
-            self.store_in_keychain(&credential).await?;
-        }
         self.start_line(Line::Account, key).await?;
-        drop(moving);
         // A file that turned out to be blocked shows in the status, with its way out.
         let Ok(desk) = self.desk() else {
             return self.app_status().await;
         };
-        if desk.engine().is_none() {
-            store_in_file(&desk.store, &credential).await?;
-            desk.go_live(&credential).await?;
-            desk.link_to(credential, &self.settings().await?).await;
+        if let Err(refusal) = claim_file(&desk.store, &credential).await {
+            self.back_to_first_run(&desk).await?;
+            return Err(refusal);
         }
+        self.keep_credential(&desk, &credential).await?;
+        desk.go_live(&credential).await?;
+        desk.link_to(credential, &self.settings().await?).await;
+        drop(moving);
         if request.backfill_days != Some(0) {
             let days = request.backfill_days;
             self.start_backfill(crate::dto::StartBackfill { days })
@@ -267,6 +265,24 @@ impl Desk {
             })
             .await
             .map_err(|error| words::store(&error))
+    }
+}
+
+/// Notes whose account the file is. Another account's texts must not mix with it: what is new and what is
+/// history would be judged by the wrong moment.
+async fn claim_file(store: &Store, credential: &CarrierCredential) -> Result<(), ApiError> {
+    let account = credential.account_sid.as_str().to_owned();
+    match records::find::<String>(store, Record::ConnectedAccount).await? {
+        Some(before) if before == account => Ok(()),
+        Some(before) => Err(ApiError::new(
+            ErrorCode::NotAllowed,
+            format!(
+                "The file on this computer belongs to another account, {}.",
+                masked(&before)
+            ),
+            "Connect that account, or close Tern and move its account files out of the data folder first.",
+        )),
+        None => records::put(store, Record::ConnectedAccount, account).await,
     }
 }
 

@@ -6,6 +6,7 @@ use tokio::task::spawn_blocking;
 use crate::app::App;
 use crate::dto::{AppStatus, Line, StartPractice, UnlockWith};
 use crate::error::{ApiError, ErrorCode};
+use crate::line::Desk;
 use crate::opening::file_name;
 use crate::stage::Stage;
 use crate::words;
@@ -84,14 +85,25 @@ impl App {
     /// [`ErrorCode::Storage`] when the choice cannot be written down.
     pub async fn leave_line(&self) -> Result<AppStatus, ApiError> {
         let moving = self.inner.moving.lock().await;
-        if let Ok(desk) = self.desk() {
-            desk.close().await;
+        match self.desk() {
+            Ok(desk) => self.back_to_first_run(&desk).await?,
+            Err(_) => self.forget_line().await?,
         }
+        drop(moving);
+        self.app_status().await
+    }
+
+    /// Closes the open line and shows the first-run screen. The caller holds `moving`.
+    pub(crate) async fn back_to_first_run(&self, desk: &Desk) -> Result<(), ApiError> {
+        desk.close().await;
+        self.forget_line().await
+    }
+
+    async fn forget_line(&self) -> Result<(), ApiError> {
         self.choose(None)?;
         let stage = self.first_run().await;
         self.move_to(stage);
-        drop(moving);
-        self.app_status().await
+        Ok(())
     }
 
     /// A line can only be started when no other one is open. The caller holds `moving`.

@@ -473,3 +473,27 @@ async fn a_damaged_account_file_is_rebuilt_from_the_keychain_and_twilio() {
     rig.wait_for_row("Before the accident").await;
     rig.app.shutdown().await;
 }
+
+#[tokio::test]
+async fn another_account_cannot_be_poured_into_the_file_of_the_first() {
+    let rig = with(SimulatorConfig::default()).await;
+    connect(&rig, None).await;
+    let first = rig.app.account().await.unwrap().unwrap();
+    rig.app.leave_line().await.unwrap();
+    let other = with(SimulatorConfig::default()).await;
+    let request = ConnectAccount {
+        credentials: credentials(&other).await,
+        numbers: vec!["+14155550100".into()],
+        backfill_days: Some(0),
+        passphrase: None,
+    };
+    let error = rig.app.connect_account(request).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotAllowed);
+    assert!(matches!(
+        rig.app.app_status().await.unwrap().phase,
+        Phase::FirstRun { .. }
+    ));
+    connect(&rig, None).await;
+    assert_eq!(rig.app.account().await.unwrap().unwrap(), first);
+    rig.app.shutdown().await;
+}

@@ -31,7 +31,7 @@ fn honesty_of_segments_t_6_ten_thousand_texts_count_as_in_twilios_calculator() {
             let same = encoding == expected.encoding
                 && found.characters == expected.characters
                 && found.segments == expected.segments;
-            (!same).then(|| (encoding, found.characters, found.segments, expected))
+            (!same).then_some((encoding, found.characters, found.segments, expected))
         })
         .collect();
     let shown: Vec<_> = different.iter().take(5).collect();

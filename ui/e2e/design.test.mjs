@@ -103,11 +103,17 @@ describe('the inbox', () => {
       const names = () => rows.locator('.name').allTextContents();
       const beforehand = await names();
       await rows.nth(2).hover();
+      // The pointer stays over the list: a new phone is added and used by keyboard alone.
+      await page.getByRole('button', { name: 'Add a phone' }).press('Enter');
+      await page.getByPlaceholder('Whose phone?').fill('Wren');
+      await page.keyboard.press('Enter');
+      await page.getByText('Write as if you were Wren').waitFor();
       await byId(page, 'handset-input').fill('News from somewhere');
-      // The pointer stays over the list: the text is sent with the key.
       await byId(page, 'handset-input').press('Enter');
-      await byId(page, 'list-tab-ongoing').locator('.count').waitFor();
+      await byId(page, 'held-rows-pill').filter({ hasText: '1 new' }).waitFor();
       assert.deepEqual((await names()).slice(0, 5), beforehand.slice(0, 5));
+      await byId(page, 'held-rows-pill').click();
+      await rows.first().filter({ hasText: 'News from somewhere' }).waitFor();
     }));
 
   it('is walked with the arrow keys and opened with Enter', () =>

@@ -83,14 +83,8 @@ const BANS: &[Ban] = &[
     },
     Ban {
         member: "tern-gateway",
-        reach: Reach::Anywhere,
-        without: &[
-            "rusqlite",
-            "tern-store",
-            "tern-engine",
-            "tern-domain",
-            "tern-app",
-        ],
+        reach: Reach::Directly,
+        without: &["rusqlite", "tern-store", "tern-engine", "tern-domain"],
     },
     Ban {
         member: "tern-simulator",

@@ -67,6 +67,9 @@ pub enum StoreError {
     /// Two active interactions on one conversation were about to exist (I-9): plan again.
     #[error("the conversation already has an active interaction")]
     ActiveInteractionExists,
+    /// What was salvaged goes into a new database only, so that nothing is mixed.
+    #[error("the database is not new")]
+    NotNew,
     /// Something named by id is not there.
     #[error("there is no such {what}")]
     NotFound {

@@ -6,6 +6,8 @@
 
 mod apply;
 mod error;
+#[cfg(test)]
+mod faults_tests;
 mod files;
 mod integrity;
 mod key;
@@ -15,6 +17,7 @@ mod open;
 #[cfg(test)]
 mod plans_tests;
 mod run;
+mod salvage;
 mod search;
 mod store;
 mod tables;
@@ -27,6 +30,7 @@ pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
 pub use open::{OpenConfig, OpenStoreError, SetAside, set_aside};
 pub use run::Answer;
+pub use salvage::Salvage;
 pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;
 pub use tables::conversations::{

@@ -133,6 +133,12 @@ impl Store {
         answer
     }
 
+    /// Runs a closure on the writer's bare connection: for faults that tests make.
+    #[cfg(test)]
+    pub(crate) fn run_raw(&self, job: crate::run::Job) {
+        self.shared.writer.run(job);
+    }
+
     /// Folder of the database.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use crate::error::is_disk_full;
+use crate::error::{StoreError, is_disk_full};
 
 /// Why a database could not be opened. Each case has its own remedy, so each has its own variant.
 #[derive(Debug, Error)]
@@ -67,6 +67,9 @@ pub enum OpenStoreError {
     /// The system has no randomness to give.
     #[error("the system gives no random bytes")]
     Randomness,
+    /// The new database could not take what was salvaged.
+    #[error("could not carry over what was salvaged")]
+    Store(#[from] StoreError),
     /// The list of migrations in this program has a gap: a mistake made at build time.
     #[error("the list of migrations has a gap before version {version}")]
     MigrationGap {

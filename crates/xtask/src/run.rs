@@ -8,7 +8,7 @@ use crate::cli::RunOptions;
 use crate::tool::Tool;
 use crate::{app, debian, node, setup, term, workspace};
 
-/// Opens Tern on the practice line whatever its settings say.
+/// Goes straight to the practice line where nothing has been chosen yet.
 const PRACTICE: &str = "--practice";
 
 /// Sets everything up, builds, and opens the window.

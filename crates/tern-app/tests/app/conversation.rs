@@ -142,7 +142,24 @@ async fn a_repeated_call_sends_once() {
     let row = rig.text(&phone, "Hello").await;
     let request = sending(row.id, "Good morning");
     let first = rig.app.send_message(request.clone()).await.unwrap();
+    let next = SaveDraft {
+        conversation_id: row.id,
+        body: "And another thing".into(),
+    };
+    rig.app.save_draft(next).await.unwrap();
     let second = rig.app.send_message(request).await.unwrap();
+    let view = rig
+        .app
+        .conversation(ConversationRef {
+            conversation_id: row.id,
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        view.draft.unwrap().body,
+        "And another thing",
+        "a repeated call clears nothing"
+    );
     assert_eq!((&first.id, first.position), (&second.id, second.position));
     rig.wait_for_mark(&first, row.id, DeliveryMark::Delivered)
         .await;

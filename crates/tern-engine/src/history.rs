@@ -1,22 +1,52 @@
 //! Texts from before going live, on their way into the store.
 //!
-//! Owns the one addition to importing them: their pictures are fetched too, since the carrier forgets them
-//! before Tern does, but after those of live texts.
+//! Owns what is added to importing them. Their pictures are fetched too, since the carrier forgets them before
+//! Tern does, but after those of live texts. And a row that may be a send of ours whose outcome is open is held
+//! back: a laptop whose clock is wrong takes its own new text for history.
 
-use tern_domain::{CarrierMessage, UtcMillis};
+use tern_domain::schedule::OVERLAP;
+use tern_domain::{CarrierMessage, MessageSid, UtcMillis};
 use tern_store::{StoreError, WriteTx};
 
-/// Stores what is new of a page of the past; answers how many that were.
+use crate::ingest::waits_for;
+
+/// What became of a page of the past.
+#[derive(Debug, Default)]
+pub(crate) struct Imported {
+    /// Texts that are new.
+    pub(crate) count: usize,
+    /// Rows that have to come again, when a send is settled.
+    pub(crate) held_back: Vec<MessageSid>,
+}
+
+/// Stores what is new of a page of the past.
 pub(crate) fn import(
     tx: &mut WriteTx<'_>,
     messages: &[CarrierMessage],
     now: UtcMillis,
-) -> Result<usize, StoreError> {
-    let imported = tx.import_history(messages)?;
-    if imported == 0 {
-        return Ok(0);
+) -> Result<Imported, StoreError> {
+    let open_sends = tx.list_outbox_open()?;
+    let may_be_open = |message: &CarrierMessage| {
+        // Within the overlap, so that the list shows it again; no clock is wrong by more.
+        let is_recent = message.created_at > now - OVERLAP;
+        let key = message.conversation_key();
+        let of_conversation = open_sends
+            .iter()
+            .filter(|entry| key.as_ref() == Ok(&entry.key));
+        is_recent && waits_for(of_conversation, message).is_some()
+    };
+    let (open, past): (Vec<_>, Vec<_>) = messages.iter().cloned().partition(may_be_open);
+    let mut imported = Imported::default();
+    for message in open {
+        if tx.find_message_by_sid(&message.sid)?.is_none() {
+            imported.held_back.push(message.sid);
+        }
     }
-    for message in messages.iter().filter(|message| message.media_count > 0) {
+    imported.count = tx.import_history(&past)?;
+    if imported.count == 0 {
+        return Ok(imported);
+    }
+    for message in past.iter().filter(|message| message.media_count > 0) {
         let stored = tx.find_message_by_sid(&message.sid)?;
         if let Some(stored) = stored.filter(|stored| stored.media.is_empty()) {
             tx.request_media(stored.message_id, &message.sid)?;

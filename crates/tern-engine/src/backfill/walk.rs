@@ -144,7 +144,7 @@ async fn store_batch(
             else {
                 return Ok(None);
             };
-            let imported = history::import(tx, &messages, now)?;
+            let imported = history::import(tx, &messages, now)?.count;
             record.fetched = record
                 .fetched
                 .saturating_add(u64::try_from(imported).unwrap_or(u64::MAX));

@@ -20,7 +20,7 @@ use tern_store::{JournalId, Store, StoreError};
 use crate::clock::Clock;
 use crate::config::Policy;
 use crate::event::EngineEvent;
-use crate::history;
+use crate::history::{self, Imported};
 use crate::outbox::lookup::LookupSchedule;
 use crate::own_numbers::OwnNumbers;
 use crate::signals::{Events, Signals};
@@ -29,6 +29,7 @@ use interpret::raw_arrival;
 use replay::Postponed;
 
 pub(crate) use replay::run;
+pub(crate) use waiting::waits_for;
 
 /// Rows interpreted in one transaction: enough to be quick after a long absence, few enough that a reader of
 /// the newest text does not wait.
@@ -136,14 +137,17 @@ impl Ingest {
     }
 
     /// Stores texts from before going live.
-    pub(crate) async fn import(&self, messages: Vec<CarrierMessage>) -> Result<usize, IngestError> {
+    pub(crate) async fn import(
+        &self,
+        messages: Vec<CarrierMessage>,
+    ) -> Result<Imported, IngestError> {
         let now = self.clock.now();
         let imported = self
             .store
             .write(move |tx| history::import(tx, &messages, now))
             .await
             .map_err(IngestError::Import)?;
-        if imported > 0 {
+        if imported.count > 0 {
             self.events.emit(EngineEvent::ManyChanged);
             self.signals.media.notify_one();
         }

@@ -8,15 +8,15 @@ use tern_domain::{
     CarrierMessage, Direction, Match, OutboxEntry, OutboxState, UncertainSend, match_uncertain,
 };
 
-/// The send that a row which is not stored yet must wait for, if there is one.
+/// The send of its conversation that a row which is not stored yet must wait for, if there is one.
 pub(crate) fn waits_for<'a>(
-    open_sends: &'a [OutboxEntry],
+    open_sends: impl IntoIterator<Item = &'a OutboxEntry>,
     row: &CarrierMessage,
 ) -> Option<&'a OutboxEntry> {
     if row.direction != Direction::Outbound {
         return None;
     }
-    open_sends.iter().find(|entry| match entry.state {
+    open_sends.into_iter().find(|entry| match entry.state {
         // Seconds at most, so nothing is compared: a laptop's wrong clock, a trial account's prefix or a
         // look-alike letter must not make the row a stranger.
         OutboxState::InFlight { .. } => true,

@@ -138,10 +138,14 @@ impl Sync {
             return Ok(false);
         }
         let imported = self.core.ingest.import(messages).await?;
-        for row in &history {
+        let is_held_back = |row: &&Seen| {
+            let message = row.message.as_ref();
+            message.is_some_and(|message| imported.held_back.contains(&message.sid))
+        };
+        for row in history.iter().filter(|row| !is_held_back(row)) {
             self.remember(row);
         }
-        Ok(imported > 0)
+        Ok(imported.count > 0)
     }
 
     /// Drops rows that tell the store nothing new. After a start nothing is remembered, but most is stored.

@@ -66,6 +66,18 @@ pub(crate) fn quick() -> Tuning {
     }
 }
 
+/// Looks at nothing by itself for an hour.
+pub(crate) fn sleepy() -> Tuning {
+    let hour = Duration::from_secs(3600);
+    Tuning {
+        poll_focused: hour,
+        poll_background: hour,
+        poll_idle: hour,
+        sweep_every: hour,
+        ..quick()
+    }
+}
+
 impl Line {
     pub(crate) async fn start() -> Self {
         Self::start_with(SimulatorConfig::default(), quick()).await

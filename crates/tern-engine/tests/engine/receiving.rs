@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use tern_domain::{Announcement, DeliveryStatus, Direction};
-use tern_engine::{Arrival, EngineEvent};
+use tern_engine::{Arrival, EngineEvent, Tuning};
 use tern_simulator::SimulatorConfig;
 
-use crate::line::{ANNA, BEN, Line, OURS, quick, until};
+use crate::line::{ANNA, BEN, Line, OURS, quick, sleepy, until};
 
 #[tokio::test]
 async fn r_1_a_text_is_found_shown_and_announced() {
@@ -88,21 +88,25 @@ async fn what_came_while_the_laptop_was_shut_is_found_in_order() {
 
 #[tokio::test]
 async fn a_walk_that_breaks_off_leaves_no_gap() {
-    let mut tuning = quick();
-    tuning.head_page_size = 4;
-    tuning.deep_page_size = 4;
-    // No walk but the one at the start and those that trouble calls for.
-    tuning.sweep_every = std::time::Duration::from_secs(3600);
-    let mut line = Line::without_engine(SimulatorConfig::default(), tuning).await;
+    let tuning = Tuning {
+        head_page_size: 4,
+        deep_page_size: 4,
+        ..sleepy()
+    };
+    let line = Line::start_with(SimulatorConfig::default(), tuning).await;
+    line.text(ANNA, "known").await;
+    line.engine().wake();
+    line.thread_becomes(ANNA, &["known"]).await;
     let mut bodies: Vec<String> = (10..30).map(|n| n.to_string()).collect();
     for body in &bodies {
         line.text(ANNA, body).await;
     }
-    line.arm(
-        json!({"kind": "error_500_before", "endpoint": "list_messages", "after": 2, "times": 2}),
-    )
+    line.arm(json!({
+        "kind": "error_500_before", "endpoint": "list_messages", "after": 2, "times": 2,
+    }))
     .await;
-    line.start_engine();
+    line.engine().poll_now();
+    bodies.push("known".to_owned());
     bodies.sort();
     until("every text", async || {
         let mut shown = line.bodies(ANNA).await;

@@ -1,25 +1,11 @@
 //! Sleep, clocks that jump, and the names of the steps.
 
-use std::time::Duration;
-
 use tern_domain::DeliveryStatus;
-use tern_engine::{Tuning, steps};
+use tern_engine::steps;
 use tern_simulator::SimulatorConfig;
 
-use crate::line::{ANNA, Line, quick};
+use crate::line::{ANNA, Line, sleepy};
 use crate::trace::steps_seen;
-
-/// Looks at nothing by itself for an hour.
-fn sleepy() -> Tuning {
-    let hour = Duration::from_secs(3600);
-    Tuning {
-        poll_focused: hour,
-        poll_background: hour,
-        poll_idle: hour,
-        sweep_every: hour,
-        ..quick()
-    }
-}
 
 #[tokio::test]
 async fn a_laptop_that_slept_looks_for_what_it_missed() {

@@ -89,7 +89,7 @@ impl Corpus {
     /// The n-th text, counted from the newest.
     pub(crate) fn message(&self, number: u64) -> anyhow::Result<CarrierMessage> {
         let mut random = ChaCha8Rng::seed_from_u64(number ^ 0xA5A5_A5A5);
-        let conversation = if number % LONG_THREAD_EVERY == 0 {
+        let conversation = if number.is_multiple_of(LONG_THREAD_EVERY) {
             0
         } else {
             1 + random.next_u64() % (CONVERSATIONS - 1)
@@ -131,12 +131,20 @@ impl Corpus {
     }
 }
 
-/// Spells a word so that frequent ones are short and no two are the same.
+/// Spells a word. Four neighbours share a stem, as "deliver", "delivers" and "delivery" do, so that a
+/// frequent word that is still being typed stands for several.
 fn spell(rank: usize) -> String {
-    const CONSONANTS: &[u8] = b"tnshrdlcmwfgypbvk";
+    const ENDINGS: [&str; 4] = ["", "ling", "lings", "lingly"];
+    let ending = ENDINGS.get(rank % 4).copied().unwrap_or_default();
+    format!("{}{ending}", stem(rank / 4))
+}
+
+/// Frequent stems are short, and no two are the same.
+fn stem(number: usize) -> String {
+    const CONSONANTS: &[u8] = b"tnshrdcmwfgypbvk";
     const VOWELS: &[u8] = b"eaoiu";
     let mut word = String::new();
-    let mut rest = rank;
+    let mut rest = number;
     loop {
         let consonant = CONSONANTS.get(rest % CONSONANTS.len());
         rest /= CONSONANTS.len();

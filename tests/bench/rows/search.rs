@@ -5,8 +5,9 @@ use tern_store::{ReadConn, SearchQuery, StoreError};
 
 use crate::corpus::{Corpus, NEWEST};
 use crate::figure::{Figure, Target};
+use crate::raw;
 use crate::sample::Sample;
-use crate::seed::Bench;
+use crate::seed::{Bench, KEY};
 
 const QUERIES: usize = 200;
 const DAY: i64 = 86_400_000;
@@ -26,6 +27,13 @@ const CLASSES: &[Class] = &[
     ("first three letters", |bench, n| text(prefix(bench, n, 3))),
     ("first four letters", |bench, n| text(prefix(bench, n, 4))),
     ("first five letters", |bench, n| text(prefix(bench, n, 5))),
+    ("frequent word, still open", |bench, n| {
+        text(bench.corpus.word(n % 60).to_owned())
+    }),
+    ("five letters of a frequent word", |bench, n| {
+        let word = bench.corpus.word(4 * (n % 30) + 1);
+        text(word.chars().take(5).collect())
+    }),
     ("whole word, still open", |bench, n| {
         text(bench.corpus.word(n * 7 % 2000).to_owned())
     }),
@@ -149,7 +157,38 @@ pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
     Sample::take(0..50, fragment)?;
     let sample = Sample::take(0..QUERIES, fragment)?;
     figures.push(figure("search: piece of a number".to_owned(), &sample));
+    figures.push(ratio(bench)?);
     Ok(figures)
+}
+
+/// The search for one frequent word beside the bare statement on a bare connection to the same file.
+fn ratio(bench: &Bench) -> anyhow::Result<Figure> {
+    let word = |n: usize| bench.corpus.word(n % 40).to_owned();
+    let ours = Sample::take(0..QUERIES, |n| {
+        let query = text(format!("{} ", word(n)));
+        timed(bench, move |conn| conn.search(&query))
+    })?;
+    let connection = raw::open(&bench.folder.join("account.tern"), &KEY)?;
+    let mut statement = connection.prepare(
+        "SELECT rowid, snippet(messages_fts, 0, '<', '>', '', 24) FROM messages_fts
+         WHERE messages_fts MATCH ?1 ORDER BY rowid DESC LIMIT 50",
+    )?;
+    let mut bare = |n: usize| {
+        let mut rows = statement.query([format!("body : \"{}\"", word(n))])?;
+        while let Some(row) = rows.next()? {
+            std::hint::black_box(row.get::<_, String>(1)?);
+        }
+        Ok(())
+    };
+    Sample::take(0..50, &mut bare)?;
+    let bare = Sample::take(0..QUERIES, &mut bare)?;
+    Ok(Figure {
+        name: "search, ratio to the bare statement, p50".to_owned(),
+        value: ours.percentile(50) / bare.percentile(50),
+        unit: "×",
+        target: Target::None,
+        note: format!("one frequent word; bare p50 {:.2} ms", bare.percentile(50)),
+    })
 }
 
 fn figure(name: String, sample: &Sample) -> Figure {

@@ -44,7 +44,7 @@ mod tests {
         files.sort();
         let versions: Vec<u32> = files
             .iter()
-            .map(|name| name[..4].parse().unwrap())
+            .map(|name| name.split_once('_').unwrap().0.parse().unwrap())
             .collect();
         let listed: Vec<u32> = MIGRATIONS
             .iter()

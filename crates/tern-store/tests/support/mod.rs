@@ -91,7 +91,7 @@ pub fn answer(number: u64, requester: u32, body: &str) -> NewMessage {
 
 /// A text of the past.
 pub fn history(number: u64, requester: u32, body: &str, at: UtcMillis) -> CarrierMessage {
-    let inbound = number % 2 == 0;
+    let inbound = number.is_multiple_of(2);
     let (requester, provider) = (key(requester).requester, Address::from(provider()));
     let (from, to) = if inbound {
         (requester, provider)

@@ -1,13 +1,13 @@
 //! Moving between stages: unlocking, choosing a line, leaving it, and the way out of a damaged file.
 
-use tern_store::{DatabaseKey, set_aside};
+use tern_store::{DatabaseKey, SetAside, set_aside};
 use tokio::task::spawn_blocking;
 
 use crate::app::App;
 use crate::dto::{AppStatus, Line, StartPractice, UnlockWith};
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
-use crate::opening::file_name;
+use crate::opening::{file_name, open_file};
 use crate::stage::Stage;
 use crate::words;
 
@@ -43,11 +43,14 @@ impl App {
         }
         let folder = self.inner.config.data_folder.clone();
         let now = self.inner.config.clock.now();
-        spawn_blocking(move || set_aside(&folder, &file_name(line), now))
+        let aside = spawn_blocking(move || set_aside(&folder, &file_name(line), now))
             .await
             .map_err(|_| ApiError::internal())?
             .map_err(|error| words::open_store(&error))?;
         let key = self.inner.keys.replace_lost().await?;
+        if error.code == ErrorCode::FileDamaged {
+            self.salvage(line, aside, key.clone()).await?;
+        }
         self.start_line(line, key).await?;
         drop(moving);
         if line == Line::Account
@@ -63,6 +66,29 @@ impl App {
             }
         }
         self.app_status().await
+    }
+
+    /// Carries over what can still be read. Where nothing can, the new file starts empty and Twilio's list
+    /// fills it.
+    async fn salvage(&self, line: Line, aside: SetAside, key: DatabaseKey) -> Result<(), ApiError> {
+        let store = open_file(&self.inner.config.data_folder, line, key.clone()).await?;
+        let salvaged = spawn_blocking(move || {
+            let salvaged = store.salvage(&aside, &key);
+            store.close();
+            salvaged
+        })
+        .await
+        .map_err(|_| ApiError::internal())?;
+        match salvaged {
+            Ok(salvage) => tracing::info!(
+                whole = salvage.whole.len(),
+                partial = salvage.partial.len(),
+                media_files = salvage.media_files,
+                "salvaged a damaged file"
+            ),
+            Err(error) => tracing::warn!(%error, "nothing of a damaged file could be salvaged"),
+        }
+        Ok(())
     }
 
     /// Starts the practice line.

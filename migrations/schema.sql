@@ -203,7 +203,7 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     content = 'messages_searchable',
     content_rowid = 'position',
     columnsize = 0,
-    prefix = '1 2 3 4',
+    prefix = '1 2 3 4 5 6 7 8 9 10 11 12',
     tokenize = 'unicode61 remove_diacritics 2'
 );
 

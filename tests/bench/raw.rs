@@ -1,10 +1,15 @@
 //! The peer: the same rows into the same schema on bare SQLCipher, with nothing of Tern's around it.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use rusqlite::{Connection, params};
 use tern_domain::{CarrierMessage, Direction};
+
+use crate::corpus::CONVERSATIONS;
+use crate::seed::KEY;
 
 const SCHEMA: &str = include_str!("../../migrations/0001_init.sql");
 
@@ -14,7 +19,7 @@ const INSERT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, NULL, 0, 0)";
 
 /// The hexadecimal digits of a key.
-pub(crate) fn key_digits(key: &[u8; 32]) -> String {
+fn key_digits(key: &[u8; 32]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -30,62 +35,87 @@ pub(crate) fn open(path: &Path, key: &[u8; 32]) -> anyhow::Result<Connection> {
     Ok(connection)
 }
 
-/// An empty file with Tern's schema and this many conversations.
-pub(crate) fn create(
-    path: &Path,
-    key: &[u8; 32],
-    conversations: u64,
-) -> anyhow::Result<Connection> {
-    let mut connection = open(path, key)?;
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(SCHEMA).context("schema")?;
-    for number in 1..=conversations {
-        transaction.execute(
-            "INSERT INTO conversations (conversation_id, channel, requester_address, provider_number,
-                requester_search) VALUES (?1, 'sms', ?2, '+15005550006', ?2)",
-            params![i64::try_from(number)?, number.to_string()],
-        )?;
-    }
-    transaction.commit()?;
-    Ok(connection)
+/// A file that takes the same rows as Tern's import.
+pub(crate) struct Bare {
+    path: PathBuf,
+    connection: Connection,
+    conversations: HashMap<String, i64>,
+    next_position: i64,
 }
 
-/// Inserts one page in one transaction, oldest first, from a position on.
-pub(crate) fn insert_page(
-    connection: &mut Connection,
-    first_position: i64,
-    page: &[(i64, CarrierMessage)],
-) -> anyhow::Result<()> {
-    let transaction = connection.transaction()?;
-    {
-        let mut statement = transaction.prepare_cached(INSERT)?;
-        for (position, (conversation, message)) in (first_position..).zip(page) {
-            let mut id = [0; 16];
-            for (to, from) in id.iter_mut().zip(
-                message
-                    .created_at
-                    .0
-                    .to_be_bytes()
-                    .into_iter()
-                    .chain(position.to_be_bytes()),
-            ) {
-                *to = from;
-            }
-            statement.execute(params![
-                position,
-                id,
-                message.sid.as_str().as_bytes().get(..17),
-                conversation,
-                i64::from(message.direction == Direction::Outbound),
-                message.body.as_str(),
-                message.status.as_str(),
-                message.error_code,
-                message.segments,
-                message.media_count,
-                message.created_at.0,
-            ])?;
+impl Bare {
+    pub(crate) fn create(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join("bare.db");
+        let mut connection = open(&path, &KEY)?;
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(SCHEMA).context("schema")?;
+        for number in 1..=i64::try_from(CONVERSATIONS)? {
+            transaction.execute(
+                "INSERT INTO conversations (conversation_id, channel, requester_address, provider_number,
+                    requester_search) VALUES (?1, 'sms', ?2, '+15005550006', ?2)",
+                params![number, number.to_string()],
+            )?;
         }
+        transaction.commit()?;
+        Ok(Self {
+            path,
+            connection,
+            conversations: HashMap::new(),
+            next_position: 0,
+        })
     }
-    transaction.commit()?;
-    Ok(())
+
+    /// Inserts one page, which is newest first, in one transaction; answers the time it took.
+    pub(crate) fn insert(&mut self, page: &[CarrierMessage]) -> anyhow::Result<Duration> {
+        let mut rows = Vec::with_capacity(page.len());
+        for message in page.iter().rev() {
+            let next = i64::try_from(self.conversations.len())? + 1;
+            let requester = message.requester().as_str().to_owned();
+            let conversation = *self.conversations.entry(requester).or_insert(next);
+            rows.push((conversation, message));
+        }
+        self.next_position -= i64::try_from(rows.len())?;
+        let begin = Instant::now();
+        let transaction = self.connection.transaction()?;
+        {
+            let mut statement = transaction.prepare_cached(INSERT)?;
+            for (position, (conversation, message)) in (self.next_position + 1..).zip(&rows) {
+                statement.execute(params![
+                    position,
+                    message_id(message, position),
+                    message.sid.as_str().as_bytes().get(..17),
+                    conversation,
+                    i64::from(message.direction == Direction::Outbound),
+                    message.body.as_str(),
+                    message.status.as_str(),
+                    message.error_code,
+                    message.segments,
+                    message.media_count,
+                    message.created_at.0,
+                ])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(begin.elapsed())
+    }
+
+    /// Closes and removes the file.
+    pub(crate) fn remove(self) -> anyhow::Result<()> {
+        drop(self.connection);
+        std::fs::remove_file(self.path)?;
+        Ok(())
+    }
+}
+
+/// Sixteen bytes that begin with the time, as UUIDv7 do.
+fn message_id(message: &CarrierMessage, position: i64) -> [u8; 16] {
+    let time = message.created_at.0.to_be_bytes();
+    let mut id = [0; 16];
+    for (to, from) in id
+        .iter_mut()
+        .zip(time.into_iter().chain(position.to_be_bytes()))
+    {
+        *to = from;
+    }
+    id
 }

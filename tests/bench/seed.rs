@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::corpus::{Corpus, NEWEST};
 use crate::options::Options;
+use crate::raw::Bare;
 
 pub(crate) const KEY: [u8; 32] = [0x5A; 32];
 /// The carrier's largest page.
@@ -27,6 +28,8 @@ pub(crate) struct Bench {
     pub(crate) messages: u64,
     /// Time that the store took for the import.
     pub(crate) import_time: Duration,
+    /// Time that bare inserts of the same rows took.
+    pub(crate) bare_time: Duration,
     /// The thread of a tenth of all texts.
     pub(crate) long_thread: ConversationId,
 }
@@ -44,16 +47,20 @@ pub(crate) fn config(folder: &Path) -> anyhow::Result<OpenConfig> {
 pub(crate) fn seed(folder: &Path, options: &Options) -> anyhow::Result<Bench> {
     let corpus = Corpus::new(options.messages)?;
     let store = Store::open(&config(folder)?)?;
-    let mut import_time = Duration::ZERO;
+    let mut bare = Bare::create(folder)?;
+    let (mut import_time, mut bare_time) = (Duration::ZERO, Duration::ZERO);
     let mut imported = 0;
     for start in (0..options.messages).step_by(usize::try_from(PAGE)?) {
         let page = (start..options.messages.min(start + PAGE))
             .map(|number| corpus.message(number))
             .collect::<anyhow::Result<Vec<_>>>()?;
+        // In turns, so that whatever else the machine does meets both.
+        bare_time += bare.insert(&page)?;
         let begin = Instant::now();
         imported += store.write_blocking(move |tx| tx.import_history(&page))?;
         import_time += begin.elapsed();
     }
+    bare.remove()?;
     anyhow::ensure!(
         u64::try_from(imported)? == options.messages,
         "texts were lost"
@@ -72,6 +79,7 @@ pub(crate) fn seed(folder: &Path, options: &Options) -> anyhow::Result<Bench> {
         store,
         messages: options.messages,
         import_time,
+        bare_time,
         long_thread,
     })
 }

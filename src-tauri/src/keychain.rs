@@ -18,7 +18,9 @@ impl SecretStore for Keychain {
     fn probe(&self) -> Result<(), SecretStoreError> {
         // Asking for an entry that never existed reaches the service without asking the person.
         match entry("probe").and_then(|entry| entry.get_secret().map(drop).map_err(translate)) {
-            Ok(()) | Err(Trouble::Missing) | Err(Trouble::Store(SecretStoreError::Locked { .. })) => Ok(()),
+            Ok(())
+            | Err(Trouble::Missing)
+            | Err(Trouble::Store(SecretStoreError::Locked { .. })) => Ok(()),
             Err(Trouble::Store(error)) => Err(error),
         }
     }
@@ -54,7 +56,9 @@ enum Trouble {
 impl Trouble {
     fn into_store_error(self) -> SecretStoreError {
         match self {
-            Self::Missing => SecretStoreError::Failed { reason: "the entry vanished".to_owned() },
+            Self::Missing => SecretStoreError::Failed {
+                reason: "the entry vanished".to_owned(),
+            },
             Self::Store(error) => error,
         }
     }

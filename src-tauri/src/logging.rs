@@ -23,7 +23,8 @@ pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
         .build(folder)
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
-    let filter = EnvFilter::try_from_env("TERN_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
+    let filter =
+        EnvFilter::try_from_env("TERN_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
     tracing_subscriber::fmt()
         .with_writer(writer)
         .with_ansi(false)

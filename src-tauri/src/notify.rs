@@ -31,15 +31,27 @@ pub(crate) struct Notifier {
 impl Notifier {
     /// `raise` brings the window to the front after a click.
     pub(crate) fn new(app: App, raise: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { app, raise: Arc::new(raise), shown: Arc::default() }
+        Self {
+            app,
+            raise: Arc::new(raise),
+            shown: Arc::default(),
+        }
     }
 
     /// Shows a card, in place of an older one of the same conversation.
     pub(crate) async fn show(&self, card: Card) {
         self.withdraw(card.conversation_id);
         let mut notification = Notification::new();
-        notification.appname("Tern").summary(&card.title).icon("tern").timeout(Timeout::Default);
-        notification.body(if card.body.is_empty() { "New text message" } else { &card.body });
+        notification
+            .appname("Tern")
+            .summary(&card.title)
+            .icon("tern")
+            .timeout(Timeout::Default);
+        notification.body(if card.body.is_empty() {
+            "New text message"
+        } else {
+            &card.body
+        });
         if card.sound {
             notification.sound_name("message-new-instant");
         }
@@ -88,10 +100,16 @@ mod platform {
         notification.action("default", "Open");
         let handle = notification.show_async().await?;
         let (close, closed) = oneshot::channel::<()>();
-        #[expect(clippy::disallowed_methods, reason = "it ends when its card is dropped")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it ends when its card is dropped"
+        )]
         tauri::async_runtime::spawn(async move {
             let acted = handle.wait_for_action_async(move |response: &NotificationResponse| {
-                if matches!(response, NotificationResponse::Default | NotificationResponse::Action(_)) {
+                if matches!(
+                    response,
+                    NotificationResponse::Default | NotificationResponse::Action(_)
+                ) {
                     clicked();
                 }
             });

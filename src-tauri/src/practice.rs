@@ -17,12 +17,17 @@ pub(crate) struct EmbeddedLine {
 impl PracticeHost for EmbeddedLine {
     async fn start(&self) -> Result<PracticeAccount, PracticeHostError> {
         let account_sid = Some(ACCOUNT_SID.to_owned());
-        let config = SimulatorConfig { account_sid, ..SimulatorConfig::default() };
+        let config = SimulatorConfig {
+            account_sid,
+            ..SimulatorConfig::default()
+        };
         let simulator = self
             .running
             .get_or_try_init(|| Simulator::start(config))
             .await
-            .map_err(|error| PracticeHostError { reason: error.to_string() })?;
+            .map_err(|error| PracticeHostError {
+                reason: error.to_string(),
+            })?;
         let account = simulator.account();
         Ok(PracticeAccount {
             base_url: simulator.base_url().to_owned(),

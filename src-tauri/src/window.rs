@@ -1,7 +1,9 @@
 //! The one window: how it is made, shown, hidden and closed.
 
 use tauri::webview::PageLoadEvent;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{
+    AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+};
 
 use crate::Shell;
 
@@ -26,15 +28,23 @@ pub(crate) fn build(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
 
 /// Shows the window once its page is there, unless Tern was started into the tray.
 fn first_show(handle: &AppHandle) {
-    if handle.try_state::<Shell>().is_none_or(|shell| !shell.starts_hidden()) {
+    if handle
+        .try_state::<Shell>()
+        .is_none_or(|shell| !shell.starts_hidden())
+    {
         show(handle);
     }
 }
 
 /// Brings the window to the front, whatever state it is in.
 pub(crate) fn show(handle: &AppHandle) {
-    let Some(window) = handle.get_webview_window(MAIN) else { return };
-    let raised = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    let Some(window) = handle.get_webview_window(MAIN) else {
+        return;
+    };
+    let raised = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
     if let Err(error) = raised {
         tracing::warn!(%error, "the window could not be raised");
     }
@@ -42,7 +52,9 @@ pub(crate) fn show(handle: &AppHandle) {
 
 /// Close-to-tray and focus.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
-    let Some(shell) = window.try_state::<Shell>() else { return };
+    let Some(shell) = window.try_state::<Shell>() else {
+        return;
+    };
     match event {
         WindowEvent::CloseRequested { api, .. } if shell.closes_to_tray() => {
             api.prevent_close();

@@ -18,7 +18,9 @@ const LANES: u32 = 4;
 async fn crash_at_every_step_loses_nothing_and_doubles_nothing() {
     let runs = std::env::var("TERN_CRASH_RUNS")
         .ok()
-        .map_or(DEFAULT_RUNS, |text| text.parse().expect("TERN_CRASH_RUNS is a number"));
+        .map_or(DEFAULT_RUNS, |text| {
+            text.parse().expect("TERN_CRASH_RUNS is a number")
+        });
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| {
             tokio::spawn(async move {
@@ -48,7 +50,12 @@ async fn crash_at_every_step_loses_nothing_and_doubles_nothing() {
         }
     }
     eprintln!("crash suite: {figures:?}, 0 lost and 0 doubled unless listed below");
-    assert!(failures.is_empty(), "{} of {runs} runs failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {runs} runs failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     assert!(
         figures["killed at the step"] * 10 >= runs * 7,
         "most runs must really die where they were told to: {figures:?}"

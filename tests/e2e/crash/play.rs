@@ -35,9 +35,12 @@ pub(super) async fn play(scenario: Scenario) -> Result<Outcome, String> {
         sending: Duration::from_millis(20),
         sent: Duration::from_millis(50),
     };
-    let simulator = Simulator::start(SimulatorConfig { life_cycle: fast, ..SimulatorConfig::default() })
-        .await
-        .map_err(|error| error.to_string())?;
+    let simulator = Simulator::start(SimulatorConfig {
+        life_cycle: fast,
+        ..SimulatorConfig::default()
+    })
+    .await
+    .map_err(|error| error.to_string())?;
     let mut run = Run::start(scenario, &simulator).await?;
     let outcome = run.play().await;
     drop(run);
@@ -85,7 +88,9 @@ impl Run {
             uncertain: 0,
             deadline: Instant::now() + PATIENCE,
         };
-        let handset = run.post("/sim/handsets", &json!({ "name": "Crash" })).await?;
+        let handset = run
+            .post("/sim/handsets", &json!({ "name": "Crash" }))
+            .await?;
         run.handset = handset["e164"].as_str().ok_or("no handset")?.to_owned();
         Ok(run)
     }
@@ -95,9 +100,17 @@ impl Run {
             self.post("/sim/faults", &fault).await?;
         }
         for n in 0..TEXTS {
-            let media = if n == 1 { json!([{ "content_type": "image/png", "base64": picture() }]) } else { json!([]) };
+            let media = if n == 1 {
+                json!([{ "content_type": "image/png", "base64": picture() }])
+            } else {
+                json!([])
+            };
             let path = format!("/sim/handsets/{}/texts", self.handset);
-            self.post(&path, &json!({ "to": self.number, "body": self.inbound(n), "media": media })).await?;
+            self.post(
+                &path,
+                &json!({ "to": self.number, "body": self.inbound(n), "media": media }),
+            )
+            .await?;
         }
         let conversation = self.wait_for_conversation().await?;
         for n in 0..TEXTS {
@@ -141,7 +154,11 @@ impl Run {
             let created = self.created_at_carrier().await?;
             let awaited = match self.judge(&page, &created)? {
                 Verdict::Settled { resolved } => {
-                    return Ok(Outcome { killed: self.killed, uncertain: self.uncertain, resolved });
+                    return Ok(Outcome {
+                        killed: self.killed,
+                        uncertain: self.uncertain,
+                        resolved,
+                    });
                 }
                 Verdict::Undecided(n) => {
                     self.decide(n).await?;
@@ -160,7 +177,8 @@ impl Run {
         if status["uncertainSends"].as_u64().unwrap_or(0) == 0 {
             return Err(format!("{} is uncertain but not listed", self.outbound(n)));
         }
-        let request = json!({ "messageId": message_id(self.scenario.number, n), "verdict": "discard" });
+        let request =
+            json!({ "messageId": message_id(self.scenario.number, n), "verdict": "discard" });
         self.call("settle_uncertain", &request).await?;
         self.uncertain += 1;
         Ok(())
@@ -168,7 +186,12 @@ impl Run {
 
     fn judge(&self, page: &Value, created: &BTreeMap<String, u64>) -> Result<Verdict, String> {
         let messages = page["messages"].as_array().ok_or("no thread")?;
-        let count = |body: &str| messages.iter().filter(|message| message["body"] == body).count();
+        let count = |body: &str| {
+            messages
+                .iter()
+                .filter(|message| message["body"] == body)
+                .count()
+        };
         let mut moving = None;
         for n in 0..TEXTS {
             match count(&self.inbound(n)) {
@@ -177,7 +200,9 @@ impl Run {
                 more => return Err(format!("{} is shown {more} times", self.inbound(n))),
             }
         }
-        let waiting_media = messages.iter().flat_map(|message| message["media"].as_array().into_iter().flatten());
+        let waiting_media = messages
+            .iter()
+            .flat_map(|message| message["media"].as_array().into_iter().flatten());
         for medium in waiting_media {
             match medium["state"].as_str() {
                 Some("image") => {}
@@ -202,10 +227,14 @@ impl Run {
                 .unwrap_or_default();
             match (mark, at_carrier) {
                 ("sent" | "delivered", 1) => resolved += u32::from(self.answer_was_lost(n)),
-                ("sent" | "delivered", _) => return Err(format!("{body} is {mark} but never reached the carrier")),
+                ("sent" | "delivered", _) => {
+                    return Err(format!("{body} is {mark} but never reached the carrier"));
+                }
                 ("uncertain", 0) => undecided = Some(n),
                 ("canceled" | "failed", 0) => {}
-                ("canceled" | "failed", _) => return Err(format!("{body} is {mark} but reached the carrier")),
+                ("canceled" | "failed", _) => {
+                    return Err(format!("{body} is {mark} but reached the carrier"));
+                }
                 _ => moving = Some(format!("{body} to settle, it is {mark}")),
             }
         }
@@ -218,12 +247,24 @@ impl Run {
 
     fn answer_was_lost(&self, n: usize) -> bool {
         use super::scenario::Fault;
-        n == 0 && matches!(self.scenario.fault, Fault::AnswerLost | Fault::FailedAfterAccepting)
+        n == 0
+            && matches!(
+                self.scenario.fault,
+                Fault::AnswerLost | Fault::FailedAfterAccepting
+            )
     }
 
     async fn created_at_carrier(&self) -> Result<BTreeMap<String, u64>, String> {
         let url = format!("{}/sim/messages?direction=outbound", self.control);
-        let answer: Value = self.http.get(url).send().await.map_err(text)?.json().await.map_err(text)?;
+        let answer: Value = self
+            .http
+            .get(url)
+            .send()
+            .await
+            .map_err(text)?
+            .json()
+            .await
+            .map_err(text)?;
         serde_json::from_value(answer["by_body"].clone()).map_err(|error| error.to_string())
     }
 

@@ -46,21 +46,25 @@ impl Fault {
         let create = "create_message";
         match self {
             Self::Nothing => None,
-            Self::AnswerLost => {
-                Some(json!({ "kind": "drop_connection_before_answer", "times": 1, "endpoint": create }))
-            }
+            Self::AnswerLost => Some(
+                json!({ "kind": "drop_connection_before_answer", "times": 1, "endpoint": create }),
+            ),
             Self::RefusedBeforeAccepting => {
                 Some(json!({ "kind": "error_500_before", "times": 1, "endpoint": create }))
             }
             Self::FailedAfterAccepting => {
                 Some(json!({ "kind": "error_500_after", "times": 1, "endpoint": create }))
             }
-            Self::TooManyRequests => Some(json!({ "kind": "too_many_requests", "times": 2, "endpoint": create })),
-            Self::SlowAnswer => {
-                Some(json!({ "kind": "delay_ms", "times": 1, "ms": 300, "phase": "after", "endpoint": create }))
+            Self::TooManyRequests => {
+                Some(json!({ "kind": "too_many_requests", "times": 2, "endpoint": create }))
             }
+            Self::SlowAnswer => Some(
+                json!({ "kind": "delay_ms", "times": 1, "ms": 300, "phase": "after", "endpoint": create }),
+            ),
             Self::ListLags => Some(json!({ "kind": "list_lag_ms", "ms": 1500 })),
-            Self::NetworkOffAtFirst => Some(json!({ "kind": "drop_before_accept", "times": 6, "endpoint": "list_messages" })),
+            Self::NetworkOffAtFirst => Some(
+                json!({ "kind": "drop_before_accept", "times": 6, "endpoint": "list_messages" }),
+            ),
         }
     }
 }

@@ -32,7 +32,15 @@ impl Devserver {
         command
             .arg("--data-dir")
             .arg(folder)
-            .args(["--port", "0", "--practice", "--key-hex", key, "--sim", &line.to_string()])
+            .args([
+                "--port",
+                "0",
+                "--practice",
+                "--key-hex",
+                key,
+                "--sim",
+                &line.to_string(),
+            ])
             .env("RUST_LOG", "tern=info,warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -41,7 +49,9 @@ impl Devserver {
         if let Some(step) = kill_at {
             command.args(["--kill-at", step]);
         }
-        let mut child = command.spawn().map_err(|error| format!("start tern-devserver: {error}"))?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| format!("start tern-devserver: {error}"))?;
         let output = child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
         let mut output = BufReader::new(output);
@@ -49,7 +59,8 @@ impl Devserver {
             .await
             .map_err(|_| "tern-devserver does not say where it listens")?
             .map_err(|error| error.to_string())?;
-        let said: Value = serde_json::from_str(&line).map_err(|_| format!("tern-devserver said {line:?}"))?;
+        let said: Value =
+            serde_json::from_str(&line).map_err(|_| format!("tern-devserver said {line:?}"))?;
         let (base, token) = said["url"]
             .as_str()
             .and_then(|url| url.split_once("/?token="))
@@ -66,7 +77,11 @@ impl Devserver {
     }
 
     /// Gives a command: the answer, or the app's refusal; `Gone` when nobody answered.
-    pub(crate) async fn call(&self, name: &str, request: &Value) -> Result<Result<Value, Value>, Gone> {
+    pub(crate) async fn call(
+        &self,
+        name: &str,
+        request: &Value,
+    ) -> Result<Result<Value, Value>, Gone> {
         let answer = self
             .http
             .post(format!("{}/call/{name}", self.base))

@@ -8,18 +8,32 @@ use crate::{Shell, window};
 
 /// Runs one of the app's commands.
 #[tauri::command]
-pub(crate) async fn call(shell: State<'_, Shell>, name: String, request: Value) -> Result<Value, ApiError> {
+pub(crate) async fn call(
+    shell: State<'_, Shell>,
+    name: String,
+    request: Value,
+) -> Result<Value, ApiError> {
     let app = shell.app().clone();
     tern_app::rpc::dispatch(&app, &name, request).await
 }
 
 /// The page has painted its first screen: a start is measured from the process's birth to here.
 #[tauri::command]
-pub(crate) async fn window_ready(handle: AppHandle, shell: State<'_, Shell>) -> Result<(), ApiError> {
+pub(crate) async fn window_ready(
+    handle: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), ApiError> {
     let milliseconds = u64::try_from(shell.since_start().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(milliseconds, "first screen painted");
     if let Some(main) = handle.get_webview_window(window::MAIN) {
         shell.app().set_focus(main.is_focused().unwrap_or(false));
     }
+    Ok(())
+}
+
+/// The person wants to close Tern on a screen that offers nothing else.
+#[tauri::command]
+pub(crate) async fn quit(handle: AppHandle) -> Result<(), ApiError> {
+    handle.exit(0);
     Ok(())
 }

@@ -17,19 +17,27 @@ pub(crate) async fn forward(handle: AppHandle, app: App, notifier: Notifier) {
     loop {
         let event = match changes.recv().await {
             Ok(event) => event,
-            Err(RecvError::Lagged(_)) => ChangeEvent { revision: app.revision(), change: Change::Everything },
+            Err(RecvError::Lagged(_)) => ChangeEvent {
+                revision: app.revision(),
+                change: Change::Everything,
+            },
             Err(RecvError::Closed) => return,
         };
-        react(&handle, &app, &notifier, &event).await;
+        react(&handle, &notifier, &event).await;
         if let Err(error) = handle.emit_to(window::MAIN, TOPIC, &event) {
             tracing::warn!(%error, "the page could not be told of a change");
         }
     }
 }
 
-async fn react(handle: &AppHandle, app: &App, notifier: &Notifier, event: &ChangeEvent) {
+async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {
     match &event.change {
-        Change::Arrived { conversation_id, title, body, sound } => {
+        Change::Arrived {
+            conversation_id,
+            title,
+            body,
+            sound,
+        } => {
             let card = Card {
                 conversation_id: *conversation_id,
                 title: title.clone(),
@@ -46,9 +54,11 @@ async fn react(handle: &AppHandle, app: &App, notifier: &Notifier, event: &Chang
         }
         _ => {}
     }
-    if matches!(event.change, Change::Conversation { .. } | Change::Everything | Change::Seen { .. } | Change::Status)
-        && let Some(shell) = handle.try_state::<Shell>()
+    if matches!(
+        event.change,
+        Change::Conversation { .. } | Change::Everything | Change::Seen { .. } | Change::Status
+    ) && let Some(shell) = handle.try_state::<Shell>()
     {
-        shell.show_unread(app).await;
+        shell.show_unread().await;
     }
 }

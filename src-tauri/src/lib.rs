@@ -36,16 +36,32 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// Runs Tern until it is quit.
 #[must_use]
 pub fn run() -> ExitCode {
-    #[expect(clippy::disallowed_methods, reason = "how long a start takes is the shell's own to measure")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a start takes is the shell's own to measure"
+    )]
     let started = Instant::now();
     let options = Options::from_arguments(std::env::args().skip(1));
     let built = tauri::Builder::default()
         // First of all plugins: a second start must end before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|handle, _arguments, _folder| window::show(handle)))
-        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(remembered()).build())
-        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec!["--hidden"])))
+        .plugin(tauri_plugin_single_instance::init(
+            |handle, _arguments, _folder| window::show(handle),
+        ))
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(remembered())
+                .build(),
+        )
+        .plugin(tauri_plugin_autostart::init(
+            MacosLauncher::LaunchAgent,
+            Some(vec!["--hidden"]),
+        ))
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::serve)
-        .invoke_handler(tauri::generate_handler![commands::call, commands::window_ready])
+        .invoke_handler(tauri::generate_handler![
+            commands::call,
+            commands::window_ready,
+            commands::quit
+        ])
         .on_window_event(window::on_event)
         .setup(move |tauri| set_up(tauri.handle(), options, started).map_err(Into::into))
         .build(tauri::generate_context!());
@@ -72,7 +88,11 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
     if let Some(guard) = logging::start(&data_folder.join("logs")) {
         handle.manage(guard);
     }
-    let config = AppConfig::new(data_folder, Arc::new(Keychain), Arc::new(EmbeddedLine::default()));
+    let config = AppConfig::new(
+        data_folder,
+        Arc::new(Keychain),
+        Arc::new(EmbeddedLine::default()),
+    );
     let app = tauri::async_runtime::block_on(async {
         let app = App::start(config).await;
         if options.practice {
@@ -82,28 +102,49 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
     });
     let shell = Shell::new(app.clone(), options, started);
     shell.install_tray(handle);
+    let webhooks = tern_gateway::keep_open(
+        app.clone(),
+        tern_gateway::DEFAULT_PORT,
+        shell.quitting().clone(),
+    );
     handle.manage(shell);
     drop(window::build(handle)?);
 
     let raised = handle.clone();
     let notifier = Notifier::new(app.clone(), move || window::show(&raised));
     let owner = handle.clone();
-    #[expect(clippy::disallowed_methods, reason = "it ends with the app: the change feed closes")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it ends with the app: the change feed closes"
+    )]
     tauri::async_runtime::spawn(async move {
         if let Some(shell) = owner.try_state::<Shell>() {
             shell.apply_settings(&owner).await;
-            shell.show_unread(&app).await;
+            shell.show_unread().await;
         }
         events::forward(owner, app, notifier).await;
     });
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it ends with the shell: quitting cancels it"
+    )]
+    tauri::async_runtime::spawn(webhooks);
     Ok(())
 }
 
 /// What `--practice` asks for: a new person lands in the inbox. Without a keychain a passphrase has to
 /// be chosen first, so the first-run screen is shown after all.
 async fn start_practice_line(app: &App) {
-    let Ok(status) = app.app_status().await else { return };
-    if !matches!(status.phase, Phase::FirstRun { keychain_available: true, .. }) {
+    let Ok(status) = app.app_status().await else {
+        return;
+    };
+    if !matches!(
+        status.phase,
+        Phase::FirstRun {
+            keychain_available: true,
+            ..
+        }
+    ) {
         return;
     }
     if let Err(error) = app.start_practice(StartPractice { passphrase: None }).await {
@@ -115,6 +156,7 @@ fn on_run_event(handle: &AppHandle, event: RunEvent) {
     match event {
         RunEvent::Exit => {
             if let Some(shell) = handle.try_state::<Shell>() {
+                shell.quitting().cancel();
                 let app = shell.app().clone();
                 let stopped = tauri::async_runtime::block_on(async move {
                     tokio::time::timeout(FAREWELL, app.shutdown()).await

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt as _;
 use tern_app::App;
-use tern_app::dto::{InboxList, ListConversations};
+use tokio_util::sync::CancellationToken;
 
 use crate::options::Options;
 use crate::tray::Tray;
@@ -19,11 +19,19 @@ pub(crate) struct Shell {
     started: Instant,
     tray: OnceLock<Tray>,
     close_to_tray: AtomicBool,
+    quitting: CancellationToken,
 }
 
 impl Shell {
     pub(crate) fn new(app: App, options: Options, started: Instant) -> Self {
-        Self { app, options, started, tray: OnceLock::new(), close_to_tray: AtomicBool::new(false) }
+        Self {
+            app,
+            options,
+            started,
+            tray: OnceLock::new(),
+            close_to_tray: AtomicBool::new(false),
+            quitting: CancellationToken::new(),
+        }
     }
 
     /// The app behind the window.
@@ -56,26 +64,34 @@ impl Shell {
 
     /// Obeys the settings that concern the shell.
     pub(crate) async fn apply_settings(&self, handle: &AppHandle) {
-        let Ok(settings) = self.app.settings().await else { return };
-        self.close_to_tray.store(settings.close_to_tray, Ordering::Relaxed);
+        let Ok(settings) = self.app.settings().await else {
+            return;
+        };
+        self.close_to_tray
+            .store(settings.close_to_tray, Ordering::Relaxed);
         let autolaunch = handle.autolaunch();
         if autolaunch.is_enabled().ok() == Some(settings.start_at_login) {
             return;
         }
-        let changed = if settings.start_at_login { autolaunch.enable() } else { autolaunch.disable() };
+        let changed = if settings.start_at_login {
+            autolaunch.enable()
+        } else {
+            autolaunch.disable()
+        };
         if let Err(error) = changed {
             tracing::warn!(%error, "starting at login could not be changed");
         }
     }
 
     /// Shows the number of unread conversations in the tray.
-    pub(crate) async fn show_unread(&self, app: &App) {
-        let Some(tray) = self.tray.get() else { return };
-        let first_row = ListConversations { list: InboxList::New, after: None, limit: 1 };
-        let unread = match app.list_conversations(first_row).await {
-            Ok(page) => page.counts.new_unread.saturating_add(page.counts.ongoing_unread),
-            Err(_) => 0,
-        };
-        tray.set_unread(unread);
+    pub(crate) async fn show_unread(&self) {
+        if let Some(tray) = self.tray.get() {
+            tray.set_unread(self.app.unread_conversations().await);
+        }
+    }
+
+    /// Cancelled when Tern quits: the shell's own tasks end by it.
+    pub(crate) fn quitting(&self) -> &CancellationToken {
+        &self.quitting
     }
 }

@@ -19,44 +19,68 @@ async fn a_text_conversation_from_first_run_to_back_online() {
     tern.find("handset-pane").await;
 
     // A customer texts; it is in the inbox, and a notification is up because nobody has it open.
-    tern.type_into("handset-input", "Hello, is my bicycle ready?").await;
+    tern.type_into("handset-input", "Hello, is my bicycle ready?")
+        .await;
     tern.click("handset-send").await;
-    tern.see("conversation-row", "Hello, is my bicycle ready?").await;
+    tern.see("conversation-row", "Hello, is my bicycle ready?")
+        .await;
     wait_until(MINUTE, "a notification", || desktop.notifications() == 1);
 
     // Clicking it opens the thread, and the notification goes away.
     desktop.click_notification();
-    tern.see("message-bubble", "Hello, is my bicycle ready?").await;
-    wait_until(MINUTE, "the notification is gone", || desktop.notifications() == 0);
+    tern.see("message-bubble", "Hello, is my bicycle ready?")
+        .await;
+    wait_until(MINUTE, "the notification is gone", || {
+        desktop.notifications() == 0
+    });
 
     // Answer with words and a picture; the handset shows both, the marks move on to delivered.
-    tern.choose_file("composer-attach-input", &fixture("bicycle.png")).await;
+    tern.choose_file("composer-attach-input", &fixture("bicycle.png"))
+        .await;
     tern.find("attach-thumb").await;
-    tern.type_into("composer-input", "It is. See for yourself!").await;
+    tern.type_into("composer-input", "It is. See for yourself!")
+        .await;
     tern.click("composer-send").await;
     tern.see("message-bubble", "It is. See for yourself!").await;
+    take_picture(&desktop, "answered");
     tern.see("handset-pane", "It is. See for yourself!").await;
     tern.see("delivery-words", "Delivered").await;
 
     // The network goes; everything can still be read, and an answer waits.
+    tern.click("handset-conditions").await;
     tern.click("handset-network").await;
     tern.find("offline-bar").await;
+    take_picture(&desktop, "offline");
     tern.type_into("composer-input", "We close at six.").await;
     tern.click("composer-send").await;
     tern.see("message-bubble", "We close at six.").await;
     tern.see("delivery-words", "Waiting").await;
-    tern.see("message-bubble", "Hello, is my bicycle ready?").await;
+    tern.see("message-bubble", "Hello, is my bicycle ready?")
+        .await;
 
     // It comes back, and the answer leaves: once.
     tern.click("handset-network").await;
     tern.see("handset-pane", "We close at six.").await;
     tern.see_gone("delivery-words", "Waiting").await;
     let pane = tern.texts("handset-pane").await.join("\n");
-    assert_eq!(pane.matches("We close at six.").count(), 1, "sent once:\n{pane}");
+    assert_eq!(
+        pane.matches("We close at six.").count(),
+        1,
+        "sent once:\n{pane}"
+    );
 
     tern.quit().await;
 }
 
+/// Keeps a picture of the screen where `TERN_PICTURES` names a folder for them.
+fn take_picture(desktop: &Desktop, name: &str) {
+    if let Some(folder) = std::env::var_os("TERN_PICTURES") {
+        desktop.screenshot(&PathBuf::from(folder).join(format!("{name}.png")));
+    }
+}
+
 fn fixture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
 }

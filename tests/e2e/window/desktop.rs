@@ -21,6 +21,11 @@ impl Drop for Process {
     }
 }
 
+/// A session bus that starts no service by itself: what a test did not start is not there.
+const BUS: &str = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
+<policy context='default'><allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/>\
+<allow own='*'/></policy></busconfig>";
+
 /// What the desktop offers besides a display and a bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keyring {
@@ -50,14 +55,25 @@ impl Desktop {
         restrict(&runtime);
 
         let mut xvfb = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1280x800x24",
+                "-nolisten",
+                "tcp",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb is installed");
         let display = format!(":{}", first_line(&mut xvfb));
+        let bus_config = home.path().join("bus.conf");
+        fs::write(&bus_config, BUS).expect("the bus's configuration");
         let mut bus = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
+            .args(["--nofork", "--print-address=1", "--config-file"])
+            .arg(&bus_config)
             .env("HOME", home.path())
             .env("XDG_RUNTIME_DIR", &runtime)
             .env("DISPLAY", &display)
@@ -99,26 +115,47 @@ impl Desktop {
 
     /// Runs a command on this desktop and gives its standard output.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> String {
-        let output = self.command(program).args(arguments).output().expect(program);
+        let output = self
+            .command(program)
+            .args(arguments)
+            .output()
+            .expect(program);
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// Writes a picture of the whole screen.
     pub(crate) fn screenshot(&self, file: &Path) {
-        let status = self.command("import").args(["-window", "root"]).arg(file).status();
-        assert!(status.is_ok_and(|status| status.success()), "no picture of the screen");
+        let status = self
+            .command("import")
+            .args(["-window", "root"])
+            .arg(file)
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "no picture of the screen"
+        );
     }
 
     /// How many notifications are on screen.
     pub(crate) fn notifications(&self) -> u32 {
-        self.run("dunstctl", &["count", "displayed"]).trim().parse().unwrap_or(0)
+        self.run("dunstctl", &["count", "displayed"])
+            .trim()
+            .parse()
+            .unwrap_or(0)
     }
 
     /// Clicks the newest notification, with the mouse.
     pub(crate) fn click_notification(&self) {
         let window = self.run("xdotool", &["search", "--onlyvisible", "--class", "Dunst"]);
-        let window = window.lines().next().expect("a notification on screen").to_owned();
-        self.run("xdotool", &["mousemove", "--window", &window, "40", "20", "click", "1"]);
+        let window = window
+            .lines()
+            .next()
+            .expect("a notification on screen")
+            .to_owned();
+        self.run(
+            "xdotool",
+            &["mousemove", "--window", &window, "40", "20", "click", "1"],
+        );
     }
 
     fn command(&self, program: &str) -> Command {
@@ -159,7 +196,9 @@ impl Desktop {
             .spawn()
             .expect("gnome-keyring is installed");
         let mut password = child.stdin.take().expect("a pipe");
-        password.write_all(b"log-in password").expect("the keyring reads");
+        password
+            .write_all(b"log-in password")
+            .expect("the keyring reads");
         drop(password);
         self.processes.insert(0, Process(child));
         self.wait_for_name("org.freedesktop.secrets");
@@ -167,7 +206,11 @@ impl Desktop {
 
     fn start_notification_daemon(&mut self) {
         let config = self.home.path().join("dunstrc");
-        fs::write(&config, "[global]\nmouse_left_click = do_action, close_current\n").expect("dunst's configuration");
+        fs::write(
+            &config,
+            "[global]\nmouse_left_click = do_action, close_current\n",
+        )
+        .expect("dunst's configuration");
         let mut command = self.command("dunst");
         command.arg("-config").arg(config);
         self.spawn(command);
@@ -176,7 +219,9 @@ impl Desktop {
 
     fn start_driver(&mut self) {
         let mut command = self.command("WebKitWebDriver");
-        command.arg(format!("--port={}", self.driver_port)).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        command
+            .arg(format!("--port={}", self.driver_port))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
         self.spawn(command);
         let port = self.driver_port;
         wait_until(Duration::from_secs(20), "WebDriver answers", || {
@@ -208,7 +253,9 @@ impl Desktop {
 fn first_line(child: &mut Child) -> String {
     let output = child.stdout.take().expect("a piped output");
     let mut line = String::new();
-    BufReader::new(output).read_line(&mut line).expect("a first line");
+    BufReader::new(output)
+        .read_line(&mut line)
+        .expect("a first line");
     line.trim().to_owned()
 }
 

@@ -23,7 +23,10 @@ impl Tern {
     pub(crate) async fn start(desktop: &Desktop, arguments: &[&str]) -> Self {
         let mut capabilities = Capabilities::new();
         capabilities
-            .set("webkitgtk:browserOptions", json!({ "binary": binary(), "args": arguments }))
+            .set(
+                "webkitgtk:browserOptions",
+                json!({ "binary": binary(), "args": arguments }),
+            )
             .expect("capabilities");
         let driver = WebDriver::builder(desktop.driver_url(), capabilities)
             .request_timeout(Duration::from_secs(60))
@@ -39,7 +42,13 @@ impl Tern {
 
     /// Waits for the first element with this test id.
     pub(crate) async fn find(&self, test_id: &str) -> WebElement {
-        let found = self.driver.query(by(test_id)).wait(PATIENCE, GLANCE).and_displayed().first().await;
+        let found = self
+            .driver
+            .query(by(test_id))
+            .wait(PATIENCE, GLANCE)
+            .and_displayed()
+            .first()
+            .await;
         match found {
             Ok(element) => element,
             Err(_) => {
@@ -59,7 +68,67 @@ impl Tern {
 
     /// Types into the first element with this test id.
     pub(crate) async fn type_into(&self, test_id: &str, text: &str) {
-        self.find(test_id).await.send_keys(text).await.expect("typing works");
+        self.find(test_id)
+            .await
+            .send_keys(text)
+            .await
+            .expect("typing works");
+    }
+
+    /// Types over what stands in the first element with this test id.
+    pub(crate) async fn type_over(&self, test_id: &str, text: &str) {
+        self.type_over_in(by(test_id), text).await;
+    }
+
+    async fn type_over_in(&self, field: By, text: &str) {
+        let field = self
+            .driver
+            .query(field)
+            .wait(PATIENCE, GLANCE)
+            .and_displayed()
+            .first()
+            .await
+            .expect("a field on screen");
+        let value = field
+            .value()
+            .await
+            .expect("a field has a value")
+            .unwrap_or_default();
+        let rubber = char::from(Key::Backspace)
+            .to_string()
+            .repeat(value.chars().count());
+        if !rubber.is_empty() {
+            field.send_keys(rubber).await.expect("rubbing out works");
+        }
+        field.send_keys(text).await.expect("typing works");
+        assert_eq!(field.value().await.expect("a value").as_deref(), Some(text), "what was typed stands there");
+    }
+
+    /// Types into a field of a form, over what stands there.
+    pub(crate) async fn fill(&self, field: &str, text: &str) {
+        self.type_over_in(By::Css(format!("[data-field=\"{field}\"]")), text)
+            .await;
+    }
+
+    /// Clicks the first element that a selector finds.
+    pub(crate) async fn click_css(&self, selector: &str) {
+        self.until(&format!("{selector} can be clicked"), async || {
+            match self.driver.find(By::Css(selector)).await {
+                Ok(element) => {
+                    element.is_enabled().await.unwrap_or(false) && element.click().await.is_ok()
+                }
+                Err(_) => false,
+            }
+        })
+        .await;
+    }
+
+    /// Waits until the page shows the text anywhere.
+    pub(crate) async fn see_on_page(&self, text: &str) {
+        self.until(&format!("the page shows {text:?}"), async || {
+            self.page_text().await.is_ok_and(|page| page.contains(text))
+        })
+        .await;
     }
 
     /// Chooses a file in a file input, visible or not.
@@ -71,21 +140,31 @@ impl Tern {
             .first()
             .await
             .expect("a file input");
-        input.send_keys(file.to_string_lossy()).await.expect("choosing a file works");
+        input
+            .send_keys(file.to_string_lossy())
+            .await
+            .expect("choosing a file works");
     }
 
     /// Texts of all elements with this test id, in page order.
     pub(crate) async fn texts(&self, test_id: &str) -> Vec<String> {
         let script = "return Array.from(document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`))\
                       .map((element) => element.innerText)";
-        let value = self.driver.execute(script, vec![json!(test_id)]).await.expect("a script runs");
+        let value = self
+            .driver
+            .execute(script, vec![json!(test_id)])
+            .await
+            .expect("a script runs");
         serde_json::from_value(value.json().clone()).expect("a list of texts")
     }
 
     /// Waits until some element with this test id shows the text.
     pub(crate) async fn see(&self, test_id: &str, text: &str) {
         self.until(&format!("{test_id} shows {text:?}"), async || {
-            self.texts(test_id).await.iter().any(|shown| shown.contains(text))
+            self.texts(test_id)
+                .await
+                .iter()
+                .any(|shown| shown.contains(text))
         })
         .await;
     }
@@ -93,7 +172,11 @@ impl Tern {
     /// Waits until no element with this test id shows the text.
     pub(crate) async fn see_gone(&self, test_id: &str, text: &str) {
         self.until(&format!("{test_id} no longer shows {text:?}"), async || {
-            !self.texts(test_id).await.iter().any(|shown| shown.contains(text))
+            !self
+                .texts(test_id)
+                .await
+                .iter()
+                .any(|shown| shown.contains(text))
         })
         .await;
     }
@@ -117,16 +200,6 @@ impl Tern {
                 panic!("waited in vain: {what}\n--- the page showed ---\n{page}");
             }
         }
-    }
-
-    /// Writes a picture of the page.
-    pub(crate) async fn screenshot(&self, file: &Path) {
-        self.driver.screenshot(file).await.expect("a screenshot");
-    }
-
-    /// The driver, for what only one test needs.
-    pub(crate) fn driver(&self) -> &WebDriver {
-        &self.driver
     }
 
     async fn page_text(&self) -> WebDriverResult<String> {

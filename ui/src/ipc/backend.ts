@@ -20,6 +20,8 @@ export interface Backend {
   mediaUrl(mediaId: string): string;
   /** Tells the shell that the window shows something; only the product's shell listens. */
   windowReady?(): Promise<void>;
+  /** Ends the program; a page in a browser has none to end. */
+  quit?(): Promise<void>;
 }
 
 /** A command's refusal or failure, with words for the person in front of the screen. */

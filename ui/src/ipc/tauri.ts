@@ -33,4 +33,8 @@ export class TauriBackend implements Backend {
   async windowReady(): Promise<void> {
     await invoke('window_ready');
   }
+
+  async quit(): Promise<void> {
+    await invoke('quit');
+  }
 }

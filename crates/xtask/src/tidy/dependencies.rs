@@ -20,7 +20,7 @@ struct Ban {
     without: &'static [&'static str],
 }
 
-/// `e2e` is the only member whose development dependencies count: it has no others.
+/// The only member whose development dependencies count: its suites are all it is there for.
 const TESTS: &str = "e2e";
 
 /// The invariants of crates/ARCHITECTURE.md about dependencies.

@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import { ChangeFeed, chooseBackend } from '../ipc';
 import App from './App.svelte';
+import '@fontsource-variable/inter';
 import './styles/tokens.css';
 import './styles/base.css';
 

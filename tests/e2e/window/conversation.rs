@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::desktop::{Desktop, Keyring};
+use super::secrets::assert_no_file_holds;
 use super::tern::Tern;
 use crate::support::wait_until;
 
@@ -70,6 +71,15 @@ async fn a_text_conversation_from_first_run_to_back_online() {
     );
 
     tern.quit().await;
+    let picture = std::fs::read(fixture("bicycle.png")).expect("the picture");
+    let pixels = &picture[picture.len() / 2..][..64];
+    let words: [&[u8]; 4] = [
+        b"is my bicycle ready",
+        b"See for yourself",
+        b"We close at six",
+        pixels,
+    ];
+    assert_no_file_holds(&desktop, &words);
 }
 
 /// Keeps a picture of the screen where `TERN_PICTURES` names a folder for them.

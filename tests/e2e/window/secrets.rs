@@ -78,8 +78,14 @@ async fn text_from_handset(tern: &Tern) -> String {
     national
 }
 
-/// No file that Tern or its web view wrote holds any of these in clear.
+/// No file that Tern or its web view wrote holds any of these words in clear.
 pub(super) fn assert_nothing_readable(desktop: &Desktop, secrets: &[&str]) {
+    let secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.as_bytes()).collect();
+    assert_no_file_holds(desktop, &secrets);
+}
+
+/// No file that Tern or its web view wrote holds any of these runs of bytes.
+pub(super) fn assert_no_file_holds(desktop: &Desktop, secrets: &[&[u8]]) {
     let mut files = Vec::new();
     for folder in [
         desktop.data_folder(),
@@ -97,9 +103,7 @@ pub(super) fn assert_nothing_readable(desktop: &Desktop, secrets: &[&str]) {
     for file in files {
         let bytes = fs::read(&file).expect("a file of ours");
         for secret in secrets {
-            let found = bytes
-                .windows(secret.len())
-                .any(|window| window == secret.as_bytes());
+            let found = bytes.windows(secret.len()).any(|window| window == *secret);
             assert!(!found, "{} holds something readable", file.display());
         }
     }

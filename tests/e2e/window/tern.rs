@@ -101,7 +101,11 @@ impl Tern {
             field.send_keys(rubber).await.expect("rubbing out works");
         }
         field.send_keys(text).await.expect("typing works");
-        assert_eq!(field.value().await.expect("a value").as_deref(), Some(text), "what was typed stands there");
+        assert_eq!(
+            field.value().await.expect("a value").as_deref(),
+            Some(text),
+            "what was typed stands there"
+        );
     }
 
     /// Types into a field of a form, over what stands there.

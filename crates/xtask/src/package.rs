@@ -69,7 +69,7 @@ pub(crate) fn package() -> anyhow::Result<()> {
         "--bundles",
         &bundles.join(","),
     ])
-    .args(["--", "--locked"])
+    .args(["--", "--locked", "--package", "tern"])
     .run()?;
     let folder = workspace::target().join("release").join("bundle");
     term::step("Packages");

@@ -4,6 +4,7 @@
 //! not trouble with the line: whoever answers is reachable.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tern_domain::UtcMillis;
 use tern_twilio::TwilioError;
@@ -110,6 +111,8 @@ impl Outcome {
 /// The current state, and everybody who wants to know.
 pub(crate) struct Connection {
     state: watch::Sender<ConnectionState>,
+    /// How often it came (back) to work: unlike the state, it tells a flap that was over before anybody looked.
+    returns: AtomicU64,
     events: Events,
     clock: Arc<dyn Clock>,
 }
@@ -118,6 +121,7 @@ impl Connection {
     pub(crate) fn new(events: Events, clock: Arc<dyn Clock>) -> Self {
         Self {
             state: watch::Sender::new(ConnectionState::Connecting),
+            returns: AtomicU64::new(0),
             events,
             clock,
         }
@@ -125,6 +129,11 @@ impl Connection {
 
     pub(crate) fn current(&self) -> ConnectionState {
         *self.state.borrow()
+    }
+
+    /// How often the line came to work after it had not.
+    pub(crate) fn returns(&self) -> u64 {
+        self.returns.load(Ordering::SeqCst)
     }
 
     pub(crate) fn subscribe(&self) -> watch::Receiver<ConnectionState> {
@@ -146,6 +155,9 @@ impl Connection {
         let changed = self.state.send_if_modified(|state| {
             let next = state.after(outcome, now);
             let changed = next != *state;
+            if changed && next == ConnectionState::Online {
+                self.returns.fetch_add(1, Ordering::SeqCst);
+            }
             *state = next;
             changed
         });

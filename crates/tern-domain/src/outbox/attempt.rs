@@ -1,7 +1,7 @@
 //! One attempt to send: claimed before the request, closed by its outcome.
 
 use super::order::due_at;
-use super::{OutboxEntry, OutboxState, Refusal};
+use super::{Obstacle, OutboxEntry, OutboxState, Refusal};
 use crate::carrier_errors::{Consequence, RetryAdvice, explain};
 use crate::delivery::DeliveryStatus;
 use crate::draft::PlanDraft;
@@ -55,7 +55,9 @@ pub enum SendOutcome {
     },
     /// The pictures cannot be published at all; the request was not made.
     PicturesNotPublished,
-    /// The request was certainly not carried out: no connection, too many requests.
+    /// No connection came about, so the request was certainly not carried out.
+    NotReached,
+    /// The request was certainly not carried out: too many at once.
     NotExecuted {
         /// What the carrier asked to wait.
         retry_after: Option<Millis>,
@@ -101,8 +103,8 @@ pub fn plan_attempt(
 
 /// Plans what the outcome of a request means.
 ///
-/// Publishing pictures comes before the claim, so [`SendOutcome::NotExecuted`] and
-/// [`SendOutcome::PicturesNotPublished`] are also taken for a text that is due but not in flight.
+/// Publishing pictures comes before the claim, so [`SendOutcome::NotReached`],
+/// [`SendOutcome::NotExecuted`] and [`SendOutcome::PicturesNotPublished`] are also taken for a text that is due but not in flight.
 ///
 /// # Errors
 /// [`AttemptRefusal::NotInFlight`] if the entry can have had no such outcome.
@@ -115,7 +117,9 @@ pub fn plan_outcome(
 ) -> Result<Plan, AttemptRefusal> {
     let is_before_request = matches!(
         outcome,
-        SendOutcome::NotExecuted { .. } | SendOutcome::PicturesNotPublished
+        SendOutcome::NotReached
+            | SendOutcome::NotExecuted { .. }
+            | SendOutcome::PicturesNotPublished
     );
     let is_in_flight = matches!(entry.state, OutboxState::InFlight { .. });
     let can_end = is_in_flight || (is_before_request && due_at(entry).is_some());
@@ -140,14 +144,46 @@ pub fn plan_outcome(
         SendOutcome::PicturesNotPublished => {
             refuse(&mut draft, state, entry, Refusal::PicturesNotPublished)
         }
+        SendOutcome::NotReached => {
+            let at = now + send_back_off(entry.attempts, entry.message_id);
+            retry(&mut draft, entry, at, None, Obstacle::Unreachable);
+        }
         SendOutcome::NotExecuted { retry_after } => {
             let pause = send_back_off(entry.attempts, entry.message_id)
                 .max(retry_after.unwrap_or(Millis::ZERO));
-            retry(&mut draft, entry, now + pause, None);
+            retry(&mut draft, entry, now + pause, None, Obstacle::Pace);
         }
         SendOutcome::MaybeExecuted => become_uncertain(&mut draft, state, entry, now),
     }
     Ok(draft.finish())
+}
+
+/// Plans what the return of the connection, with the old credentials or with new ones, means for a text
+/// that waits to be tried again.
+///
+/// What waited for the connection is due at once, and so is what waited for credentials. If credentials
+/// are refused for sending alone, each refusal makes the next wait longer all the same, or Tern would
+/// knock as often as it looks at the list. A pause that the carrier asked for is kept.
+#[must_use]
+pub fn plan_reconnection(
+    state: &ConversationState,
+    entry: &OutboxEntry,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Plan {
+    let mut draft = PlanDraft::new(state, now, ids);
+    if let OutboxState::RetryAt { at, code, obstacle } = entry.state {
+        let sooner = match obstacle {
+            Obstacle::Unreachable => now,
+            Obstacle::Credentials if entry.attempts <= 1 => now,
+            Obstacle::Credentials => now + send_back_off(entry.attempts, entry.message_id),
+            Obstacle::Pace => at,
+        };
+        if sooner < at {
+            retry(&mut draft, entry, sooner, code, obstacle);
+        }
+    }
+    draft.finish()
 }
 
 /// Plans what to do with a text that was in flight when Tern last stopped: it may have been sent.
@@ -201,7 +237,8 @@ fn refused_by_carrier(
     let problem = code.map(explain);
     match problem.as_ref().and_then(|problem| problem.consequence) {
         Some(Consequence::CredentialsDead) => {
-            retry(draft, entry, now + CREDENTIALS_RETRY, code);
+            let at = now + CREDENTIALS_RETRY;
+            retry(draft, entry, at, code, Obstacle::Credentials);
             draft.push(Effect::Announce(Announcement::CredentialsRefused {
                 code: code.unwrap_or_default(),
             }));
@@ -225,15 +262,22 @@ fn refused_by_carrier(
             entry,
             now + send_back_off(entry.attempts, entry.message_id),
             code,
+            Obstacle::Pace,
         );
     } else {
         refuse(draft, state, entry, Refusal::Carrier { code });
     }
 }
 
-fn retry(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, at: UtcMillis, code: Option<u32>) {
+fn retry(
+    draft: &mut PlanDraft<'_>,
+    entry: &OutboxEntry,
+    at: UtcMillis,
+    code: Option<u32>,
+    obstacle: Obstacle,
+) {
     draft.push(Effect::UpdateOutbox(OutboxEntry {
-        state: OutboxState::RetryAt { at, code },
+        state: OutboxState::RetryAt { at, code, obstacle },
         ..entry.clone()
     }));
 }

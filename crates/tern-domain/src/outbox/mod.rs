@@ -9,7 +9,8 @@ mod order;
 mod settle;
 
 pub use attempt::{
-    Attempt, AttemptRefusal, SendOutcome, plan_attempt, plan_outcome, plan_recovery,
+    Attempt, AttemptRefusal, SendOutcome, plan_attempt, plan_outcome, plan_reconnection,
+    plan_recovery,
 };
 pub(crate) use matching::could_be;
 pub use matching::{Match, UncertainSend, match_uncertain};
@@ -75,6 +76,9 @@ pub enum OutboxState {
         at: UtcMillis,
         /// The carrier's code, if it gave one.
         code: Option<u32>,
+        /// What was in the way.
+        #[serde(default)]
+        obstacle: Obstacle,
     },
     /// It may or may not have been sent.
     Uncertain {
@@ -87,6 +91,19 @@ pub enum OutboxState {
     Discarded,
     /// Called back before it left.
     Canceled,
+}
+
+/// What kept a text from being sent for now. It decides what ends the wait besides time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// No connection came about.
+    Unreachable,
+    /// The credentials were refused.
+    Credentials,
+    /// The carrier wants less at once; only time helps.
+    #[default]
+    Pace,
 }
 
 /// Why a text was refused for good.

@@ -1,8 +1,8 @@
 //! T-13 and the outbox: one at a time, in order, and nothing twice.
 
 use tern_domain::{
-    Announcement, AttemptRefusal, DeliveryStatus, Millis, OutboxState, Refusal, SendOutcome,
-    UtcMillis, next_due, next_wake, plan_attempt, plan_outcome, plan_recovery,
+    Announcement, AttemptRefusal, DeliveryStatus, Millis, Obstacle, OutboxState, Refusal,
+    SendOutcome, UtcMillis, next_due, next_wake, plan_attempt, plan_outcome, plan_recovery,
     schedule::{CREDENTIALS_RETRY, LOOK_UP_FOR, UndoHold},
 };
 
@@ -167,6 +167,7 @@ fn t_14_dead_credentials_keep_the_text_waiting() {
     let expected = OutboxState::RetryAt {
         at: desk.now + CREDENTIALS_RETRY,
         code: Some(20003),
+        obstacle: Obstacle::Credentials,
     };
     assert_eq!(desk.entry(1).state, expected);
     assert_eq!(
@@ -197,8 +198,55 @@ fn the_carriers_wish_to_wait_is_honoured() {
     let expected = OutboxState::RetryAt {
         at: desk.now + Millis::minutes(7),
         code: None,
+        obstacle: Obstacle::Pace,
     };
     assert_eq!(desk.entry(1).state, expected);
+}
+
+#[test]
+fn what_waited_for_the_connection_is_due_when_it_returns() {
+    for outcome in [
+        SendOutcome::NotReached,
+        SendOutcome::Refused { code: Some(20003) },
+    ] {
+        let mut desk = desk_with(1);
+        desk.attempt(1);
+        desk.outcome(1, &outcome);
+        assert!(due(&desk).is_empty());
+        desk.reconnect();
+        assert_eq!(due(&desk), [1], "{outcome:?}");
+        assert!(
+            desk.reconnect().is_empty(),
+            "a second return changes nothing"
+        );
+    }
+}
+
+#[test]
+fn a_pause_that_the_carrier_wants_outlasts_a_return_of_the_connection() {
+    for outcome in [
+        SendOutcome::NotExecuted { retry_after: None },
+        SendOutcome::Refused { code: Some(20429) },
+    ] {
+        let mut desk = desk_with(1);
+        desk.attempt(1);
+        desk.outcome(1, &outcome);
+        assert!(desk.reconnect().is_empty(), "{outcome:?}");
+        assert!(due(&desk).is_empty(), "{outcome:?}");
+    }
+}
+
+#[test]
+fn credentials_refused_for_sending_alone_are_not_tried_with_every_look_at_the_list() {
+    let mut desk = desk_with(1);
+    let start = desk.now;
+    for _ in 0..12 {
+        desk.now = next_wake(&desk.outbox, desk.now).unwrap_or(desk.now);
+        assert!(desk.attempt(1));
+        desk.outcome(1, &SendOutcome::Refused { code: Some(20003) });
+        desk.reconnect();
+    }
+    assert!(desk.now > start + Millis::minutes(5), "{:?}", desk.now);
 }
 
 #[test]

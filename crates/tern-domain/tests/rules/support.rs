@@ -10,7 +10,7 @@ use tern_domain::{
     InteractionId, MessageId, MessageSid, Millis, NewEvent, NewMessage, OutboxEntry, OutboxState,
     OutgoingText, PhoneNumber, Plan, SendContext, SendOutcome, SendRefusal, Settlement,
     StoredMessage, Timer, UtcMillis, plan_act, plan_arrival, plan_attempt, plan_outcome,
-    plan_recall, plan_recovery, plan_send, plan_settle, schedule::UndoHold,
+    plan_recall, plan_reconnection, plan_recovery, plan_send, plan_settle, schedule::UndoHold,
 };
 use uuid::Uuid;
 
@@ -237,6 +237,17 @@ impl Desk {
         .unwrap();
         self.apply(plan.clone());
         plan
+    }
+
+    /// The connection returns; what that changes.
+    pub(crate) fn reconnect(&mut self) -> Vec<Effect> {
+        let mut changes = Vec::new();
+        for entry in self.outbox.clone() {
+            let plan = plan_reconnection(&self.load(None), &entry, self.now, &mut self.ids);
+            changes.extend(plan.effects.iter().cloned());
+            self.apply(plan);
+        }
+        changes
     }
 
     pub(crate) fn recover(&mut self, id: u128) {

@@ -35,7 +35,7 @@ pub(super) async fn attempt(core: &Core, message_id: MessageId) -> Result<(), St
         Err(error) => {
             tracing::warn!(%error, "pictures could not be published");
             let outcome = if error.is_passing() {
-                SendOutcome::NotExecuted { retry_after: None }
+                SendOutcome::NotReached
             } else {
                 SendOutcome::PicturesNotPublished
             };
@@ -108,6 +108,10 @@ async fn post(core: &Core, entry: &OutboxEntry, media_urls: Vec<Url>) -> SendOut
 fn outcome_of(core: &Core, error: &TwilioError) -> SendOutcome {
     tracing::debug!(%error, "a send was not accepted");
     match error.execution() {
+        Execution::NotExecuted if error.status().is_none() => {
+            core.connection.failed(error);
+            SendOutcome::NotReached
+        }
         Execution::NotExecuted => {
             core.connection.failed(error);
             SendOutcome::NotExecuted {

@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use tern_domain::{AttemptRefusal, MessageId, OutboxState, next_due, next_wake, plan_recovery};
+use tern_domain::{
+    AttemptRefusal, MessageId, OutboxState, next_due, next_wake, plan_reconnection, plan_recovery,
+};
 use tern_store::{Applied, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -34,7 +36,13 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
     let mut connection = core.connection.subscribe();
     let mut under_way = FuturesUnordered::new();
     let mut names = HashSet::new();
+    let mut returns_seen = 0;
     loop {
+        let returns = core.connection.returns();
+        if returns != returns_seen && core.connection.current() == ConnectionState::Online {
+            bring_forward(&core).await?;
+            returns_seen = returns;
+        }
         let entries = core.store.read(|conn| conn.list_outbox_open()).await?;
         let now = core.clock.now();
         if core.connection.current() == ConnectionState::Online {
@@ -48,9 +56,11 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
             .map_or(core.tuning.timer_look_every, |at| pause_until(&core, at));
         tokio::select! {
             () = token.cancelled() => break,
-            Some((message_id, attempted)) = under_way.next(), if !under_way.is_empty() => {
-                names.remove(&message_id);
-                attempted?;
+            Some(done) = under_way.next(), if !under_way.is_empty() => {
+                names.remove(&done.message_id);
+                done.attempted?;
+                // The line may have come back while the outcome was on its way into the store.
+                returns_seen = returns_seen.min(done.returns_before);
             }
             () = core.signals.outbox.notified() => {}
             _ = connection.changed() => {}
@@ -58,14 +68,51 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
         }
     }
     // The request has left: its answer is worth waiting for, as long as the supervisor lets us.
-    while let Some((_, attempted)) = under_way.next().await {
-        attempted?;
+    while let Some(done) = under_way.next().await {
+        done.attempted?;
     }
     Ok(())
 }
 
-async fn named_attempt(core: &Core, message_id: MessageId) -> (MessageId, Result<(), StoreError>) {
-    (message_id, attempt::attempt(core, message_id).await)
+/// An attempt that is over.
+struct Done {
+    message_id: MessageId,
+    /// How often the line had come back when the attempt began.
+    returns_before: u64,
+    attempted: Result<(), StoreError>,
+}
+
+async fn named_attempt(core: &Core, message_id: MessageId) -> Done {
+    let returns_before = core.connection.returns();
+    Done {
+        message_id,
+        returns_before,
+        attempted: attempt::attempt(core, message_id).await,
+    }
+}
+
+/// The line came back: what waited for that need not wait for its time.
+async fn bring_forward(core: &Core) -> Result<(), StoreError> {
+    let open = core.store.read(|conn| conn.list_outbox_open()).await?;
+    let retries = open
+        .into_iter()
+        .filter(|entry| matches!(entry.state, OutboxState::RetryAt { .. }));
+    for message_id in retries.map(|entry| entry.message_id) {
+        let clock = core.clock.clone();
+        let applied = core
+            .store
+            .write(move |tx| {
+                let Some(entry) = tx.find_outbox(message_id)? else {
+                    return Ok(Applied::default());
+                };
+                let state = tx.load_conversation_state(&entry.key, None)?;
+                let ids = &mut EdgeIds::new(&*clock);
+                tx.apply(&plan_reconnection(&state, &entry, clock.now(), ids))
+            })
+            .await?;
+        tell(core, applied);
+    }
+    Ok(())
 }
 
 /// Makes uncertain what was in flight when nobody was there to take the answer.

@@ -268,10 +268,15 @@ impl Line {
             })
             .await
             .unwrap();
+        self.ring_outbox();
+        message_id
+    }
+
+    /// Tells the engine, if one runs, that the outbox has changed.
+    pub(crate) fn ring_outbox(&self) {
         if let Some(engine) = &self.engine {
             engine.outbox_changed();
         }
-        message_id
     }
 
     pub(crate) fn now(&self) -> UtcMillis {

@@ -47,7 +47,8 @@ pub use opt_out::{Keyword, OptOut};
 pub use outbox::{
     Attempt, AttemptRefusal, Match, Obstacle, OutboxEntry, OutboxState, RecallRefusal, Refusal,
     SendOutcome, SettleRefusal, Settlement, UncertainSend, match_uncertain, next_due, next_wake,
-    plan_attempt, plan_outcome, plan_recall, plan_reconnection, plan_recovery, plan_settle,
+    plan_attempt, plan_late_row, plan_outcome, plan_recall, plan_reconnection, plan_recovery,
+    plan_settle,
 };
 pub use phone::{PhoneError, PhoneNumber, Territory};
 pub use plan::{Announcement, Diagnostic, Effect, Plan, Timer, TimerPurpose};

@@ -161,6 +161,7 @@ fn store_and_enqueue(
         media: text.media.clone(),
         created_at: ctx.now,
         attempts: 0,
+        last_tried_at: None,
         state: if is_held {
             OutboxState::Held { until }
         } else {

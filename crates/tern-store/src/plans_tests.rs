@@ -55,6 +55,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("media of a draft", media::OF_DRAFT),
         ("media to fetch", media_fetches::DUE),
         ("open outbox", outbox::OPEN),
+        ("texts without a row", outbox::VOUCHED),
         (
             "open outbox of a conversation",
             outbox::OPEN_OF_CONVERSATION,

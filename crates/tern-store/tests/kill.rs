@@ -36,6 +36,7 @@ fn writes_until_it_is_killed() {
             media: Vec::new(),
             created_at: text.at,
             attempts: 0,
+            last_tried_at: None,
             state: OutboxState::Waiting,
         };
         let mut plan = storing([text, arrival(number + MOST, 2, "in between")]);

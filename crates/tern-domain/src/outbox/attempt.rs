@@ -95,6 +95,7 @@ pub fn plan_attempt(
     }
     draft.push(Effect::UpdateOutbox(OutboxEntry {
         attempts: entry.attempts.saturating_add(1),
+        last_tried_at: Some(now),
         state: OutboxState::InFlight { t0: now },
         ..entry.clone()
     }));
@@ -206,8 +207,8 @@ pub fn plan_recovery(
     Ok(draft.finish())
 }
 
-/// The carrier has it: ties the text to its row.
-pub(super) fn accept(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, message: &CarrierMessage) {
+/// Ties the text to its row.
+pub(super) fn bind(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, message: &CarrierMessage) {
     draft.push(Effect::UpdateOutbox(OutboxEntry {
         state: OutboxState::Sent {
             sid: Some(message.sid.clone()),
@@ -219,6 +220,11 @@ pub(super) fn accept(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, message: &C
         sid: message.sid.clone(),
         at: message.created_at,
     });
+}
+
+/// The carrier has it: ties the text to its row, and takes over where it stands.
+pub(super) fn accept(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, message: &CarrierMessage) {
+    bind(draft, entry, message);
     draft.push(Effect::AdvanceDelivery {
         message_id: entry.message_id,
         status: DeliveryStatus::advance(DeliveryStatus::Accepted, message.status.clone()),

@@ -37,11 +37,14 @@ impl UncertainSend {
     /// The longest that a request is waited for, pictures included.
     pub const TIMEOUT: Millis = Millis::seconds(60);
 
-    /// The envelope of an entry in flight or uncertain; `None` in any other state.
+    /// The envelope of an entry in flight, uncertain, or sent by an agent's word alone; `None` in any
+    /// other state.
     #[must_use]
     pub fn of(entry: &OutboxEntry) -> Option<Self> {
-        let (OutboxState::InFlight { t0 } | OutboxState::Uncertain { t0, .. }) = entry.state else {
-            return None;
+        let t0 = match entry.state {
+            OutboxState::InFlight { t0 } | OutboxState::Uncertain { t0, .. } => t0,
+            OutboxState::Sent { sid: None } => entry.last_tried_at?,
+            _ => return None,
         };
         Some(Self {
             to: entry.key.requester.clone(),

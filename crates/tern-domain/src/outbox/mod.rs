@@ -15,7 +15,9 @@ pub use attempt::{
 pub(crate) use matching::could_be;
 pub use matching::{Match, UncertainSend, match_uncertain};
 pub use order::{next_due, next_wake};
-pub use settle::{RecallRefusal, SettleRefusal, Settlement, plan_recall, plan_settle};
+pub use settle::{
+    RecallRefusal, SettleRefusal, Settlement, plan_late_row, plan_recall, plan_settle,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,9 @@ pub struct OutboxEntry {
     pub created_at: UtcMillis,
     /// How often it was tried.
     pub attempts: u32,
+    /// When the last request began; the carrier's row, if there is one, is not older.
+    #[serde(default)]
+    pub last_tried_at: Option<UtcMillis>,
     /// Where it stands.
     pub state: OutboxState,
 }

@@ -1,6 +1,7 @@
 //! How an uncertain send ends, and how a text is called back before it leaves.
 
-use super::attempt::accept;
+use super::attempt::{accept, bind};
+use super::matching::{UncertainSend, could_be};
 use super::{OutboxEntry, OutboxState};
 use crate::delivery::DeliveryStatus;
 use crate::draft::PlanDraft;
@@ -109,6 +110,26 @@ pub fn plan_settle(
         },
     );
     Ok(draft.finish())
+}
+
+/// Plans tying a row that turned up late to the text of ours that it is: one of `vouched`, which are
+/// sent by an agent's word alone. `None` if it is none of them. What the row says beyond that is an
+/// arrival like any other.
+#[must_use]
+pub fn plan_late_row(
+    state: &ConversationState,
+    vouched: &[OutboxEntry],
+    row: &CarrierMessage,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Option<Plan> {
+    let entry = vouched.iter().find(|entry| {
+        matches!(entry.state, OutboxState::Sent { sid: None })
+            && UncertainSend::of(entry).is_some_and(|send| could_be(&send, row))
+    })?;
+    let mut draft = PlanDraft::new(state, now, ids);
+    bind(&mut draft, entry, row);
+    Some(draft.finish())
 }
 
 /// Plans calling a text back before it leaves: while it is held, waits for its turn or for a retry.

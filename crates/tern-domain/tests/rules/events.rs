@@ -99,7 +99,7 @@ fn events_of_earlier_versions_are_read() {
 
 #[test]
 fn the_stored_form_of_an_outbox_entry_reads_back() {
-    let json = r#"{"message_id":"00000000-0000-0000-0000-000000000009","key":{"channel":"sms","requester":"+14155550101","provider":"+14155550199"},"body":"Hi","media":[],"created_at":5,"attempts":1,"state":{"type":"uncertain","since":9,"t0":6}}"#;
+    let json = r#"{"message_id":"00000000-0000-0000-0000-000000000009","key":{"channel":"sms","requester":"+14155550101","provider":"+14155550199"},"body":"Hi","media":[],"created_at":5,"attempts":1,"last_tried_at":6,"state":{"type":"uncertain","since":9,"t0":6}}"#;
     let entry: OutboxEntry = serde_json::from_str(json).unwrap();
     assert_eq!(serde_json::to_string(&entry).unwrap(), json);
     assert_eq!(

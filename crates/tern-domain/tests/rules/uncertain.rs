@@ -2,7 +2,8 @@
 
 use tern_domain::{
     Actor, Announcement, CarrierMessage, DeliveryStatus, EventBody, Match, Millis, OutboxState,
-    SendOutcome, SettleRefusal, SettledAs, Settlement, UncertainSend, match_uncertain, plan_settle,
+    SendOutcome, SettleRefusal, SettledAs, Settlement, UncertainSend, match_uncertain,
+    plan_late_row, plan_settle,
 };
 
 use crate::support::{Desk, agent, at, counter, inbound, outbound, sid};
@@ -202,4 +203,23 @@ fn what_is_settled_stays_settled() {
         again,
         Err(SettleRefusal::NotUncertain { state: "discarded" })
     );
+}
+
+#[test]
+fn a_late_row_belongs_to_the_text_that_the_agent_vouched_for_and_to_one_only() {
+    let mut desk = uncertain_desk();
+    desk.settle(1, &Settlement::WasSent, Actor::Agent(agent(1)));
+    let late = |desk: &Desk, row: &CarrierMessage| {
+        let vouched = [desk.entry(1)];
+        plan_late_row(&desk.load(None), &vouched, row, desk.now, &mut counter())
+    };
+    assert_eq!(late(&desk, &candidate(8, "Something else", 1)), None);
+    assert_eq!(late(&desk, &candidate(8, BODY, 3600)), None, "much later");
+    let row = candidate(9, BODY, 1);
+    let plan = late(&desk, &row).expect("a match");
+    desk.apply(plan);
+    assert_eq!(desk.entry(1).state, OutboxState::Sent { sid: Some(sid(9)) });
+    desk.arrive(&row);
+    assert_eq!(desk.messages.len(), 1);
+    assert_eq!(late(&desk, &candidate(10, BODY, 2)), None, "it has its row");
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tern_domain::{
-    ArrivalContext, CarrierMessage, MessageId, UtcMillis, plan_arrival, route_arrival,
+    ArrivalContext, CarrierMessage, ConversationState, Direction, MessageId, UtcMillis,
+    plan_arrival, plan_late_row, route_arrival,
 };
 use tern_store::{
     Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx,
@@ -140,14 +141,19 @@ fn interpret_row(
         Ok(key) => key,
         Err(not_ours) => return tx.apply(&not_ours.into_plan()).map(Fate::Done),
     };
-    let state = tx.load_conversation_state(&key, Some(&message.sid))?;
+    let mut state = tx.load_conversation_state(&key, Some(&message.sid))?;
+    let mut applied = Applied::default();
     if state.stored.is_none() {
         if let Some(send) = waits_for(&state.open_sends, &message) {
             return Ok(Fate::Waits(send.message_id));
         }
         if is_report {
             *missing = true;
-            return Ok(Fate::Done(Applied::default()));
+            return Ok(Fate::Done(applied));
+        }
+        if let Some(bound) = bind_late_row(tx, &state, &message, setting)? {
+            applied.merge(bound);
+            state = tx.load_conversation_state(&key, Some(&message.sid))?;
         }
     }
     let ctx = ArrivalContext {
@@ -156,7 +162,28 @@ fn interpret_row(
         late_after: setting.policy.late_after,
     };
     let plan = plan_arrival(&state, &message, &ctx, &mut EdgeIds::new(&*setting.clock));
-    tx.apply(&plan).map(Fate::Done)
+    applied.merge(tx.apply(&plan)?);
+    Ok(Fate::Done(applied))
+}
+
+/// A row of ours that turns up after an agent said that its text was sent is that text's.
+fn bind_late_row(
+    tx: &mut WriteTx<'_>,
+    state: &ConversationState,
+    row: &CarrierMessage,
+    setting: &Setting,
+) -> Result<Option<Applied>, StoreError> {
+    let Some(conversation) = state
+        .conversation
+        .filter(|_| row.direction == Direction::Outbound)
+    else {
+        return Ok(None);
+    };
+    let vouched = tx.list_vouched_sends(conversation)?;
+    let ids = &mut EdgeIds::new(&*setting.clock);
+    plan_late_row(state, &vouched, row, setting.clock.now(), ids)
+        .map(|plan| tx.apply(&plan))
+        .transpose()
 }
 
 fn interpret_batch(

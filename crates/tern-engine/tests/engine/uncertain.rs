@@ -177,3 +177,30 @@ async fn settle(line: &Line, message_id: MessageId, settlement: Settlement) {
         .unwrap();
     line.engine().outbox_changed();
 }
+
+#[tokio::test]
+async fn a_row_that_turns_up_after_the_agents_word_is_that_text_and_no_second_one() {
+    let line = Line::start().await;
+    line.is_online().await;
+    line.arm(json!({"kind": "list_lag_ms", "ms": 60_000})).await;
+    line.arm(json!({"kind": "drop_connection_before_answer", "endpoint": "create_message"}))
+        .await;
+    let message_id = line.send(ANNA, "it arrived").await;
+    becomes_uncertain(&line, message_id).await;
+    settle(&line, message_id, Settlement::WasSent).await;
+    line.control("POST", "/sim/clock/advance", json!({"ms": 60_000}))
+        .await;
+    line.clear_faults().await;
+    line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+        .await;
+    let state = line.outbox_state(message_id).await;
+    assert!(
+        matches!(state, OutboxState::Sent { sid: Some(_) }),
+        "{state:?}"
+    );
+    assert_eq!(line.bodies(ANNA).await, ["it arrived"]);
+    // The same words once more, by somebody else, are another text.
+    line.post_as_another_program(ANNA, "it arrived").await;
+    line.thread_becomes(ANNA, &["it arrived", "it arrived"])
+        .await;
+}

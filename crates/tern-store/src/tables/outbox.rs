@@ -24,6 +24,14 @@ pub(crate) const OPEN: &str = "
 pub(crate) const OPEN_OF_CONVERSATION: &str = "
     SELECT document FROM outbox WHERE conversation_id = ?1 AND finished = 0
     ORDER BY created_at, message_id";
+/// The newest texts only: a row turns up hours late at most, and nobody waits for a walk over a long thread.
+pub(crate) const VOUCHED: &str = "
+    SELECT outbox.document FROM messages
+    JOIN outbox ON outbox.message_id = messages.message_id
+    WHERE messages.position IN (
+        SELECT position FROM messages WHERE conversation_id = ?1 ORDER BY position DESC LIMIT 200
+    ) AND messages.sid IS NULL AND outbox.state = 'sent'
+    ORDER BY messages.position";
 
 fn read_entry(row: &Row<'_>) -> Result<OutboxEntry, rusqlite::Error> {
     from_json("outbox.document", row.get_ref(0)?.as_str()?)
@@ -48,6 +56,22 @@ impl ReadConn<'_> {
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         const OPERATION: &str = "list a conversation's outbox";
         self.prepare(OPEN_OF_CONVERSATION, OPERATION)?
+            .query_map([conversation.0], read_entry)
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// Recent texts of a conversation that count as sent although the carrier's row was never seen, oldest
+    /// first: an agent said so.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_vouched_sends(
+        &self,
+        conversation: ConversationId,
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
+        const OPERATION: &str = "list texts without a row";
+        self.prepare(VOUCHED, OPERATION)?
             .query_map([conversation.0], read_entry)
             .and_then(Iterator::collect)
             .during(OPERATION)

@@ -20,6 +20,7 @@ mod past;
 mod receiving;
 mod sending;
 mod stopping;
+mod storms;
 mod trace;
 mod uncertain;
 mod waking;

@@ -228,7 +228,7 @@ pub(crate) fn webhook(sid: &str, from: &str, body: &str) -> Vec<(String, String)
     .to_vec()
 }
 
-fn status_report(sid: &str, status: &str) -> Vec<(String, String)> {
+pub(crate) fn status_report(sid: &str, status: &str) -> Vec<(String, String)> {
     [
         ("MessageSid", sid),
         ("MessageStatus", status),

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use tern_domain::PhoneNumber;
 use tern_engine::{Clock, SystemClock, Tuning};
 use tern_store::PassphraseCost;
 use tokio::sync::broadcast;
@@ -101,6 +102,10 @@ impl App {
         let app = Self {
             inner: Arc::new(inner),
         };
+        // Beside opening the file, so that the first page of the inbox need not wait for it. It ends by itself.
+        drop(tokio::task::spawn_blocking(
+            PhoneNumber::load_numbering_plans,
+        ));
         let moving = app.inner.moving.lock().await;
         let stage = app.find_stage().await;
         app.move_to(stage);

@@ -110,6 +110,12 @@ impl PhoneNumber {
         &self.0
     }
 
+    /// Reads the numbering plans, which the first number shown would otherwise wait for: a tenth of a
+    /// second. Later calls cost nothing.
+    pub fn load_numbering_plans() {
+        let _plans: &phonenumber::metadata::Database = &phonenumber::metadata::DATABASE;
+    }
+
     /// Spaced for reading, e.g. `+1 415-555-0123`; the E.164 form where the plan is unknown.
     #[must_use]
     pub fn display_international(&self) -> String {

@@ -3,7 +3,7 @@
 //! Secrets go from the window into the keychain and to the client, never back. Where there is no keychain
 //! they go into the encrypted file, whose key the passphrase wraps.
 
-use tern_domain::{AccountSid, plan_connect};
+use tern_domain::{AccountSid, UtcMillis, plan_connect};
 use tern_engine::EdgeIds;
 use tern_store::Store;
 
@@ -29,7 +29,7 @@ impl App {
         request: AccountCredentials,
     ) -> Result<DoctorReport, ApiError> {
         match CarrierCredential::typed(&request) {
-            Ok(credential) => Ok(self.visit(&credential).await.0),
+            Ok(credential) => Ok(self.visit(&credential).await.report),
             Err(problem) => Ok(unusable_input(problem.check, problem.title, problem.remedy)),
         }
     }
@@ -44,7 +44,7 @@ impl App {
             .link()
             .credential
             .ok_or_else(words::credentials_missing)?;
-        Ok(self.visit(&credential).await.0)
+        Ok(self.visit(&credential).await.report)
     }
 
     /// Stores credentials and goes live.
@@ -56,7 +56,11 @@ impl App {
         let moving = self.inner.moving.lock().await;
         self.leave_for(Line::Account)?;
         let mut credential = typed(&request.credentials)?;
-        let (report, listed) = self.visit(&credential).await;
+        let Visited {
+            report,
+            listed,
+            carrier_now,
+        } = self.visit(&credential).await;
         if !report.can_connect {
             return Err(words::cannot_connect(&report));
         }
@@ -72,7 +76,7 @@ impl App {
             return Err(refusal);
         }
         self.keep_credential(&desk, &credential).await?;
-        desk.go_live(&credential).await?;
+        desk.go_live_at(&credential, carrier_now).await?;
         desk.link_to(credential, &self.settings().await?).await;
         drop(moving);
         if request.backfill_days != Some(0) {
@@ -104,7 +108,11 @@ impl App {
             }
             credential.numbers = before.numbers;
         }
-        let (report, listed) = self.visit(&credential).await;
+        let Visited {
+            report,
+            listed,
+            carrier_now,
+        } = self.visit(&credential).await;
         if !report.can_connect {
             return Err(words::cannot_connect(&report));
         }
@@ -112,7 +120,7 @@ impl App {
             credential.numbers = listed.into_iter().filter(|own| own.sms).collect();
         }
         self.keep_credential(&desk, &credential).await?;
-        desk.go_live(&credential).await?;
+        desk.go_live_at(&credential, carrier_now).await?;
         desk.link_to(credential, &self.settings().await?).await;
         self.emit(crate::Change::Status);
         self.app_status().await
@@ -180,7 +188,7 @@ impl App {
     }
 
     /// Asks the account about itself.
-    async fn visit(&self, credential: &CarrierCredential) -> (DoctorReport, Vec<OwnNumber>) {
+    async fn visit(&self, credential: &CarrierCredential) -> Visited {
         let settings = self.settings_or_default().await;
         let Ok(client) = credential.client() else {
             let problem = unusable_input(
@@ -188,7 +196,11 @@ impl App {
                 "This computer cannot make secure connections",
                 "Its certificates may be missing; install the system's certificates and try again.",
             );
-            return (problem, Vec::new());
+            return Visited {
+                report: problem,
+                listed: Vec::new(),
+                carrier_now: self.inner.config.clock.now(),
+            };
         };
         let check = client.verify_credentials().await;
         let numbers = match &check {
@@ -199,6 +211,7 @@ impl App {
             Err(_) => VisitedNumbers::NotAsked,
         };
         let now = self.inner.config.clock.now();
+        let server_time = check.as_ref().ok().and_then(|check| check.server_time);
         let visit = Visit {
             base_url: credential.base_url.clone(),
             clue: credential.clue(),
@@ -215,7 +228,13 @@ impl App {
             }
             _ => Vec::new(),
         };
-        (report, listed)
+        // To the second, so at most one too early: better a text from just before than one that is missed.
+        let carrier_now = server_time.map_or(now, |time| now.min(UtcMillis(time.as_millisecond())));
+        Visited {
+            report,
+            listed,
+            carrier_now,
+        }
     }
 
     fn account_desk(&self) -> Result<std::sync::Arc<Desk>, ApiError> {
@@ -232,9 +251,28 @@ impl App {
     }
 }
 
+/// What a look over an account found.
+struct Visited {
+    report: DoctorReport,
+    /// The account's numbers.
+    listed: Vec<OwnNumber>,
+    /// Now by the carrier's clock if this computer's is ahead of it: texts that come in before this computer
+    /// believes that they can would pass for history.
+    carrier_now: UtcMillis,
+}
+
 impl Desk {
-    /// Records the account and the moment since when texts are new; that moment is kept for ever.
+    /// Records the account as of now, if it is not recorded yet.
     pub(crate) async fn go_live(&self, credential: &CarrierCredential) -> Result<(), ApiError> {
+        self.go_live_at(credential, self.clock().now()).await
+    }
+
+    /// Records the account and the moment since when texts are new; that moment is kept for ever.
+    async fn go_live_at(
+        &self,
+        credential: &CarrierCredential,
+        now: UtcMillis,
+    ) -> Result<(), ApiError> {
         let numbers: Vec<_> = credential
             .numbers
             .iter()
@@ -250,13 +288,8 @@ impl Desk {
                 if state.live_since.is_some() && state.version > 0 {
                     return Ok(());
                 }
-                let planned = plan_connect(
-                    &state,
-                    &numbers,
-                    agent,
-                    clock.now(),
-                    &mut EdgeIds::new(&*clock),
-                );
+                let planned =
+                    plan_connect(&state, &numbers, agent, now, &mut EdgeIds::new(&*clock));
                 match planned {
                     Ok(plan) => tx.apply(&plan).map(drop),
                     // Without numbers there is nothing to listen on, and nothing to record.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tern_app::dto::*;
 use tern_app::{ErrorCode, MemorySecrets, NoSecretStore, SecretName};
+use tern_engine::{Clock, SystemClock};
 use tern_simulator::{HistoryPlan, NumberAbilities, NumberConfig, SimulatorConfig};
 
 use crate::rig::{Rig, list_of, wait_for};
@@ -495,5 +496,20 @@ async fn another_account_cannot_be_poured_into_the_file_of_the_first() {
     ));
     connect(&rig, None).await;
     assert_eq!(rig.app.account().await.unwrap().unwrap(), first);
+    rig.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_does_not_make_history_of_the_next_texts() {
+    let rig = with(SimulatorConfig::default()).await;
+    rig.arm(serde_json::json!({ "kind": "clock_skew", "ms": -600_000 }))
+        .await;
+    let before = Clock::now(&SystemClock);
+    connect(&rig, None).await;
+    let account = rig.app.account().await.unwrap().unwrap();
+    assert!(
+        account.live_since < before.0 - 590_000,
+        "live by the carrier's clock"
+    );
     rig.app.shutdown().await;
 }

@@ -229,23 +229,39 @@ impl Desktop {
         });
     }
 
+    /// Process of the Tern that runs on this desktop, found by the name it holds on the bus.
+    pub(crate) fn app_process(&self) -> u32 {
+        let mut process = None;
+        wait_until(Duration::from_secs(30), "Tern on the bus", || {
+            let answer = self.ask_bus("GetConnectionUnixProcessID", "org.tern.desk.SingleInstance");
+            process = answer
+                .split_whitespace()
+                .nth(1)
+                .and_then(|word| word.trim_end_matches(",)").parse().ok());
+            process.is_some()
+        });
+        process.expect("a process")
+    }
+
+    fn ask_bus(&self, method: &str, argument: &str) -> String {
+        let method = format!("org.freedesktop.DBus.{method}");
+        let bus = [
+            "-d",
+            "org.freedesktop.DBus",
+            "-o",
+            "/org/freedesktop/DBus",
+            "-m",
+            &method,
+        ];
+        self.run(
+            "gdbus",
+            &[&["call", "--session"], &bus[..], &[argument]].concat(),
+        )
+    }
+
     fn wait_for_name(&self, name: &str) {
         wait_until(Duration::from_secs(20), name, || {
-            self.run(
-                "gdbus",
-                &[
-                    "call",
-                    "--session",
-                    "-d",
-                    "org.freedesktop.DBus",
-                    "-o",
-                    "/org/freedesktop/DBus",
-                    "-m",
-                    "org.freedesktop.DBus.NameHasOwner",
-                    name,
-                ],
-            )
-            .contains("true")
+            self.ask_bus("NameHasOwner", name).contains("true")
         });
     }
 }

@@ -8,6 +8,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{Capabilities, error::WebDriverResult};
 
 use super::desktop::Desktop;
+use crate::support::wait_until;
 
 /// Longest that anything on screen may take on a busy two-core machine.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -16,6 +17,7 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// One running Tern.
 pub(crate) struct Tern {
     driver: WebDriver,
+    process: u32,
 }
 
 impl Tern {
@@ -32,12 +34,21 @@ impl Tern {
             .request_timeout(Duration::from_secs(60))
             .await
             .expect("the app starts under WebDriver");
-        Self { driver }
+        Self {
+            driver,
+            process: desktop.app_process(),
+        }
     }
 
-    /// Ends the session, and the app with it.
+    /// Ends the session, and the app with it, and waits until its process is gone: the next start must
+    /// not meet a dying one.
     pub(crate) async fn quit(self) {
         self.driver.quit().await.expect("the session ends");
+        let status = format!("/proc/{}/stat", self.process);
+        wait_until(PATIENCE, "the app's process to end", || {
+            // Its parent may not have collected it yet; a process without threads is gone all the same.
+            std::fs::read_to_string(&status).map_or(true, |stat| stat.contains(") Z "))
+        });
     }
 
     /// Waits for the first element with this test id.

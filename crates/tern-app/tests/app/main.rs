@@ -8,6 +8,7 @@
 #![allow(clippy::string_slice, unreachable_pub, missing_docs)]
 
 mod account;
+mod account_life;
 mod bindings;
 mod conversation;
 mod faults;

@@ -39,10 +39,12 @@ export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 
 /** Violations that axe calls serious or critical, in a form that says where. */
 export async function seriousViolations(page) {
+  // Axe reads colours: what was changed just now has to be painted first.
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter((it) => it.impact === 'serious' || it.impact === 'critical')
-    .map((it) => `${it.id}: ${it.help} (${it.nodes.map((node) => node.target.join(' ')).join(' | ')})`);
+    .map((it) => `${it.id}: ${it.help} (${it.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join(' | ')})`);
 }
 
 /** Waits until the check answers true; a state with a deadline, never a sleep. */

@@ -9,6 +9,7 @@ mod account;
 mod address;
 mod arrival;
 pub mod carrier_errors;
+pub mod condition;
 mod delivery;
 mod draft;
 mod event;

@@ -13,6 +13,7 @@ mod act;
 mod addresses;
 mod arrival;
 mod carrier_errors;
+mod condition;
 mod delivery;
 mod events;
 mod golden;

@@ -15,6 +15,9 @@ const KEPT_FILES: usize = 7;
 /// Starts writing the log into `folder`. The guard flushes it when dropped; `None` when the folder
 /// cannot be written, in which case Tern runs without a log rather than not at all.
 pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
+    // The appender makes the folder too, but complains on the terminal before it does.
+    #[expect(clippy::disallowed_methods, reason = "the log is not the store's")]
+    std::fs::create_dir_all(folder).ok()?;
     let appender = Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("tern")

@@ -28,6 +28,7 @@ cargo xtask <command>
   codegen   write the TypeScript types of the UI from the Rust ones
               --check      change nothing; fail where they differ
   bench     measure; prints a table and writes target/bench/*.json
+              --window     also the start of the real window, as a release builds it
               -- ARGS      options of the bench itself
   crash     kill the process at every step of receiving and sending
               --runs N     how often (default 1000)
@@ -58,6 +59,8 @@ pub(crate) enum Task {
     },
     /// The measurements.
     Bench {
+        /// Build the app and measure its window too.
+        window: bool,
         /// Passed on to the bench.
         arguments: Vec<OsString>,
     },
@@ -134,12 +137,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
         "checks" => finish(parser, Task::Checks),
         "tidy" => finish(parser, Task::Tidy),
         "codegen" => parse_codegen(parser),
-        "bench" => Ok(Task::Bench {
-            arguments: parser
-                .raw_args()?
-                .filter(|argument| argument != "--")
-                .collect(),
-        }),
+        "bench" => parse_bench(parser),
         "crash" => parse_crash(parser),
         "package" => finish(parser, Task::Package),
         unknown => bail!("there is no command `{unknown}`"),
@@ -207,6 +205,17 @@ fn parse_codegen(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
     Ok(Task::Codegen { check })
 }
 
+fn parse_bench(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
+    let (ours, arguments): (Vec<OsString>, Vec<OsString>) = parser
+        .raw_args()?
+        .filter(|argument| argument != "--")
+        .partition(|argument| argument == "--window");
+    Ok(Task::Bench {
+        window: !ours.is_empty(),
+        arguments,
+    })
+}
+
 fn parse_crash(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
     let mut runs = 1_000;
     while let Some(argument) = parser.next()? {
@@ -252,8 +261,9 @@ mod tests {
         check("codegen --check", Some(Task::Codegen { check: true }));
         check("crash --runs 7", Some(Task::Crash { runs: 7 }));
         check(
-            "bench -- --messages 10",
+            "bench --window -- --messages 10",
             Some(Task::Bench {
+                window: true,
                 arguments: vec!["--messages".into(), "10".into()],
             }),
         );

@@ -62,7 +62,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Checks => ci::checks(),
         Task::Tidy => tidy::tidy(),
         Task::Codegen { check } => codegen::codegen(check),
-        Task::Bench { arguments } => bench::bench(&arguments),
+        Task::Bench { window, arguments } => bench::bench(window, &arguments),
         Task::Crash { runs } => crash::crash(runs),
         Task::Package => package::package(),
     }

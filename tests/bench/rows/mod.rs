@@ -6,6 +6,8 @@ pub(crate) mod memory;
 mod open;
 mod search;
 mod thread;
+#[cfg(target_os = "linux")]
+mod window;
 
 use crate::figure::Figure;
 use crate::seed::Bench;
@@ -21,4 +23,6 @@ pub(crate) const ALL: &[Take] = &[
     backfill::take,
     inbound::take,
     memory::take,
+    #[cfg(target_os = "linux")]
+    window::take,
 ];

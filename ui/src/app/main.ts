@@ -1,4 +1,4 @@
-/** Entry: picks the backend, listens before anything is asked, mounts, and tells the shell when something is to be seen. */
+/** Entry: picks the backend, listens before anything is asked, and mounts. */
 import { mount } from 'svelte';
 import { ChangeFeed, chooseBackend } from '../ipc';
 import App from './App.svelte';
@@ -16,7 +16,6 @@ async function start(): Promise<void> {
   const target = document.getElementById('app');
   if (!target) return;
   mount(App, { target, props: { backend, feed } });
-  requestAnimationFrame(() => requestAnimationFrame(() => void backend.windowReady?.().catch(() => undefined)));
 }
 
 void start();

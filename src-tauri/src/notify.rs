@@ -98,6 +98,9 @@ mod platform {
         clicked: impl FnOnce() + Send + 'static,
     ) -> Result<Shown> {
         notification.action("default", "Open");
+        if reads_markup().await {
+            notification.body = escaped(&notification.body);
+        }
         let handle = notification.show_async().await?;
         let (close, closed) = oneshot::channel::<()>();
         #[expect(
@@ -119,6 +122,28 @@ mod platform {
             }
         });
         Ok(Shown { _close: close })
+    }
+
+    /// What a desktop says that takes a body for markup; some take it and only name what it may hold.
+    const MARKUP: [&str; 3] = ["body-markup", "body-hyperlinks", "body-images"];
+
+    /// Whether the desktop takes a body for markup. One that does not answer is taken at its worst: a
+    /// customer's text must never become a link or a picture.
+    async fn reads_markup() -> bool {
+        let asked = tokio::task::spawn_blocking(notify_rust::get_capabilities).await;
+        match asked {
+            Ok(Ok(capabilities)) => capabilities
+                .iter()
+                .any(|name| MARKUP.contains(&name.as_str())),
+            _ => true,
+        }
+    }
+
+    /// The text in markup that shows it as it was written.
+    fn escaped(text: &str) -> String {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
     }
 }
 

@@ -49,7 +49,8 @@ impl Shell {
         self.options.hidden && self.tray.get().is_some()
     }
 
-    /// Closing the window only hides it; never without a tray, for then nothing could bring it back.
+    /// Closing the window only hides it. A second start brings it back too, so this also holds on a desktop
+    /// that has no place for the tray icon.
     pub(crate) fn closes_to_tray(&self) -> bool {
         self.tray.get().is_some() && self.close_to_tray.load(Ordering::Relaxed)
     }
@@ -62,9 +63,11 @@ impl Shell {
         }
     }
 
-    /// Obeys the settings that concern the shell.
+    /// Obeys the settings that concern the shell. While no file is open nobody can know what was chosen:
+    /// starting at login then stays as it is, and closing the window quits, since nothing is received.
     pub(crate) async fn apply_settings(&self, handle: &AppHandle) {
-        let Ok(settings) = self.app.settings().await else {
+        let Ok(Some(settings)) = self.app.settings_in_force().await else {
+            self.close_to_tray.store(false, Ordering::Relaxed);
             return;
         };
         self.close_to_tray

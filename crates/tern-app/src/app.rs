@@ -175,7 +175,7 @@ impl App {
             .clone()
     }
 
-    /// Enters a stage. The caller holds `moving`.
+    /// Enters a stage. The caller holds `moving`. Each file has its own settings, so they change with it.
     pub(crate) fn move_to(&self, stage: Stage) {
         *self
             .inner
@@ -183,6 +183,7 @@ impl App {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = stage;
         self.inner.changes.emit(Change::Status);
+        self.inner.changes.emit(Change::Settings);
         self.inner.changes.emit(Change::Everything);
     }
 

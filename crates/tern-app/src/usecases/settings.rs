@@ -21,12 +21,19 @@ impl App {
     /// # Errors
     /// [`ErrorCode::Storage`] when the open file cannot be read.
     pub async fn settings(&self) -> Result<Settings, ApiError> {
-        match self.desk() {
-            Ok(desk) => Ok(records::find(&desk.store, Record::Settings)
-                .await?
-                .unwrap_or_default()),
-            Err(_) => Ok(Settings::default()),
-        }
+        Ok(self.settings_in_force().await?.unwrap_or_default())
+    }
+
+    /// All settings; `None` while no file is open, when nobody can know what was chosen.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`] when the open file cannot be read.
+    pub async fn settings_in_force(&self) -> Result<Option<Settings>, ApiError> {
+        let Ok(desk) = self.desk() else {
+            return Ok(None);
+        };
+        let chosen = records::find(&desk.store, Record::Settings).await?;
+        Ok(Some(chosen.unwrap_or_default()))
     }
 
     /// Replaces all settings.

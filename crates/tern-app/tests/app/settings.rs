@@ -1,7 +1,10 @@
 //! Settings and the security page.
 
-use tern_app::ErrorCode;
+use std::sync::Arc;
+
 use tern_app::dto::*;
+use tern_app::{Change, ErrorCode, NoSecretStore};
+use tern_simulator::SimulatorConfig;
 
 use crate::rig::Rig;
 
@@ -29,6 +32,26 @@ async fn settings_survive_a_restart_and_bad_ones_change_nothing() {
     );
     let rig = rig.restart().await;
     assert_eq!(rig.app.settings().await.unwrap(), wanted);
+    rig.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn nobody_knows_the_settings_before_the_file_is_open_and_everybody_hears_when_it_is() {
+    let rig = Rig::with(Arc::new(NoSecretStore), SimulatorConfig::default()).await;
+    assert_eq!(rig.app.settings_in_force().await.unwrap(), None);
+    let mut changes = rig.app.subscribe();
+    rig.app
+        .start_practice(StartPractice {
+            passphrase: Some("correct horse".into()),
+        })
+        .await
+        .unwrap();
+    assert!(rig.app.settings_in_force().await.unwrap().is_some());
+    let mut heard = Vec::new();
+    while let Ok(event) = changes.try_recv() {
+        heard.push(event.change);
+    }
+    assert!(heard.contains(&Change::Settings), "{heard:?}");
     rig.app.shutdown().await;
 }
 

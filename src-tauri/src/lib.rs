@@ -12,6 +12,7 @@ mod notify;
 mod options;
 mod practice;
 mod shell;
+mod terminate;
 mod tray;
 mod window;
 
@@ -42,6 +43,9 @@ pub fn run() -> ExitCode {
     )]
     let started = Instant::now();
     let options = Options::from_arguments(std::env::args().skip(1));
+    // What trays and docks call it; without, they show the program's file name.
+    #[cfg(target_os = "linux")]
+    glib::set_application_name("Tern");
     let built = tauri::Builder::default()
         // First of all plugins: a second start must end before it touches anything.
         .plugin(tauri_plugin_single_instance::init(
@@ -129,6 +133,7 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
         reason = "it ends with the shell: quitting cancels it"
     )]
     tauri::async_runtime::spawn(webhooks);
+    terminate::quit_when_told(handle);
     Ok(())
 }
 

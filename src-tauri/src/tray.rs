@@ -1,4 +1,6 @@
-//! The tray icon: how many conversations are unread, open, quit.
+//! The tray icon: a dot and a count while conversations are unread, open, quit.
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
@@ -11,7 +13,13 @@ use crate::window;
 pub(crate) struct Tray {
     icon: TrayIcon<Wry>,
     unread: MenuItem<Wry>,
+    /// The icon with the dot is up.
+    dotted: AtomicBool,
 }
+
+/// Without and with something unread: few desktops show an icon's words, so the icon itself has to tell.
+const PLAIN: &[u8] = include_bytes!("../icons/32x32.png");
+const DOTTED: &[u8] = include_bytes!("../icons/tray-unread.png");
 
 impl Tray {
     /// Puts the icon into the tray.
@@ -24,7 +32,7 @@ impl Tray {
         let quit = MenuItem::with_id(handle, "quit", "Quit Tern", true, None::<&str>)?;
         let menu = Menu::with_items(handle, &[&unread, &open, &quit])?;
         let icon = TrayIconBuilder::with_id("tern")
-            .icon(Image::from_bytes(include_bytes!("../icons/32x32.png"))?)
+            .icon(Image::from_bytes(PLAIN)?)
             .tooltip("Tern")
             .menu(&menu)
             .show_menu_on_left_click(false)
@@ -44,7 +52,11 @@ impl Tray {
                 }
             })
             .build(handle)?;
-        Ok(Self { icon, unread })
+        Ok(Self {
+            icon,
+            unread,
+            dotted: AtomicBool::new(false),
+        })
     }
 
     /// Shows how many conversations have unread texts.
@@ -55,10 +67,19 @@ impl Tray {
             .unread
             .set_text(&words)
             .and_then(|()| self.icon.set_title(badge.as_deref()))
-            .and_then(|()| self.icon.set_tooltip(Some(format!("Tern — {words}"))));
+            .and_then(|()| self.icon.set_tooltip(Some(format!("Tern — {words}"))))
+            .and_then(|()| self.show_dot(conversations > 0));
         if let Err(error) = shown {
             tracing::warn!(%error, "the tray could not be updated");
         }
+    }
+
+    fn show_dot(&self, dotted: bool) -> tauri::Result<()> {
+        if self.dotted.swap(dotted, Ordering::Relaxed) == dotted {
+            return Ok(());
+        }
+        let icon = Image::from_bytes(if dotted { DOTTED } else { PLAIN })?;
+        self.icon.set_icon(Some(icon))
     }
 }
 

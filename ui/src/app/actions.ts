@@ -12,6 +12,8 @@ export interface ActionSeams {
   focusList: () => void;
   focusComposer: () => void;
   save: (change: Partial<Settings>) => void;
+  /** Ends the program; a page in a browser has none to end. */
+  quit: (() => void) | undefined;
 }
 
 const ACT_KEYS: Record<ConversationAct, string> = { take: 'T', putBack: 'B', hold: 'H', resume: 'H', finish: 'E' };
@@ -24,7 +26,7 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 ];
 
 export function actionsFor(seams: ActionSeams): PaletteAction[] {
-  const { desk, practice, settings, focusList, focusComposer, save } = seams;
+  const { desk, practice, settings, focusList, focusComposer, save, quit } = seams;
   const open = desk.openId !== null;
   return [
     { id: 'palette', group: 'General', label: 'Commands', keys: `${MOD} K`, whileTyping: true, hidden: true, run: () => (desk.sheet = 'palette') },
@@ -32,6 +34,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'search-slash', group: 'General', label: 'Search', keys: '/', hidden: true, run: () => (desk.sheet = 'search') },
     { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
     { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
+    { id: 'quit', group: 'General', label: 'Quit Tern', keys: `${MOD} Q`, whileTyping: true, available: quit !== undefined, run: () => quit?.() },
 
     { id: 'list-new', group: 'Lists', label: 'Show New', keys: '1', run: () => void desk.inbox.show('new') },
     { id: 'list-ongoing', group: 'Lists', label: 'Show Ongoing', keys: '2', run: () => void desk.inbox.show('ongoing') },

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { choiceOf, daysOf } from './backfill';
 import { coalesce } from './coalesce';
-import { hueOf, initialsOf } from './people';
+import { hueOf, initialsOf, lineName } from './people';
 import { dayHeader, daysBetween, rowTime } from './time';
 import { bytes, counted } from './words';
 
@@ -29,6 +29,11 @@ describe('people', () => {
     expect(initialsOf('Maya Okafor')).toBe('MO');
     expect(initialsOf('Élodie')).toBe('É');
     expect(initialsOf('+1 312 555 0119')).toBe('');
+  });
+
+  it('see a number of the team once, unless somebody named it', () => {
+    expect(lineName({ name: '(415) 555-0100', display: '+1 415-555-0100' })).toBe('+1 415-555-0100');
+    expect(lineName({ name: 'Workshop', display: '+1 415-555-0100' })).toBe('Workshop · +1 415-555-0100');
   });
 
   it('keep their colour', () => {

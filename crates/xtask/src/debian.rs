@@ -78,7 +78,8 @@ pub(crate) const TEST: &[Package] = &[
         purpose: "asks the notification daemon",
     },
     package(&["libglib2.0-bin"], "speaks to the session bus"),
-    package(&["xdotool"], "clicks a notification"),
+    package(&["xdotool"], "clicks, presses keys, moves the window"),
+    package(&["openbox"], "a window manager"),
     Package {
         names: &["chromium", "chromium-browser"],
         programs: &["chromium", "chromium-browser", "google-chrome"],

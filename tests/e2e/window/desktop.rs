@@ -108,6 +108,11 @@ impl Desktop {
         self.home.path().join(".local/share/org.tern.desk")
     }
 
+    /// Address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
+    }
+
     /// Address of the WebDriver server.
     pub(crate) fn driver_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.driver_port)
@@ -121,6 +126,13 @@ impl Desktop {
             .output()
             .expect(program);
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Keeps a picture of the screen where `TERN_PICTURES` names a folder for them.
+    pub(crate) fn keep_picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("TERN_PICTURES") {
+            self.screenshot(&PathBuf::from(folder).join(format!("{name}.png")));
+        }
     }
 
     /// Writes a picture of the whole screen.
@@ -158,7 +170,7 @@ impl Desktop {
         );
     }
 
-    fn command(&self, program: &str) -> Command {
+    pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()
@@ -177,7 +189,7 @@ impl Desktop {
         command
     }
 
-    fn spawn(&mut self, mut command: Command) {
+    pub(super) fn spawn(&mut self, mut command: Command) {
         let child = command
             .stdout(Stdio::null())
             .stderr(Stdio::null())

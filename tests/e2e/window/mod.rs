@@ -1,7 +1,14 @@
 //! The real window under WebDriver, on a desktop of its own.
 
 mod account;
+mod closing;
 mod conversation;
 mod desktop;
+mod notifications;
+mod place;
 mod secrets;
+mod settings;
 mod tern;
+mod tray;
+mod tray_host;
+mod window_manager;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{Capabilities, error::WebDriverResult};
 
@@ -40,14 +40,53 @@ impl Tern {
         }
     }
 
+    /// Process of the app.
+    pub(crate) fn process(&self) -> u32 {
+        self.process
+    }
+
+    /// The app's process is there and has not ended.
+    pub(crate) fn is_running(&self) -> bool {
+        is_running(self.process)
+    }
+
+    /// Waits until the app has ended by itself, and ends the session that it left behind.
+    pub(crate) async fn ended(self, how: &str) {
+        wait_until(PATIENCE, how, || !self.is_running());
+        // The driver has nobody to tell; it only has to make room for the next session.
+        let _ = self.driver.quit().await;
+    }
+
+    /// Runs a script on the page and gives its answer.
+    pub(crate) async fn ask_page(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.driver.execute(script, arguments).await;
+        answer.expect("a script runs").json().clone()
+    }
+
+    /// Keeps a picture of the screen, once what the page has come to stands there.
+    pub(crate) async fn keep_picture(&self, desktop: &Desktop, name: &str) {
+        // A frame is on screen one or two frames after it was asked for.
+        let script = "let frames = 6; const done = arguments[0];\
+                      const next = () => (frames-- > 0 ? requestAnimationFrame(next) : done());\
+                      next();";
+        let painted = self.driver.execute_async(script, vec![]).await;
+        painted.expect("the page paints");
+        desktop.keep_picture(name);
+    }
+
+    /// Presses keys wherever the focus is.
+    pub(crate) async fn press(&self, keys: impl Into<thirtyfour::TypingData>) {
+        let focused = self.driver.active_element().await.expect("a focus");
+        focused.send_keys(keys).await.expect("keys can be pressed");
+    }
+
     /// Ends the session, and the app with it, and waits until its process is gone: the next start must
     /// not meet a dying one.
     pub(crate) async fn quit(self) {
-        self.driver.quit().await.expect("the session ends");
-        let status = format!("/proc/{}/stat", self.process);
+        let Self { driver, process } = self;
+        driver.quit().await.expect("the session ends");
         wait_until(PATIENCE, "the app's process to end", || {
-            // Its parent may not have collected it yet; a process without threads is gone all the same.
-            std::fs::read_to_string(&status).map_or(true, |stat| stat.contains(") Z "))
+            !is_running(process)
         });
     }
 
@@ -222,12 +261,18 @@ impl Tern {
     }
 }
 
+fn is_running(process: u32) -> bool {
+    // Its parent may not have collected it yet; a process without threads is gone all the same.
+    std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .is_ok_and(|stat| !stat.contains(") Z "))
+}
+
 fn by(test_id: &str) -> By {
     By::Css(format!("[data-testid=\"{test_id}\"]"))
 }
 
 /// The app as `cargo xtask test` built it: with the page inside.
-fn binary() -> String {
+pub(crate) fn binary() -> String {
     std::env::var("TERN_APP").unwrap_or_else(|_| {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/tern");
         target.to_string_lossy().into_owned()

@@ -128,6 +128,14 @@ impl Desktop {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// Makes the desktop's colours dark for every window that is opened from now on.
+    pub(crate) fn prefer_dark(&self) {
+        let folder = self.home.path().join(".config/gtk-3.0");
+        fs::create_dir_all(&folder).expect("the toolkit's folder");
+        let settings = "[Settings]\ngtk-application-prefer-dark-theme=1\n";
+        fs::write(folder.join("settings.ini"), settings).expect("the toolkit's settings");
+    }
+
     /// Keeps a picture of the screen where `TERN_PICTURES` names a folder for them.
     pub(crate) fn keep_picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("TERN_PICTURES") {

@@ -63,15 +63,33 @@ impl Tern {
         answer.expect("a script runs").json().clone()
     }
 
+    /// Gives the app a command as the page does, and its answer.
+    pub(crate) async fn call(&self, name: &str, request: Value) -> Value {
+        let script = "const [name, request, done] = arguments;\
+                      window.__TAURI_INTERNALS__.invoke('call', { name, request })\
+                      .then((answer) => done({ answer }), (error) => done({ error }));";
+        let told = self
+            .driver
+            .execute_async(script, vec![json!(name), request]);
+        let told = told.await.expect("a script runs").json().clone();
+        assert!(told.get("error").is_none(), "{name}: {}", told["error"]);
+        told["answer"].clone()
+    }
+
     /// Keeps a picture of the screen, once what the page has come to stands there.
     pub(crate) async fn keep_picture(&self, desktop: &Desktop, name: &str) {
+        self.painted().await;
+        desktop.keep_picture(name);
+    }
+
+    /// Waits until what the page has come to stands on the screen.
+    pub(crate) async fn painted(&self) {
         // A frame is on screen one or two frames after it was asked for.
         let script = "let frames = 6; const done = arguments[0];\
                       const next = () => (frames-- > 0 ? requestAnimationFrame(next) : done());\
                       next();";
         let painted = self.driver.execute_async(script, vec![]).await;
         painted.expect("the page paints");
-        desktop.keep_picture(name);
     }
 
     /// Presses keys wherever the focus is.

@@ -9,12 +9,14 @@ export function initialsOf(name: string): string {
   return [...first][0]!.toUpperCase() + (last ? [...last][0]!.toUpperCase() : '');
 }
 
-/**
- * What a number of the team is called. Twilio names a number after itself until somebody gives it a name, and
- * the same digits twice tell nothing.
- */
+/** Whether a number of the team has a name: Twilio names it after itself until somebody gives it one. */
+export function isNamed(name: string): boolean {
+  return /\p{L}/u.test(name);
+}
+
+/** What a number of the team is called; the same digits twice would tell nothing. */
 export function lineName(line: { name: string; display: string }): string {
-  return /\p{L}/u.test(line.name) ? `${line.name} · ${line.display}` : line.display;
+  return isNamed(line.name) ? `${line.name} · ${line.display}` : line.display;
 }
 
 /** A hue in degrees, the same for the same seed, spread over the circle. */

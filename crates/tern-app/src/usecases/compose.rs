@@ -8,6 +8,7 @@ use tern_engine::EdgeIds;
 use tern_store::{MediaOwner, MediaRow, MediaState};
 
 use super::inbox::why_no_pictures;
+use super::picture_files::discard_files;
 use crate::app::App;
 use crate::dto::{
     AttachPicture, CostlyCharacter, DraftView, EncodingView, MeasureText, RemovePicture, SaveDraft,
@@ -106,43 +107,40 @@ impl App {
             note: None,
         };
         // The file first: a row without its bytes would be a broken promise, bytes without a row are litter.
-        desk.store
-            .media(move |files| files.write(media_id, &bytes))
-            .await
-            .map_err(|error| words::store(&error))?;
-        let attached = desk
+        let written = desk
             .store
-            .write(move |tx| {
-                let before = tx.list_draft_media(id)?;
-                let total: u64 = before.iter().filter_map(|media| media.size).sum();
-                if total + size > LARGEST_TEXT_BYTES || before.len() >= MAX_PICTURES {
-                    return Ok(Err(before.len()));
-                }
-                let ordinal = before.last().map_or(0, |media| media.ordinal + 1);
-                tx.put_media(&MediaRow { ordinal, ..row })?;
-                tx.find_draft(id).map(Ok)
-            })
-            .await
-            .map_err(|error| words::store(&error))?;
-        match attached {
-            Ok(draft) => {
+            .media(move |files| files.write(media_id, &bytes))
+            .await;
+        let attached = match written {
+            Ok(()) => {
+                desk.store
+                    .write(move |tx| {
+                        let before = tx.list_draft_media(id)?;
+                        let total: u64 = before.iter().filter_map(|media| media.size).sum();
+                        if total + size > LARGEST_TEXT_BYTES || before.len() >= MAX_PICTURES {
+                            return Ok(Err(before.len()));
+                        }
+                        let ordinal = before.last().map_or(0, |media| media.ordinal + 1);
+                        tx.put_media(&MediaRow { ordinal, ..row })?;
+                        tx.find_draft(id).map(Ok)
+                    })
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        let refusal = match attached {
+            Ok(Ok(draft)) => {
                 self.emit(Change::Conversation {
                     conversation_id: request.conversation_id,
                 });
-                Ok(media::draft(draft.as_ref()))
+                return Ok(media::draft(draft.as_ref()));
             }
-            Err(count) => {
-                desk.store
-                    .media(move |files| files.delete(media_id))
-                    .await
-                    .map_err(|error| words::store(&error))?;
-                Err(if count >= MAX_PICTURES {
-                    too_many()
-                } else {
-                    pictures::too_large()
-                })
-            }
-        }
+            Ok(Err(count)) if count >= MAX_PICTURES => too_many(),
+            Ok(Err(_)) => pictures::too_large(),
+            Err(error) => words::store(&error),
+        };
+        discard_files(&desk, vec![media_id]).await;
+        Err(refusal)
     }
 
     /// Takes a picture off the draft.

@@ -46,8 +46,13 @@ impl App {
             .read(move |conn| Ok((conn.list_conversations(list, after, limit)?, conn.counts()?)))
             .await
             .map_err(|error| words::store(&error))?;
+        let offline = is_offline(&desk);
         Ok(ConversationPage {
-            rows: page.rows.iter().map(conversation::row).collect(),
+            rows: page
+                .rows
+                .iter()
+                .map(|row| conversation::row(row, offline))
+                .collect(),
             next: page.next.map(|position| position.0.to_string()),
             counts: conversation::counts(counts),
             revision,
@@ -115,9 +120,7 @@ impl App {
         Ok(Beholder {
             agent: desk.agent,
             agent_name: self.settings().await?.agent_name,
-            offline: desk.engine().is_none_or(|engine| {
-                matches!(engine.connection(), ConnectionState::Offline { .. })
-            }),
+            offline: is_offline(desk),
         })
     }
 }
@@ -159,14 +162,24 @@ pub(super) async fn load_view(
                 closed_at: interaction.closed_at.map(|at| at.0),
                 assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
             }),
-        cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider))
-            .map(|refusal| words::send_refusal(&refusal).message),
+        cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider)).map(|refusal| {
+            let why = words::send_refusal(&refusal);
+            format!("{} {}", why.message, why.remedy)
+                .trim_end()
+                .to_owned()
+        }),
         cannot_send_pictures: why_no_pictures(desk, &link, &row.key.provider),
         draft: draft.as_ref().map(|draft| media::draft(Some(draft))),
         first_at: row.first_at.map(|at| at.0),
         message_count: row.message_count,
-        row: conversation::row(&row),
+        row: conversation::row(&row, beholder.offline),
     })
+}
+
+/// Nothing can leave at the moment for want of a network.
+pub(super) fn is_offline(desk: &Desk) -> bool {
+    desk.engine()
+        .is_none_or(|engine| matches!(engine.connection(), ConnectionState::Offline { .. }))
 }
 
 /// Without a link nobody knows the team's numbers; texts then wait, they are not refused.

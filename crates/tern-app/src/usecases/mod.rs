@@ -7,6 +7,7 @@ mod account;
 mod act;
 mod compose;
 mod inbox;
+mod picture_files;
 mod practice;
 mod search;
 mod security;

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use tern_domain::{ConversationId, Direction, MessagePosition, UtcMillis};
 use tern_store::{ConversationRow, ReadConn, SearchHit as Hit, SearchQuery, StoreError};
 
+use super::inbox::is_offline;
 use crate::app::App;
 use crate::dto::{Search, SearchDirection, SearchHit, SearchPage, SnippetPart};
 use crate::error::ApiError;
@@ -63,8 +64,12 @@ impl App {
             })
             .await
             .map_err(|error| words::store(&error))?;
+        let offline = is_offline(&desk);
         Ok(SearchPage {
-            conversations: conversations.iter().map(conversation::row).collect(),
+            conversations: conversations
+                .iter()
+                .map(|row| conversation::row(row, offline))
+                .collect(),
             hits: page
                 .hits
                 .into_iter()

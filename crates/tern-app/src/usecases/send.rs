@@ -6,9 +6,10 @@ use tern_domain::{
     SendRefusal, plan_recall, plan_send,
 };
 use tern_engine::EdgeIds;
-use tern_store::{Applied, MediaOwner, MediaRow, MessageRow, StoreError, WriteTx};
+use tern_store::{Applied, MediaRow, MessageRow, ReadConn, StoreError};
 
 use super::inbox::{known_numbers, why_no_pictures};
+use super::picture_files::{copy_pictures, discard_files};
 use crate::app::App;
 use crate::dto::{DraftView, MessageRef, MessageView, SendMessage};
 use crate::error::{ApiError, ErrorCode};
@@ -83,7 +84,8 @@ impl App {
     /// Sends a failed text again, as a new text.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] for a text that did not fail, or that would only fail again.
+    /// [`ErrorCode::NotAllowed`] for a text that did not fail, that would only fail again, or whose pictures
+    /// are not here any more: it never leaves without them.
     pub async fn retry_send(&self, request: MessageRef) -> Result<MessageView, ApiError> {
         let message_id = parse_id(&request.message_id)?;
         let desk = self.desk()?;
@@ -91,8 +93,14 @@ impl App {
         refuse_pointless_retry(&row)?;
         let new_id = MessageId::next(&mut EdgeIds::new(&*desk.clock()));
         let pictures = copy_pictures(&desk, &row).await?;
-        self.record_send(&desk, row.conversation_id, new_id, row.body, Some(pictures))
-            .await?;
+        let copies = pictures.iter().map(|picture| picture.id).collect();
+        if let Err(error) = self
+            .record_send(&desk, row.conversation_id, new_id, row.body, Some(pictures))
+            .await
+        {
+            discard_files(&desk, copies).await;
+            return Err(error);
+        }
         self.load_message(&desk, new_id).await
     }
 
@@ -146,6 +154,11 @@ impl App {
                     Ok(plan) => plan,
                     Err(refusal) => return Ok(Sending::Refused(refusal)),
                 };
+                // Copies pass through the draft for the moment it takes to hand them over; a refusal above
+                // must not leave them in it.
+                for copy in pictures.iter().flatten() {
+                    tx.put_media(copy)?;
+                }
                 let applied = tx.apply(&plan)?;
                 if pictures.is_none() {
                     tx.clear_draft(id)?;
@@ -198,23 +211,17 @@ pub(super) async fn find_message(desk: &Desk, id: MessageId) -> Result<MessageRo
         .ok_or_else(words::no_message)
 }
 
-/// The draft's pictures, or copies that are put into the draft for the moment it takes to hand them over.
+/// The copies, or without any, the draft's pictures.
 fn chosen_pictures(
-    tx: &mut WriteTx<'_>,
+    conn: &ReadConn<'_>,
     id: ConversationId,
     copies: Option<&[MediaRow]>,
 ) -> Result<Vec<MediaId>, StoreError> {
-    let Some(copies) = copies else {
-        return Ok(tx
-            .list_draft_media(id)?
-            .iter()
-            .map(|media| media.id)
-            .collect());
-    };
-    for copy in copies {
-        tx.put_media(copy)?;
+    let ids = |media: &[MediaRow]| media.iter().map(|media| media.id).collect();
+    match copies {
+        Some(copies) => Ok(ids(copies)),
+        None => Ok(ids(&conn.list_draft_media(id)?)),
     }
-    Ok(copies.iter().map(|media| media.id).collect())
 }
 
 fn refuse_pointless_retry(row: &MessageRow) -> Result<(), ApiError> {
@@ -239,32 +246,6 @@ fn refuse_pointless_retry(row: &MessageRow) -> Result<(), ApiError> {
         ));
     }
     Ok(())
-}
-
-/// Copies a text's pictures under new ids: the failed text keeps its own.
-async fn copy_pictures(desk: &Desk, row: &MessageRow) -> Result<Vec<MediaRow>, ApiError> {
-    let mut copies = Vec::with_capacity(row.media.len());
-    for original in &row.media {
-        let original_id = original.id;
-        let file = desk
-            .store
-            .read(move |conn| conn.load_media_file(original_id))
-            .await
-            .map_err(|error| words::store(&error))?;
-        let Some(file) = file else { continue };
-        let id = MediaId::next(&mut EdgeIds::new(&*desk.clock()));
-        desk.store
-            .media(move |files| files.write(id, &file.bytes))
-            .await
-            .map_err(|error| words::store(&error))?;
-        copies.push(MediaRow {
-            id,
-            owner: MediaOwner::Draft(row.conversation_id),
-            sid: None,
-            ..original.clone()
-        });
-    }
-    Ok(copies)
 }
 
 /// What was called back comes before what was written since.

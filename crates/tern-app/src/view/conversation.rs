@@ -6,8 +6,8 @@ use tern_store::{ConversationList, ConversationRow as Row};
 use super::delivery::{self, Delivery};
 use crate::dto::{ConversationRow, DirectionView, InboxCounts, InboxList, InteractionStateView};
 
-/// One row of a list.
-pub(crate) fn row(row: &Row) -> ConversationRow {
+/// One row of a list. `offline`: no network at the moment.
+pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
     let preview = &row.preview;
     let is_outbound = preview.direction == Direction::Outbound;
     ConversationRow {
@@ -23,8 +23,8 @@ pub(crate) fn row(row: &Row) -> ConversationRow {
                 direction: preview.direction,
                 status: &preview.status,
                 error_code: preview.error_code,
-                outbox: None,
-                offline: false,
+                outbox: preview.outbox.as_ref(),
+                offline,
             })
         }),
         preview_has_media: preview.media_count > 0,

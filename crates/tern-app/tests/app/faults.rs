@@ -45,6 +45,8 @@ async fn offline_everything_can_be_read_and_an_answer_leaves_once_when_the_netwo
         .wait_for_mark(&answer, row.id, DeliveryMark::Waiting)
         .await;
     assert_eq!(waiting.delivery.words, "Waiting for the network");
+    let in_list = rig.wait_for_row("Back soon").await;
+    assert_eq!(in_list.preview_delivery, Some(waiting.delivery));
     assert_eq!(rig.app.app_status().await.unwrap().waiting_to_send, 1);
     conditions(&rig, CALM).await;
     rig.wait_for_mark(&answer, row.id, DeliveryMark::Delivered)

@@ -77,6 +77,71 @@ async fn t_8_a_text_carries_ten_pictures_and_an_eleventh_is_refused() {
     rig.app.shutdown().await;
 }
 
+/// Encrypted pictures on disk.
+fn files_of(rig: &Rig) -> Vec<std::path::PathBuf> {
+    let mut folders = vec![rig.folder.path().to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "sealed") {
+                files.push(path);
+            }
+        }
+    }
+    files
+}
+
+#[tokio::test]
+async fn a_failed_text_is_sent_again_with_its_pictures_or_not_at_all() {
+    let rig = Rig::practising().await;
+    let phone = rig.app.practice_handsets().await.unwrap()[0].number.clone();
+    let row = rig.text(&phone, "Show me").await;
+    rig.arm(serde_json::json!({ "kind": "delivery_failure", "error_code": 30003, "times": 2 }))
+        .await;
+    attach(&rig, row.id, &STANDARD.decode(PNG).unwrap())
+        .await
+        .unwrap();
+    let sent = rig.send(row.id, "Here it is").await;
+    let failed = rig.wait_for_mark(&sent, row.id, DeliveryMark::Failed).await;
+    let again = async |message: &MessageView| {
+        let message_id = message.id.clone();
+        rig.app.retry_send(MessageRef { message_id }).await
+    };
+
+    let second = again(&failed).await.unwrap();
+    assert_eq!(second.media.len(), 1);
+    rig.wait_for_mark(&second, row.id, DeliveryMark::Failed)
+        .await;
+    assert_eq!(files_of(&rig).len(), 2, "each text has its own copy");
+
+    // A refusal leaves no copy behind that nothing points to.
+    rig.write(&phone, "STOP", vec![]).await;
+    let id = row.id;
+    wait_for(&rig.app, "the opt-out", async || {
+        let request = ConversationRef {
+            conversation_id: id,
+        };
+        rig.app.conversation(request).await.unwrap().cannot_send
+    })
+    .await;
+    let refused = again(&failed).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::OptedOut);
+    assert_eq!(files_of(&rig).len(), 2);
+
+    // Without its picture it does not leave as half of what was written.
+    for file in files_of(&rig) {
+        std::fs::remove_file(file).unwrap();
+    }
+    let refused = again(&failed).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert!(refused.message.contains("picture") && !refused.remedy.is_empty());
+    assert_eq!(files_of(&rig).len(), 0);
+    rig.app.shutdown().await;
+}
+
 #[tokio::test]
 async fn t_1_a_number_without_pictures_says_so_before_one_is_chosen() {
     let rig = Rig::practising().await;

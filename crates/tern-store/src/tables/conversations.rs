@@ -1,15 +1,16 @@
 //! Conversations: the rows that the inbox reads, and nothing else.
 //!
 //! Owns the denormalised row. It is written in the same transaction as the text or event it reflects, so a
-//! list needs neither a join nor a sort nor a count.
+//! list needs neither a sort nor a count. Where the newest text stands in the outbox is looked up by key: the
+//! outbox is the one place that knows.
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::{
     Address, ConversationId, ConversationKey, DeliveryStatus, Direction, MessagePosition,
-    MessageText, OptOut, UtcMillis,
+    MessageText, OptOut, OutboxEntry, OutboxState, UtcMillis,
 };
 
-use super::values::{count, cut_page, direction_from_code, key_from_columns, page_size};
+use super::values::{count, cut_page, direction_from_code, from_json, key_from_columns, page_size};
 use crate::error::{During as _, StoreError};
 use crate::tx::{ReadConn, WriteTx};
 
@@ -53,6 +54,8 @@ pub struct Preview {
     pub status: DeliveryStatus,
     /// Why it failed.
     pub error_code: Option<u32>,
+    /// Where it stands in the outbox, for a text written here.
+    pub outbox: Option<OutboxState>,
     /// Pictures and files.
     pub media_count: u32,
 }
@@ -115,11 +118,14 @@ pub struct ListCounts {
 macro_rules! select_rows {
     ($rest:literal) => {
         concat!(
-            "SELECT conversation_id, channel, requester_address, provider_number, list, last_position,
-                    last_at, first_at, message_count, preview, preview_direction, preview_status,
-                    preview_error_code, preview_media_count, unread_count, read_up_to, has_draft,
-                    uncertain_count, failed_position, opted_out_at, opted_in_at
-             FROM conversations ",
+            "SELECT conversations.conversation_id, channel, requester_address, provider_number, list,
+                    last_position, last_at, first_at, message_count, preview, preview_direction,
+                    preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
+                    has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
+                    outbox.document
+             FROM conversations
+             LEFT JOIN messages ON messages.position = conversations.last_position
+             LEFT JOIN outbox ON outbox.message_id = messages.message_id ",
             $rest
         )
     };
@@ -129,10 +135,15 @@ macro_rules! select_rows {
 pub(crate) const LIST: &str =
     select_rows!("WHERE list = ?1 AND last_position < ?2 ORDER BY last_position DESC LIMIT ?3");
 /// Statement of [`ReadConn::load_conversation`].
-pub(crate) const LOAD: &str = select_rows!("WHERE conversation_id = ?1");
+pub(crate) const LOAD: &str = select_rows!("WHERE conversations.conversation_id = ?1");
 
 fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error> {
     let text = |index: usize| row.get_ref(index).and_then(|value| Ok(value.as_str()?));
+    let outbox = row
+        .get_ref(21)?
+        .as_str_or_null()?
+        .map(|document| from_json::<OutboxEntry>("outbox.document", document))
+        .transpose()?;
     Ok(ConversationRow {
         id: ConversationId(row.get(0)?),
         key: key_from_columns(text(1)?, text(2)?, text(3)?)?,
@@ -146,6 +157,7 @@ fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error> {
             direction: direction_from_code(row.get(10)?),
             status: DeliveryStatus::parse(text(11)?),
             error_code: row.get(12)?,
+            outbox: outbox.map(|entry| entry.state),
             media_count: row.get(13)?,
         },
         unread_count: row.get(14)?,

@@ -18,6 +18,8 @@ pub(crate) fn build(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
         .visible(false)
+        // The page takes dropped pictures itself; Tauri's own handler would keep them from it.
+        .disable_drag_drop_handler()
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
                 first_show(window.app_handle());

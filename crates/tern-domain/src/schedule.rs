@@ -9,6 +9,10 @@ use crate::time::{Millis, UtcMillis};
 /// How long an uncertain send is looked up before only the agent can settle it.
 pub const LOOK_UP_FOR: Millis = Millis::minutes(10);
 
+/// How long Tern looks by itself before it asks the agent about an uncertain send. Nearly all are found in
+/// this time, and an answer given before the list was asked is a guess.
+pub const ASK_AFTER: Millis = Millis::seconds(8);
+
 /// Pause after the carrier refused the credentials: somebody has to replace them first.
 pub const CREDENTIALS_RETRY: Millis = Millis::minutes(5);
 

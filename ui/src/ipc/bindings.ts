@@ -444,6 +444,10 @@ words: string,
  */
 heldUntil: number | null, 
 /**
+ * Uncertain ones: instant from which the agent is asked. Until then Tern looks by itself.
+ */
+askFrom: number | null, 
+/**
  * What went wrong and what to do, for failed ones (T-14).
  */
 problem: DeliveryProblem | null, };

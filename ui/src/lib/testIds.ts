@@ -20,6 +20,15 @@ export const TestId = {
   HandsetToggle: 'handset-toggle',
   OfflineBar: 'offline-bar',
   UncertainCard: 'uncertain-card',
+  UncertainLookAgain: 'uncertain-look-again',
+  UncertainWasSent: 'uncertain-was-sent',
+  UncertainSendAgain: 'uncertain-send-again',
+  UncertainDiscard: 'uncertain-discard',
+  SendAgain: 'send-again',
+  UndoSend: 'undo-send',
+  UseReplacement: 'use-replacement',
+  ComposerProblem: 'composer-problem',
+  ComposerNotes: 'composer-notes',
   SettingsOpen: 'settings-open',
   Settings: 'settings',
   CloseToTray: 'close-to-tray',
@@ -50,6 +59,7 @@ export const TestId = {
   JumpToLatest: 'jump-to-latest',
   HeldRowsPill: 'held-rows-pill',
   RefusedBar: 'refused-bar',
+  DoctorFindings: 'doctor-findings',
 } as const;
 
 export type TestId = (typeof TestId)[keyof typeof TestId];

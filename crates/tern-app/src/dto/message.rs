@@ -52,6 +52,9 @@ pub struct DeliveryView {
     /// Instant until which it can be called back (hold-to-undo).
     #[ts(type = "number | null")]
     pub held_until: Option<i64>,
+    /// Uncertain ones: instant from which the agent is asked. Until then Tern looks by itself.
+    #[ts(type = "number | null")]
+    pub ask_from: Option<i64>,
     /// What went wrong and what to do, for failed ones (T-14).
     pub problem: Option<DeliveryProblem>,
 }

@@ -4,7 +4,8 @@
 //! alone counts.
 
 use tern_domain::carrier_errors::explain;
-use tern_domain::{DeliveryStatus, Direction, OutboxState, Refusal};
+use tern_domain::schedule::ASK_AFTER;
+use tern_domain::{DeliveryStatus, Direction, Obstacle, OutboxState, Refusal};
 
 use crate::dto::{DeliveryMark, DeliveryProblem, DeliveryView};
 
@@ -26,6 +27,7 @@ pub(crate) fn view(delivery: &Delivery<'_>) -> DeliveryView {
             mark: DeliveryMark::Received,
             words: "Received".to_owned(),
             held_until: None,
+            ask_from: None,
             problem: delivery.error_code.map(|code| problem(Some(code))),
         };
     }
@@ -34,21 +36,24 @@ pub(crate) fn view(delivery: &Delivery<'_>) -> DeliveryView {
             held_until: Some(until.0),
             ..plain(DeliveryMark::Held, "Held back; it can still be called back")
         },
-        Some(OutboxState::Waiting) if delivery.offline => {
+        Some(OutboxState::Waiting | OutboxState::RetryAt { .. }) if delivery.offline => {
             plain(DeliveryMark::Waiting, "Waiting for the network")
         }
         Some(OutboxState::Waiting) => plain(DeliveryMark::Waiting, "Waiting to be sent"),
         Some(OutboxState::InFlight { .. }) => plain(DeliveryMark::Sending, "Sending"),
-        Some(OutboxState::RetryAt { code: None, .. }) => {
-            plain(DeliveryMark::Waiting, "Waiting for the network")
-        }
-        Some(OutboxState::RetryAt { code, .. }) => DeliveryView {
-            problem: Some(problem(*code)),
-            ..plain(DeliveryMark::Waiting, "Will be tried again")
+        // Tern tries again by itself, so this is no problem to solve: the words say what it waits for.
+        Some(OutboxState::RetryAt { obstacle, .. }) => plain(
+            DeliveryMark::Waiting,
+            match obstacle {
+                Obstacle::Unreachable => "Waiting for the network",
+                Obstacle::Credentials => "Waiting until Twilio accepts the credentials",
+                Obstacle::Pace => "Twilio is busy; will be sent again shortly",
+            },
+        ),
+        Some(OutboxState::Uncertain { since, .. }) => DeliveryView {
+            ask_from: Some((*since + ASK_AFTER).0),
+            ..plain(DeliveryMark::Uncertain, "Not known whether it was sent")
         },
-        Some(OutboxState::Uncertain { .. }) => {
-            plain(DeliveryMark::Uncertain, "Not known whether it was sent")
-        }
         Some(OutboxState::Refused { refusal }) => refused(*refusal),
         Some(OutboxState::Discarded) => plain(DeliveryMark::Canceled, "Dropped"),
         Some(OutboxState::Canceled) => plain(DeliveryMark::Canceled, "Called back"),
@@ -124,6 +129,7 @@ fn plain(mark: DeliveryMark, words: &str) -> DeliveryView {
         mark,
         words: words.to_owned(),
         held_until: None,
+        ask_from: None,
         problem: None,
     }
 }
@@ -162,6 +168,29 @@ mod tests {
             mark(&DeliveryStatus::Delivered, Some(&sent)).0,
             DeliveryMark::Delivered
         );
+    }
+
+    #[test]
+    fn a_text_that_waits_to_be_tried_again_says_what_for_and_asks_nothing_of_the_agent() {
+        let words = |obstacle| {
+            let state = OutboxState::RetryAt {
+                at: UtcMillis(1),
+                code: Some(20429),
+                obstacle,
+            };
+            let view = view(&Delivery {
+                direction: Direction::Outbound,
+                status: &DeliveryStatus::Accepted,
+                error_code: None,
+                outbox: Some(&state),
+                offline: false,
+            });
+            assert_eq!((view.mark, view.problem), (DeliveryMark::Waiting, None));
+            view.words
+        };
+        assert_eq!(words(Obstacle::Unreachable), "Waiting for the network");
+        assert!(words(Obstacle::Pace).starts_with("Twilio is busy"));
+        assert!(words(Obstacle::Credentials).contains("credentials"));
     }
 
     #[test]

@@ -22,6 +22,8 @@ export class ComposerStore {
   readonly #onSent: (message: MessageView) => void;
   readonly #save: ReturnType<typeof debounce>;
   readonly #measure: ReturnType<typeof debounce>;
+  /** The newest saving of the draft. */
+  #saving: Promise<void> = Promise.resolve();
   #restored = false;
   #touched = false;
   #measured = 0;
@@ -32,7 +34,7 @@ export class ComposerStore {
     this.#backend = backend;
     this.conversationId = conversationId;
     this.#onSent = onSent;
-    this.#save = debounce(() => void this.#saveDraft(), SAVE_AFTER);
+    this.#save = debounce(() => (this.#saving = this.#saveDraft()), SAVE_AFTER);
     this.#measure = debounce(() => void this.#measureBody(), MEASURE_AFTER);
   }
 
@@ -112,6 +114,8 @@ export class ComposerStore {
     this.#save.cancel();
     this.#messageId ??= uuidv7();
     const body = this.body;
+    // A click on Send leaves the field, which saves the draft: that must not overtake the send and come back.
+    await this.#saving;
     try {
       const message = await this.#backend.call('send_message', {
         messageId: this.#messageId,
@@ -122,6 +126,9 @@ export class ComposerStore {
       this.media = [];
       // What was typed while the answer was on its way stays.
       this.body = this.body === body ? '' : this.body.slice(body.length).trimStart();
+      // An answer about the text that has left would count the parts of nothing.
+      this.#measure.cancel();
+      this.#measured += 1;
       this.measure = null;
       if (this.body !== '') this.type(this.body);
       this.#onSent(message);

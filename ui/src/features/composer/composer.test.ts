@@ -50,6 +50,19 @@ describe('a draft', () => {
 });
 
 describe('sending', () => {
+  it('waits for a draft that is being saved, and leaves no count of what has left', async () => {
+    const { backend, conversation, composer } = composing();
+    const call = vi.spyOn(backend, 'call');
+    composer.type('On its way');
+    composer.saveNow();
+    await composer.send();
+    await vi.advanceTimersByTimeAsync(500);
+    const commands = call.mock.calls.map(([command]) => command).filter((command) => command !== 'measure_text');
+    expect(commands).toEqual(['save_draft', 'send_message']);
+    expect(conversation.draft).toBeNull();
+    expect(composer.measure).toBeNull();
+  });
+
   it('sends once under one id, however often it is tried', async () => {
     const { backend, composer, sent } = composing();
     composer.type('On its way');

@@ -23,6 +23,11 @@ export function refusePicture(file: { name: string; type: string; size: number }
   return null;
 }
 
+/** Whether files are dragged: words that are dragged belong to the text field. */
+export function carriesFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes('Files') ?? false;
+}
+
 /** The pictures in what was pasted or dropped. */
 export function filesIn(transfer: DataTransfer | null): File[] {
   return transfer ? [...transfer.files] : [];

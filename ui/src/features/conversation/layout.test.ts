@@ -13,7 +13,7 @@ function message(position: number, at: number, direction: 'inbound' | 'outbound'
     body: 'Hello',
     at,
     media: [],
-    delivery: { mark: direction === 'inbound' ? 'received' : 'delivered', words: '', heldUntil: null, problem: null },
+    delivery: { mark: direction === 'inbound' ? 'received' : 'delivered', words: '', heldUntil: null, askFrom: null, problem: null },
     segments: 1,
     author: direction === 'outbound' ? 'Robin' : null,
     redacted: false,
@@ -42,6 +42,19 @@ describe('a laid out thread', () => {
     const first = message(1, NOON, 'outbound');
     const second = { ...message(2, NOON, 'outbound'), delivery: { ...first.delivery, mark: 'sent' as const } };
     expect(layOut([first, second], null).map((it) => it.showsDelivery)).toEqual([true, true]);
+  });
+});
+
+describe('a failed text', () => {
+  const failed = (position: number): MessageView => {
+    const text = message(position, NOON + position, 'outbound');
+    return { ...text, delivery: { ...text.delivery, mark: 'failed' } };
+  };
+
+  it('is not offered to be sent again once the same words were', () => {
+    expect(layOut([failed(1), failed(2), message(3, NOON + 3, 'outbound')], null).map((it) => it.sentAgain)).toEqual([true, true, false]);
+    expect(layOut([failed(1), message(2, NOON + 2)], null).map((it) => it.sentAgain)).toEqual([false, false]);
+    expect(layOut([failed(1), { ...message(2, NOON + 2, 'outbound'), body: 'Other' }], null)[0]?.sentAgain).toBe(false);
   });
 });
 

@@ -17,10 +17,13 @@ export interface LaidOut {
   showsDelivery: boolean;
   /** The one above has words below it, so this one keeps a little distance. */
   followsWords: boolean;
+  /** It failed, and the same words were sent again since: offering that once more would double them. */
+  sentAgain: boolean;
 }
 
 export function layOut(messages: readonly MessageView[], divider: number | null): LaidOut[] {
   let wordsAbove = false;
+  const again = sentAgain(messages);
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const after = messages[index + 1];
@@ -41,8 +44,22 @@ export function layOut(messages: readonly MessageView[], divider: number | null)
       endsGroup,
       showsDelivery,
       followsWords,
+      sentAgain: again.has(message.id),
     };
   });
+}
+
+/** Ids of failed texts after which the same was sent again. */
+function sentAgain(messages: readonly MessageView[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  const later = new Set<string>();
+  for (const message of messages.toReversed()) {
+    if (message.direction !== 'outbound') continue;
+    const content = `${message.media.length} ${message.body}`;
+    if (message.delivery.mark === 'failed' && later.has(content)) ids.add(message.id);
+    if (message.delivery.mark !== 'canceled') later.add(content);
+  }
+  return ids;
 }
 
 function belongTogether(a: MessageView | undefined, b: MessageView): boolean {

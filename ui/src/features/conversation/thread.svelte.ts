@@ -31,6 +31,8 @@ export class ThreadStore {
   readonly #refresh: () => Promise<void>;
   #work: Promise<void> = Promise.resolve();
   #seen = Number.NEGATIVE_INFINITY;
+  /** Failures that were reported as seen: one that is no longer news would otherwise be reported for ever. */
+  readonly #failuresSeen = new Set<string>();
 
   constructor(backend: Backend, conversationId: number) {
     this.#backend = backend;
@@ -114,16 +116,21 @@ export class ThreadStore {
     this.messages = [...this.messages, message].sort((a, b) => a.position - b.position);
   }
 
-  /** The agent has seen everything up to this text. */
+  /** The agent has seen everything up to this text, failures included. */
   async markSeen(position: number): Promise<void> {
-    const unread = this.view?.row.unread ?? 0;
-    if (unread === 0 || position <= this.#seen) return;
+    const row = this.view?.row;
+    const failures = row?.needsAttention
+      ? this.messages.filter((it) => it.delivery.mark === 'failed' && it.position <= position && !this.#failuresSeen.has(it.id))
+      : [];
+    if (failures.length === 0 && ((row?.unread ?? 0) === 0 || position <= this.#seen)) return;
     const before = this.#seen;
-    this.#seen = position;
+    this.#seen = Math.max(before, position);
+    for (const failure of failures) this.#failuresSeen.add(failure.id);
     try {
       await this.#backend.call('mark_read', { conversationId: this.conversationId, upTo: position });
     } catch (thrown) {
       this.#seen = before;
+      for (const failure of failures) this.#failuresSeen.delete(failure.id);
       this.error = toApiError(thrown);
     }
   }

@@ -52,7 +52,7 @@ export const WORDS: Record<DeliveryMark, string> = {
 };
 
 export function delivery(mark: DeliveryMark, more: Partial<DeliveryView> = {}): DeliveryView {
-  return { mark, words: WORDS[mark], heldUntil: null, problem: null, ...more };
+  return { mark, words: WORDS[mark], heldUntil: null, askFrom: null, problem: null, ...more };
 }
 
 export function spaced(number: string): string {

@@ -1,6 +1,7 @@
 //! The real window under WebDriver, on a desktop of its own.
 
 mod account;
+mod carrier;
 mod closing;
 mod conversation;
 mod desktop;
@@ -8,6 +9,7 @@ mod notifications;
 mod pictures;
 mod place;
 mod secrets;
+mod sending;
 mod settings;
 mod sleep;
 mod tern;

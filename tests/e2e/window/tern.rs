@@ -195,6 +195,66 @@ impl Tern {
         .await;
     }
 
+    /// Clicks the first button or tab that is called so.
+    pub(crate) async fn click_named(&self, name: &str) {
+        self.click_path(&format!("//button[normalize-space()=\"{name}\"]"))
+            .await;
+    }
+
+    /// Chooses one of a group's options, both by the words on screen.
+    pub(crate) async fn choose(&self, group: &str, option: &str) {
+        self.click_path(&format!(
+            "//fieldset[legend[normalize-space()=\"{group}\"]]//label[normalize-space()=\"{option}\"]"
+        ))
+        .await;
+    }
+
+    async fn click_path(&self, path: &str) {
+        self.until(&format!("{path} can be clicked"), async || {
+            match self.driver.find(By::XPath(path)).await {
+                Ok(element) => {
+                    element.is_enabled().await.unwrap_or(false) && element.click().await.is_ok()
+                }
+                Err(_) => false,
+            }
+        })
+        .await;
+    }
+
+    /// What stands in the first field with this test id.
+    pub(crate) async fn value(&self, test_id: &str) -> String {
+        let value = self.find(test_id).await.value().await;
+        value.expect("a field has a value").unwrap_or_default()
+    }
+
+    /// Puts words into a field at once, as an input method does: keyboards lack some characters.
+    pub(crate) async fn set_value(&self, test_id: &str, text: &str) {
+        let script = "const field = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);\
+                      field.value = arguments[1];\
+                      field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+        self.ask_page(script, vec![json!(test_id), json!(text)]).await;
+    }
+
+    /// Whether the first element with this test id can be used.
+    pub(crate) async fn is_enabled(&self, test_id: &str) -> bool {
+        let element = self.find(test_id).await;
+        element.is_enabled().await.expect("an element on screen")
+    }
+
+    /// Opens the settings at one of their pages.
+    pub(crate) async fn open_settings(&self, page: &str) {
+        self.click("settings-open").await;
+        self.find("settings").await;
+        self.click_named(page).await;
+    }
+
+    /// Paints the page in these colours at once, until the next change of the settings.
+    pub(crate) async fn paint(&self, theme: &str) {
+        let script = "document.documentElement.style.setProperty('--quick', '0s');\
+                      document.documentElement.dataset.theme = arguments[0]";
+        self.ask_page(script, vec![json!(theme)]).await;
+    }
+
     /// Waits until the page shows the text anywhere.
     pub(crate) async fn see_on_page(&self, text: &str) {
         self.until(&format!("the page shows {text:?}"), async || {

@@ -232,7 +232,8 @@ impl Tern {
         let script = "const field = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);\
                       field.value = arguments[1];\
                       field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
-        self.ask_page(script, vec![json!(test_id), json!(text)]).await;
+        self.ask_page(script, vec![json!(test_id), json!(text)])
+            .await;
     }
 
     /// Whether the first element with this test id can be used.

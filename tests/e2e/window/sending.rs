@@ -308,5 +308,6 @@ async fn second_thoughts_costly_characters_and_pictures_lose_nothing() {
     tern.see("handset-text", "Like this one:").await;
     tern.see("delivery-words", "Delivered").await;
     pictures(&tern, &desktop, "pictures-sent").await;
+    assert_eq!(tern.count("jump-to-latest").await, 0, "still at the end");
     tern.quit().await;
 }

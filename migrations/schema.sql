@@ -1,22 +1,31 @@
 -- What all migrations together lead to. Written by a test: see NOTES.md.
 
-CREATE TRIGGER conversations_count_insert AFTER INSERT ON conversations WHEN new.list < 2 BEGIN
+CREATE TRIGGER conversations_count_insert AFTER INSERT ON conversations
+WHEN new.list < 2 OR new.snoozed_until IS NOT NULL BEGIN
     UPDATE store_state SET
-        new_count = new_count + (new.list = 0),
-        new_unread_count = new_unread_count + (new.list = 0 AND new.unread_count > 0),
-        ongoing_count = ongoing_count + (new.list = 1),
-        ongoing_unread_count = ongoing_unread_count + (new.list = 1 AND new.unread_count > 0);
+        new_count = new_count + (new.list = 0 AND new.snoozed_until IS NULL),
+        new_unread_count = new_unread_count + (new.list = 0 AND new.snoozed_until IS NULL AND new.unread_count > 0),
+        ongoing_count = ongoing_count + (new.list = 1 AND new.snoozed_until IS NULL),
+        ongoing_unread_count = ongoing_unread_count
+            + (new.list = 1 AND new.snoozed_until IS NULL AND new.unread_count > 0),
+        snoozed_count = snoozed_count + (new.snoozed_until IS NOT NULL);
 END;
 
-CREATE TRIGGER conversations_count_update AFTER UPDATE OF list, unread_count ON conversations
-WHEN old.list <> new.list OR (old.unread_count > 0) <> (new.unread_count > 0) BEGIN
+CREATE TRIGGER conversations_count_update AFTER UPDATE OF list, unread_count, snoozed_until ON conversations
+WHEN old.list <> new.list OR (old.unread_count > 0) <> (new.unread_count > 0)
+    OR (old.snoozed_until IS NULL) <> (new.snoozed_until IS NULL) BEGIN
     UPDATE store_state SET
-        new_count = new_count + (new.list = 0) - (old.list = 0),
+        new_count = new_count + (new.list = 0 AND new.snoozed_until IS NULL)
+            - (old.list = 0 AND old.snoozed_until IS NULL),
         new_unread_count = new_unread_count
-            + (new.list = 0 AND new.unread_count > 0) - (old.list = 0 AND old.unread_count > 0),
-        ongoing_count = ongoing_count + (new.list = 1) - (old.list = 1),
+            + (new.list = 0 AND new.snoozed_until IS NULL AND new.unread_count > 0)
+            - (old.list = 0 AND old.snoozed_until IS NULL AND old.unread_count > 0),
+        ongoing_count = ongoing_count + (new.list = 1 AND new.snoozed_until IS NULL)
+            - (old.list = 1 AND old.snoozed_until IS NULL),
         ongoing_unread_count = ongoing_unread_count
-            + (new.list = 1 AND new.unread_count > 0) - (old.list = 1 AND old.unread_count > 0);
+            + (new.list = 1 AND new.snoozed_until IS NULL AND new.unread_count > 0)
+            - (old.list = 1 AND old.snoozed_until IS NULL AND old.unread_count > 0),
+        snoozed_count = snoozed_count + (new.snoozed_until IS NOT NULL) - (old.snoozed_until IS NOT NULL);
 END;
 
 CREATE TABLE conversations (
@@ -42,13 +51,15 @@ CREATE TABLE conversations (
     uncertain_count INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_count >= 0),
     failed_position INTEGER,                            -- newest text of ours that failed and was not looked at
     opted_out_at INTEGER,                               -- S-7: last STOP and START as the carrier saw them
-    opted_in_at INTEGER,
+    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER,
     UNIQUE (requester_address, provider_number, channel)
 ) STRICT;
 
-CREATE INDEX conversations_by_list ON conversations (list, last_position DESC);
+CREATE INDEX conversations_by_list ON conversations (list, snoozed_until, pinned DESC, last_position DESC);
 
 CREATE INDEX conversations_by_search ON conversations (last_position DESC, requester_search);
+
+CREATE INDEX conversations_snoozed ON conversations (snoozed_until, conversation_id) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE diagnostics (
     -- Something odd, for whoever looks into it (R-10).
@@ -217,6 +228,18 @@ SELECT
         || CASE WHEN author IS NULL THEN '' ELSE ' ' || char(57348) || lower(hex(author)) END AS facets
 FROM messages;
 
+CREATE TABLE notes (
+    -- Private notes: for the team's eyes. Not in the table of texts, so that nothing can send one.
+    note_id BLOB PRIMARY KEY NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    author BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    edited_at INTEGER,
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX notes_by_conversation ON notes (conversation_id, at, note_id);
+
 CREATE TABLE outbox (
     -- Texts on their way out, and how their way ended.
     message_id BLOB PRIMARY KEY NOT NULL,
@@ -230,6 +253,18 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (created_at, message_id) WHERE finished = 0;
 
 CREATE INDEX outbox_open_by_conversation ON outbox (conversation_id, created_at, message_id) WHERE finished = 0;
+
+CREATE TABLE saved_views (
+    -- Lists that people make for themselves: a name and a condition.
+    saved_view_id BLOB PRIMARY KEY NOT NULL,
+    place INTEGER NOT NULL,                             -- order among the views
+    name TEXT NOT NULL,
+    condition TEXT NOT NULL,                            -- CEL over the facts of a conversation
+    sort TEXT NOT NULL,
+    scope TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX saved_views_by_place ON saved_views (place, saved_view_id);
 
 CREATE TABLE settings (
     name TEXT PRIMARY KEY NOT NULL,
@@ -247,7 +282,7 @@ CREATE TABLE store_state (
     new_unread_count INTEGER NOT NULL DEFAULT 0,
     ongoing_count INTEGER NOT NULL DEFAULT 0,
     ongoing_unread_count INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, snoozed_count INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE sync_state (
     -- Cursors and progress of the exchange with the carrier.

@@ -48,6 +48,38 @@ macro_rules! with_commands {
             /// Finds texts and conversations.
             search(Search) -> SearchPage;
 
+            /// Puts a conversation away until later, or brings it back.
+            snooze_conversation(SnoozeConversation) -> ConversationView;
+            /// Reads a time as people type it.
+            read_time(ReadTime) -> TypedTime;
+            /// Pins a conversation, or takes the pin off.
+            pin_conversation(PinConversation) -> ConversationView;
+            /// Counts the newest text as unread again.
+            mark_unread(ConversationRef) -> ();
+            /// A conversation's private notes, oldest first.
+            notes(ConversationRef) -> Vec<NoteView>;
+            /// Writes a private note.
+            write_note(WriteNote) -> NoteView;
+            /// Changes an own note.
+            edit_note(EditNote) -> NoteView;
+            /// Deletes an own note.
+            delete_note(NoteRef) -> ();
+            /// Earlier conversations with the same person.
+            history(ConversationRef) -> Vec<PastConversation>;
+            /// A conversation as a file to keep or to give out.
+            export_transcript(ExportTranscript) -> TranscriptFile;
+
+            /// What conditions can ask about.
+            condition_facts() -> Vec<FactView>;
+            /// Checks a condition and shows it as a form.
+            check_condition(ConditionDraft) -> ConditionView;
+            /// All saved views with their counts, in their order.
+            saved_views() -> Vec<SavedViewRow>;
+            /// Replaces all saved views: adding, changing, moving and deleting one, and undoing that.
+            replace_saved_views(ReplaceSavedViews) -> Vec<SavedViewRow>;
+            /// One page of a saved view.
+            list_view(ListView) -> ConversationPage;
+
             /// What a text would cost.
             measure_text(MeasureText) -> TextMeasure;
             /// Keeps what is being typed.

@@ -35,6 +35,8 @@ pub enum Change {
     Status,
     /// `settings` has changed.
     Settings,
+    /// The saved views have changed.
+    Views,
     /// A simulated phone's screen has changed.
     Handset {
         /// E.164.

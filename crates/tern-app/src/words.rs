@@ -4,6 +4,7 @@
 //! crates below carry no bodies, numbers or secrets, so their chains may be logged.
 
 use tern_domain::carrier_errors::explain;
+use tern_domain::desk::{DeskRefusal, NoteRefusal};
 use tern_domain::{ActRefusal, RecallRefusal, SendRefusal, SettleRefusal};
 use tern_engine::BackfillError;
 use tern_store::{EnvelopeError, OpenStoreError, StoreError};
@@ -338,6 +339,40 @@ pub(crate) fn act_refusal(refusal: &ActRefusal) -> ApiError {
         ),
     };
     ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// A mark that cannot be set.
+pub(crate) fn desk_refusal(refusal: &DeskRefusal) -> ApiError {
+    let (message, remedy) = match refusal {
+        DeskRefusal::NothingActive => (
+            "There is no open work in this conversation.",
+            "Only open conversations can be snoozed or pinned.",
+        ),
+        DeskRefusal::NotInFuture => ("This time is over.", "Choose a later one."),
+        DeskRefusal::TooFar => ("This is more than a year away.", "Choose an earlier time."),
+    };
+    ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// A note that cannot be written or changed.
+pub(crate) fn note_refusal(refusal: &NoteRefusal) -> ApiError {
+    match refusal {
+        NoteRefusal::Empty => ApiError::new(
+            ErrorCode::InvalidInput,
+            "There is nothing in the note.",
+            "Write something.",
+        ),
+        NoteRefusal::TooLong { over_by } => ApiError::new(
+            ErrorCode::InvalidInput,
+            format!("The note is too long by {over_by} characters."),
+            "Shorten it.",
+        ),
+        NoteRefusal::NotYours => ApiError::new(
+            ErrorCode::NotAllowed,
+            "Only the one who wrote a note can change it.",
+            "",
+        ),
+    }
 }
 
 /// A text that cannot be called back.

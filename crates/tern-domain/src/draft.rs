@@ -2,9 +2,11 @@
 //! rule only says what happens.
 
 use crate::address::ConversationKey;
+use crate::desk::{DeskMarks, ReplyClocks};
 use crate::event::{Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence};
 use crate::ids::{EventId, IdSource, InteractionId};
 use crate::interaction::{Handler, Interaction, OpenedBy};
+use crate::message::NewMessage;
 use crate::opt_out::OptOut;
 use crate::plan::{Announcement, Effect, Plan};
 use crate::state::ConversationState;
@@ -20,6 +22,12 @@ pub(crate) struct PlanDraft<'a> {
     interaction: Option<Interaction>,
     interaction_changed: bool,
     opt_out: OptOut,
+    /// The interaction that was active before.
+    worked_on: Option<InteractionId>,
+    marks_before: DeskMarks,
+    marks: DeskMarks,
+    clocks_before: ReplyClocks,
+    clocks: ReplyClocks,
 }
 
 impl<'a> PlanDraft<'a> {
@@ -37,6 +45,65 @@ impl<'a> PlanDraft<'a> {
             interaction: state.latest_interaction.clone(),
             interaction_changed: false,
             opt_out: state.opt_out,
+            worked_on: state.active().map(|interaction| interaction.id),
+            marks_before: state.marks,
+            marks: state.marks,
+            clocks_before: state.clocks,
+            clocks: state.clocks,
+        }
+    }
+
+    pub(crate) const fn marks(&self) -> DeskMarks {
+        self.marks
+    }
+
+    pub(crate) fn change_marks(&mut self, change: impl FnOnce(&mut DeskMarks)) {
+        change(&mut self.marks);
+    }
+
+    pub(crate) const fn clocks(&self) -> ReplyClocks {
+        self.clocks
+    }
+
+    /// Sets the clocks to something that does not follow from new texts: a recall.
+    pub(crate) const fn set_clocks(&mut self, clocks: ReplyClocks) {
+        self.clocks = clocks;
+    }
+
+    /// The interaction that was active before this plan.
+    pub(crate) const fn worked_on(&self) -> Option<InteractionId> {
+        self.worked_on
+    }
+
+    /// The interaction that is active after what is planned so far.
+    pub(crate) fn active_now(&self) -> Option<InteractionId> {
+        self.interaction
+            .as_ref()
+            .filter(|interaction| interaction.is_active())
+            .map(|interaction| interaction.id)
+    }
+
+    /// The texts that the plan stores.
+    pub(crate) fn new_texts(&self) -> impl Iterator<Item = &NewMessage> {
+        self.plan.effects.iter().filter_map(|effect| match effect {
+            Effect::StoreMessage(message) => Some(message),
+            _ => None,
+        })
+    }
+
+    /// Writes down marks and clocks, where they changed.
+    pub(crate) fn settle_clocks(&mut self, clocks: ReplyClocks) {
+        if self.marks != self.marks_before {
+            self.push(Effect::SetDeskMarks {
+                key: self.key.clone(),
+                marks: self.marks,
+            });
+        }
+        if clocks != self.clocks_before {
+            self.push(Effect::SetReplyClocks {
+                key: self.key.clone(),
+                clocks,
+            });
         }
     }
 
@@ -129,6 +196,7 @@ impl<'a> PlanDraft<'a> {
 
     pub(crate) fn finish(mut self) -> Plan {
         self.flush_interaction();
+        self.follow_up();
         self.plan
     }
 

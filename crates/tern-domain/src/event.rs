@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::ConversationKey;
-use crate::ids::{AgentId, EventId, InteractionId, MessageId};
+use crate::ids::{AgentId, EventId, InteractionId, MessageId, NoteId};
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
 use crate::phone::PhoneNumber;
 use crate::sid::{AccountSid, MessageSid};
@@ -89,6 +89,18 @@ pub enum OptOutEvidence {
         /// Twilio's error code.
         code: u32,
     },
+}
+
+/// What ended a snooze.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SnoozeEnd {
+    /// Its time came.
+    Due,
+    /// The requester wrote.
+    RequesterWrote,
+    /// An agent woke it.
+    Agent,
 }
 
 /// How an uncertain send was settled.
@@ -176,6 +188,35 @@ pub enum EventBody {
         message_id: MessageId,
         /// How.
         settled_as: SettledAs,
+    },
+    /// An agent put it away until later.
+    ConversationSnoozed {
+        /// Until when.
+        until: UtcMillis,
+    },
+    /// It came back.
+    SnoozeEnded {
+        /// Why.
+        cause: SnoozeEnd,
+    },
+    /// An agent pinned it.
+    ConversationPinned,
+    /// An agent took the pin off.
+    ConversationUnpinned,
+    /// An agent wrote a private note; its words are in its own table.
+    NoteWritten {
+        /// Which note.
+        note_id: NoteId,
+    },
+    /// An agent changed an own note.
+    NoteEdited {
+        /// Which note.
+        note_id: NoteId,
+    },
+    /// An agent deleted an own note.
+    NoteDeleted {
+        /// Which note.
+        note_id: NoteId,
     },
     /// Credentials were accepted and these numbers are listened on.
     AccountConnected {

@@ -82,6 +82,10 @@ uuid_id!(
     MediaId
 );
 uuid_id!(
+    /// One private note.
+    NoteId
+);
+uuid_id!(
     /// One durable timer.
     TimerId
 );
@@ -91,6 +95,12 @@ impl TimerId {
     #[must_use]
     pub const fn of_held_send(message_id: MessageId) -> Self {
         Self(message_id.0)
+    }
+
+    /// The timer of a snooze: an interaction has at most one, so its own id names it.
+    #[must_use]
+    pub const fn of_snooze(interaction: InteractionId) -> Self {
+        Self(interaction.0)
     }
 }
 

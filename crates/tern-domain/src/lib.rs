@@ -11,8 +11,10 @@ mod arrival;
 pub mod carrier_errors;
 pub mod condition;
 mod delivery;
+pub mod desk;
 mod draft;
 mod event;
+mod follow_up;
 mod ids;
 mod interaction;
 mod message;
@@ -27,15 +29,19 @@ mod sid;
 mod state;
 mod time;
 mod timeline;
+pub mod transcript;
 
 pub use account::{AccountState, ConnectRefusal, plan_connect};
 pub use address::{Address, Channel, ConversationKey};
 pub use arrival::{ArrivalContext, NotOurs, plan_arrival, route_arrival};
 pub use delivery::{DeliveryStatus, Direction};
-pub use event::{Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, SettledAs, StateCause};
+pub use desk::{DeskMarks, ReplyClocks};
+pub use event::{
+    Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, SettledAs, SnoozeEnd, StateCause,
+};
 pub use ids::{
     AgentId, ConversationId, EventId, IdSource, InteractionId, MediaId, MessageId, MessagePosition,
-    TimerId,
+    NoteId, TimerId,
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,
@@ -57,4 +63,4 @@ pub use send::{MAX_PICTURES, OutgoingText, SendContext, SendRefusal, cannot_send
 pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, SidError};
 pub use state::ConversationState;
 pub use time::{Millis, UtcMillis};
-pub use timeline::{TimelineWords, timeline_words};
+pub use timeline::{TimelineWords, close_words, timeline_words};

@@ -4,8 +4,9 @@
 
 use crate::address::ConversationKey;
 use crate::delivery::DeliveryStatus;
+use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
-use crate::ids::{MessageId, TimerId};
+use crate::ids::{InteractionId, MessageId, NoteId, TimerId};
 use crate::interaction::Interaction;
 use crate::message::NewMessage;
 use crate::opt_out::OptOut;
@@ -80,6 +81,31 @@ pub enum Effect {
     },
     /// Insert or replace an interaction's row: the state after this plan's events.
     SetInteraction(Interaction),
+    /// Replace a conversation's snooze and pin.
+    SetDeskMarks {
+        /// Which conversation.
+        key: ConversationKey,
+        /// The marks.
+        marks: DeskMarks,
+    },
+    /// Replace who waits for whom in a conversation.
+    SetReplyClocks {
+        /// Which conversation.
+        key: ConversationKey,
+        /// The clocks.
+        clocks: ReplyClocks,
+    },
+    /// Count the requester's newest text as unread again.
+    MarkUnread(ConversationKey),
+    /// Insert or replace a private note.
+    PutNote(Note),
+    /// Remove a private note and its words.
+    DeleteNote {
+        /// Which note.
+        note_id: NoteId,
+        /// Its conversation.
+        key: ConversationKey,
+    },
     /// Replace the instant since which texts count as new.
     SetLiveSince(UtcMillis),
     /// Note something odd for whoever looks into it.
@@ -107,6 +133,11 @@ pub enum TimerPurpose {
     HeldSend {
         /// Which text.
         message_id: MessageId,
+    },
+    /// A snoozed conversation wakes.
+    SnoozeEnds {
+        /// The interaction that was active when it was snoozed.
+        interaction: InteractionId,
     },
 }
 
@@ -145,6 +176,11 @@ pub enum Announcement {
         key: ConversationKey,
         /// Which text.
         message_id: MessageId,
+    },
+    /// A snooze is over because its time came.
+    SnoozeEnded {
+        /// Which conversation.
+        key: ConversationKey,
     },
     /// The carrier's block changed.
     OptOutChanged {

@@ -162,6 +162,7 @@ fn store_and_enqueue(
         created_at: ctx.now,
         attempts: 0,
         last_tried_at: None,
+        clocks_before: draft.clocks(),
         state: if is_held {
             OutboxState::Held { until }
         } else {

@@ -1,6 +1,7 @@
 //! What a rule may know about one conversation: loaded in the same transaction that applies the plan.
 
 use crate::address::ConversationKey;
+use crate::desk::{DeskMarks, ReplyClocks};
 use crate::ids::ConversationId;
 use crate::interaction::Interaction;
 use crate::message::StoredMessage;
@@ -22,6 +23,10 @@ pub struct ConversationState {
     pub opt_out: OptOut,
     /// Outbox entries that are not finished, oldest first.
     pub open_sends: Vec<OutboxEntry>,
+    /// Snoozed, pinned.
+    pub marks: DeskMarks,
+    /// Who waits for whom.
+    pub clocks: ReplyClocks,
     /// The same text, if it is stored already: by its SID for arrivals, by its id for sends.
     pub stored: Option<StoredMessage>,
 }
@@ -37,6 +42,8 @@ impl ConversationState {
             latest_interaction: None,
             opt_out: OptOut::NEVER,
             open_sends: Vec::new(),
+            marks: DeskMarks::NONE,
+            clocks: ReplyClocks::STOPPED,
             stored: None,
         }
     }

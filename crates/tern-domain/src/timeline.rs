@@ -1,6 +1,6 @@
 //! Events in plain words, for the conversation's timeline.
 
-use crate::event::{Actor, EventBody, OptOutEvidence, SettledAs, StateCause};
+use crate::event::{Actor, EventBody, OptOutEvidence, SettledAs, SnoozeEnd, StateCause};
 use crate::ids::AgentId;
 use crate::interaction::{CloseReason, OpenedBy};
 
@@ -76,6 +76,21 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::CarrierOptedIn => "Opted in to texts again",
         EventBody::SendBecameUncertain { .. } => "Could not tell whether a text was sent",
         EventBody::SendSettled { settled_as, .. } => settled_words(settled_as),
+        EventBody::ConversationSnoozed { .. } => "Snoozed the conversation",
+        EventBody::SnoozeEnded {
+            cause: SnoozeEnd::Due,
+        } => "Brought the conversation back: its snooze is over",
+        EventBody::SnoozeEnded {
+            cause: SnoozeEnd::RequesterWrote,
+        } => "Wrote again, which ended the snooze",
+        EventBody::SnoozeEnded {
+            cause: SnoozeEnd::Agent,
+        } => "Ended the snooze",
+        EventBody::ConversationPinned => "Pinned the conversation",
+        EventBody::ConversationUnpinned => "Took the pin off",
+        EventBody::NoteWritten { .. } => "Wrote a private note",
+        EventBody::NoteEdited { .. } => "Changed a private note",
+        EventBody::NoteDeleted { .. } => "Deleted a private note",
         EventBody::AccountConnected { numbers } => {
             let count = numbers.len();
             let noun = if count == 1 { "number" } else { "numbers" };
@@ -95,6 +110,24 @@ const fn cause_words(cause: StateCause) -> &'static str {
         StateCause::Held => "Put the conversation on hold",
         StateCause::Resumed => "Resumed the conversation",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",
+    }
+}
+
+/// Why an interaction is closed, in words that stand alone.
+#[must_use]
+pub const fn close_words(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::LeftBeforeEngagement => "The customer left before an agent was there",
+        CloseReason::NoActivity => "The customer never engaged",
+        CloseReason::NoRequesterResponse => "The customer did not answer",
+        CloseReason::UserEnded => "The customer ended it",
+        CloseReason::AutoClosed => "Done without an agent",
+        CloseReason::NoUserResponse => "The customer fell silent",
+        CloseReason::TopicComplete => "The topic was complete",
+        CloseReason::AgentEnded => "Finished by an agent",
+        CloseReason::SupersededByAgent => "An agent took over from the virtual agent",
+        CloseReason::SupersededByUserChange => "The number went to somebody else",
+        CloseReason::Error => "Closed because of an error",
     }
 }
 

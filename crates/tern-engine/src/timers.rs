@@ -7,11 +7,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tern_domain::{TimerPurpose, UtcMillis};
-use tern_store::StoreError;
+use tern_domain::desk::plan_snooze_due;
+use tern_domain::{Timer, TimerPurpose, UtcMillis};
+use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::core::Core;
+use crate::ids::EdgeIds;
 use crate::step::{step, steps};
 use crate::supervisor::TaskError;
 
@@ -41,17 +44,34 @@ async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
         .store
         .read(move |conn| conn.list_due_timers(now))
         .await?;
+    for timer in due.iter().copied() {
+        let clock = core.clock.clone();
+        let fired = core.store.write(move |tx| fire(tx, timer, &*clock)).await?;
+        core.events.emit_applied(fired);
+        core.signals.outbox.notify_one();
+    }
     if !due.is_empty() {
-        let purposes: Vec<_> = due.iter().map(|timer| timer.purpose).collect();
-        core.store
-            .write(move |tx| due.iter().try_for_each(|timer| tx.delete_timer(timer.id)))
-            .await?;
-        for purpose in purposes {
-            match purpose {
-                TimerPurpose::HeldSend { .. } => core.signals.outbox.notify_one(),
-            }
-        }
         step(steps::TIMER_FIRED);
     }
     core.store.read(|conn| conn.next_timer_at()).await
+}
+
+/// Ticks a timer off and carries out what it is for, in one transaction. One that is gone was cancelled, or
+/// armed anew for later, since it was read.
+fn fire(tx: &mut WriteTx<'_>, timer: Timer, clock: &dyn Clock) -> Result<Applied, StoreError> {
+    if !tx.finish_timer(&timer)? {
+        return Ok(Applied::default());
+    }
+    let plan = match timer.purpose {
+        // The outbox looks at its entries itself.
+        TimerPurpose::HeldSend { .. } => return Ok(Applied::default()),
+        TimerPurpose::SnoozeEnds { interaction } => {
+            let Some(found) = tx.find_interaction(interaction)? else {
+                return Ok(Applied::default());
+            };
+            let state = tx.load_conversation_state(&found.interaction.key, None)?;
+            plan_snooze_due(&state, clock.now(), &mut EdgeIds::new(clock))
+        }
+    };
+    tx.apply(&plan)
 }

@@ -71,6 +71,8 @@ impl ReadConn<'_> {
         let row = self.load_conversation(conversation)?;
         state.conversation = Some(conversation);
         state.opt_out = row.opt_out;
+        state.marks = row.marks;
+        state.clocks = row.clocks;
         state.version = self.aggregate_version(&AggregateRef::Conversation(key.clone()))?;
         state.latest_interaction = self.find_latest_interaction(conversation)?;
         state.open_sends = self.list_outbox_open_of(conversation)?;
@@ -149,6 +151,26 @@ impl WriteTx<'_> {
                 Ok(Some(conversation))
             }
             Effect::SetInteraction(interaction) => self.put_interaction(interaction).map(Some),
+            Effect::SetDeskMarks { key, marks } => {
+                let conversation = self.ensure_conversation(key)?;
+                self.update_marks(conversation, *marks)?;
+                Ok(Some(conversation))
+            }
+            Effect::SetReplyClocks { key, clocks } => {
+                let conversation = self.ensure_conversation(key)?;
+                self.update_clocks(conversation, *clocks)?;
+                Ok(Some(conversation))
+            }
+            Effect::MarkUnread(key) => {
+                let conversation = self.ensure_conversation(key)?;
+                self.mark_unread(conversation)?;
+                Ok(Some(conversation))
+            }
+            Effect::PutNote(note) => self.put_note(note).map(Some),
+            Effect::DeleteNote { note_id, key } => {
+                self.delete_note(*note_id)?;
+                self.ensure_conversation(key).map(Some)
+            }
             Effect::SetLiveSince(since) => self.update_live_since(*since).map(|()| None),
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)

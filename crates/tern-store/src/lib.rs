@@ -34,15 +34,19 @@ pub use salvage::Salvage;
 pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;
 pub use tables::conversations::{
-    ConversationList, ConversationPage, ConversationRow, ListCounts, Preview,
+    ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };
+pub use tables::desk::{SnoozedCursor, SnoozedPage};
 pub use tables::documents::{SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;
+pub use tables::facts::{FactRow, FactScope, facts_of};
+pub use tables::interactions::PastInteraction;
 pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};
 pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};
 pub use tables::media_fetches::MediaFetch;
 pub use tables::messages::{MessageRow, UnsettledMessage};
 pub use tables::outbox::OutboxCounts;
+pub use tables::saved_views::{SavedView, SavedViewId};
 pub use tables::threads::{MessagePage, ThreadAnchor};
 pub use tx::{ReadConn, WriteTx};

@@ -33,8 +33,8 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
-        conversations, diagnostics, events, interactions, journal, media, media_fetches, messages,
-        outbox, threads, timers,
+        conversations, desk, diagnostics, events, facts, interactions, journal, media,
+        media_fetches, messages, notes, outbox, threads, timers,
     };
     let statements = [
         ("list conversations", conversations::LIST),
@@ -61,6 +61,10 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             outbox::OPEN_OF_CONVERSATION,
         ),
         ("due timers", timers::DUE),
+        ("snoozed conversations", desk::SNOOZED),
+        ("what views look at", facts::OPEN),
+        ("what wide views look at", facts::EVERYTHING),
+        ("notes", notes::OF_CONVERSATION),
         ("diagnostics", diagnostics::LIST),
     ];
     // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and

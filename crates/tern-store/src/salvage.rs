@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "conversations",
     "messages",
     "message_days",
@@ -31,6 +31,8 @@ const TABLES: [&str; 13] = [
     "media_fetches",
     "timers",
     "drafts",
+    "notes",
+    "saved_views",
     "inbound_journal",
     "diagnostics",
     "settings",

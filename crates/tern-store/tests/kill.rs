@@ -37,6 +37,7 @@ fn writes_until_it_is_killed() {
             created_at: text.at,
             attempts: 0,
             last_tried_at: None,
+            clocks_before: tern_domain::ReplyClocks::STOPPED,
             state: OutboxState::Waiting,
         };
         let mut plan = storing([text, arrival(number + MOST, 2, "in between")]);

@@ -77,7 +77,8 @@ fn damage_deep_in_the_file_is_noticed_when_it_is_read() {
     test.store.close();
     let mut bytes = fs::read(test.database()).unwrap();
     let pages = bytes.len() / 4096;
-    for page in 40..pages {
+    // The schema is at the beginning, and an unreadable one would be noticed at once.
+    for page in pages / 2..pages {
         bytes[page * 4096 + 2000] ^= 1;
     }
     fs::write(test.database(), &bytes).unwrap();

@@ -133,6 +133,7 @@ fn lists_and_their_counts_follow_the_interaction() {
         new_unread: 1,
         ongoing: 1,
         ongoing_unread: 0,
+        snoozed: 0,
     };
     assert_eq!(counts(&test), expected);
     let _applied = apply(&test, planned_act(&test, 4, InteractionAct::Finish)).unwrap();

@@ -2,13 +2,14 @@
 import { InboxStore } from '../features/inbox';
 import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView } from '../ipc';
 import { inOneLine } from '../lib/errors';
+import { fullTime } from '../lib/time';
 import type { Toasts } from '../ui';
 import { DelayedAct } from './delayedAct';
 
 const FINISH_AFTER = 5_000;
 
 export type Side = 'details' | 'handset' | null;
-export type Sheet = 'palette' | 'search' | 'settings' | 'shortcuts' | null;
+export type Sheet = 'palette' | 'search' | 'settings' | 'shortcuts' | 'snooze' | 'views' | null;
 
 export class Desk {
   readonly inbox: InboxStore;
@@ -20,6 +21,10 @@ export class Desk {
   side = $state<Side>('details');
   sheet = $state<Sheet>(null);
   settingsPage = $state<string | null>(null);
+  /** The saved view to be changed; `null` for a new one. */
+  viewId = $state<string | null>(null);
+  /** A private note is being written in the open conversation. */
+  noting = $state(false);
   /** Said to screen readers when a text comes in. */
   announcement = $state('');
   busyAct = $state<ConversationAct | null>(null);
@@ -47,14 +52,23 @@ export class Desk {
 
   open(conversationId: number, around: number | null = null): void {
     if (conversationId === this.openId && around === null) return;
-    if (conversationId !== this.openId) this.view = null;
+    if (conversationId !== this.openId) {
+      this.view = null;
+      this.noting = false;
+    }
     this.openId = conversationId;
     this.around = around;
     this.opening += 1;
   }
 
+  editViews(viewId: string | null): void {
+    this.viewId = viewId;
+    this.sheet = 'views';
+  }
+
   close(): void {
     this.openId = null;
+    this.noting = false;
     this.view = null;
   }
 
@@ -91,7 +105,6 @@ export class Desk {
   /** Finishing can be taken back for a moment; meanwhile the next conversation is opened. */
   #finishSoon(conversationId: number): void {
     const name = this.view?.row.requester ?? 'the conversation';
-    const next = this.inbox.neighbour(conversationId, 1) ?? this.inbox.neighbour(conversationId, -1);
     this.#finishing.plan(FINISH_AFTER, () => void this.#carryOut(conversationId, 'finish'));
     this.#toasts.show(`Finished with ${name}`, {
       stays: FINISH_AFTER,
@@ -103,8 +116,67 @@ export class Desk {
         },
       },
     });
+    this.#leave(conversationId);
+  }
+
+  /** Puts the open conversation away, or brings it back; either can be taken back. */
+  snooze(until: number | null): void {
+    const { openId, view } = this;
+    if (openId === null || !view) return;
+    const before = view.row.snoozedUntil;
+    const leaves = until !== null && before === null;
+    if (leaves) this.#leave(openId);
+    void this.#setSnooze(openId, until, () => {
+      const words = until === null ? `${view.row.requester} is back in the list` : `${view.row.requester} sleeps until ${fullTime(until)}`;
+      this.#toasts.show(words, {
+        action: {
+          label: 'Undo',
+          run: () => void this.#setSnooze(openId, before, () => leaves && this.open(openId)),
+        },
+      });
+    });
+  }
+
+  async #setSnooze(conversationId: number, until: number | null, then: () => void): Promise<void> {
+    await this.#guarded(async () => {
+      const view = await this.#backend.call('snooze_conversation', { conversationId, until });
+      if (this.openId === conversationId) this.show(view);
+      then();
+    });
+  }
+
+  togglePin(): void {
+    const { openId, view } = this;
+    if (openId === null || !view) return;
+    void this.#guarded(async () => {
+      const after = await this.#backend.call('pin_conversation', { conversationId: openId, pinned: !view.row.pinned });
+      if (this.openId === openId) this.show(after);
+    });
+  }
+
+  /** Counts the newest text as unread again, and leaves the conversation so that it stays so. */
+  markUnread(): void {
+    const { openId, view } = this;
+    if (openId === null || !view) return;
+    this.close();
+    void this.#guarded(async () => {
+      await this.#backend.call('mark_unread', { conversationId: openId });
+      this.#toasts.show(`${view.row.requester} is unread again`);
+    });
+  }
+
+  #leave(conversationId: number): void {
+    const next = this.inbox.neighbour(conversationId, 1) ?? this.inbox.neighbour(conversationId, -1);
     if (next && next.id !== conversationId) this.open(next.id);
     else this.close();
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      this.#toasts.show(inOneLine(toApiError(thrown)), { tone: 'bad' });
+    }
   }
 
   async #carryOut(conversationId: number, act: ConversationAct): Promise<void> {

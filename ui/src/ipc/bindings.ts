@@ -170,7 +170,7 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -219,6 +219,64 @@ current: string,
  * The new one, at least 8 characters.
  */
 new: string, };
+
+export type ChoiceView = { 
+/**
+ * As conditions write it.
+ */
+word: string, 
+/**
+ * As people read it.
+ */
+label: string, };
+
+export type ConditionDraft = { "kind": "form", 
+/**
+ * The form.
+ */
+form: ConditionFormView, } | { "kind": "text", 
+/**
+ * The expression.
+ */
+text: string, };
+
+export type ConditionFormView = { 
+/**
+ * One row is enough; otherwise every row has to hold.
+ */
+any: boolean, 
+/**
+ * The rows; none = always met.
+ */
+rows: Array<FormRowView>, };
+
+export type ConditionProblemView = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * Column, from 1.
+ */
+column: number, 
+/**
+ * Words.
+ */
+words: string, };
+
+export type ConditionView = { 
+/**
+ * The expression: what is stored.
+ */
+text: string, 
+/**
+ * The form that shows it; `None` if only text can.
+ */
+form: ConditionFormView | null, 
+/**
+ * What is wrong with it, in words; empty for a good one.
+ */
+problems: Array<ConditionProblemView>, };
 
 export type ConnectAccount = { 
 /**
@@ -334,7 +392,19 @@ needsAttention: boolean,
 /**
  * STOP is in force (A-16).
  */
-optedOut: boolean, };
+optedOut: boolean, 
+/**
+ * Stands first in its list.
+ */
+pinned: boolean, 
+/**
+ * Put away until then.
+ */
+snoozedUntil: number | null, 
+/**
+ * The requester waits for an answer since then (M-11).
+ */
+waitingSince: number | null, };
 
 export type ConversationView = { 
 /**
@@ -490,9 +560,57 @@ body: string,
  */
 media: Array<MediaView>, };
 
+export type EditNote = { 
+/**
+ * UUID.
+ */
+noteId: string, 
+/**
+ * Its new words.
+ */
+body: string, };
+
 export type EncodingView = "gsm7" | "ucs2";
 
 export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "textTooLong" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
+
+export type ExportTranscript = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Which.
+ */
+kind: TranscriptKind, 
+/**
+ * In which form.
+ */
+format: TranscriptFormat, };
+
+export type FactKindView = { "kind": "flag" } | { "kind": "number" } | { "kind": "text" } | { "kind": "choice", 
+/**
+ * The choices.
+ */
+choices: Array<ChoiceView>, };
+
+export type FactView = { 
+/**
+ * As conditions write it.
+ */
+name: string, 
+/**
+ * As people read it.
+ */
+label: string, 
+/**
+ * Its type.
+ */
+kind: FactKindView, 
+/**
+ * How it can be compared.
+ */
+operators: Array<FormOperatorView>, };
 
 export type Finding = { 
 /**
@@ -521,6 +639,36 @@ remedy: string,
 number: string | null, };
 
 export type FindingLevel = "fine" | "warning" | "problem";
+
+export type FormOperatorView = "is" | "isNot" | "isAnyOf" | "atLeast" | "atMost" | "contains" | "containsNot" | "startsWith";
+
+export type FormRowView = { 
+/**
+ * Name of the fact.
+ */
+fact: string, 
+/**
+ * How it is compared.
+ */
+operator: FormOperatorView, 
+/**
+ * With what.
+ */
+value: FormValueView, };
+
+export type FormValueView = { "kind": "nothing" } | { "kind": "number", 
+/**
+ * The number.
+ */
+number: number, } | { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "texts", 
+/**
+ * The words.
+ */
+texts: Array<string>, };
 
 export type Handset = { 
 /**
@@ -584,9 +732,13 @@ newUnread: number,
 /**
  * Conversations in Ongoing with unread texts.
  */
-ongoingUnread: number, };
+ongoingUnread: number, 
+/**
+ * Snoozed conversations.
+ */
+snoozed: number, };
 
-export type InboxList = "new" | "ongoing" | "done";
+export type InboxList = "new" | "ongoing" | "done" | "snoozed";
 
 export type InteractionStateView = "new" | "workInProgress" | "onHold" | "wrapUp" | "closedComplete" | "closedAbandoned" | "faulted";
 
@@ -641,6 +793,20 @@ conversationId: number,
 anchor: Anchor, 
 /**
  * At most this many (1…200).
+ */
+limit: number, };
+
+export type ListView = { 
+/**
+ * UUID of the view.
+ */
+viewId: string, 
+/**
+ * Continue after this cursor of the page before.
+ */
+after: string | null, 
+/**
+ * At most this many rows (1…200).
  */
 limit: number, };
 
@@ -762,6 +928,38 @@ author: string | null,
  */
 redacted: boolean, };
 
+export type NoteRef = { 
+/**
+ * UUID.
+ */
+noteId: string, };
+
+export type NoteView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * When it was written.
+ */
+at: number, 
+/**
+ * When it was last changed.
+ */
+editedAt: number | null, 
+/**
+ * Who wrote it.
+ */
+author: string, 
+/**
+ * The agent at this desk wrote it and may change it.
+ */
+own: boolean, 
+/**
+ * Its words; plain text.
+ */
+body: string, };
+
 export type NotificationStyle = "nameOnly" | "full" | "none";
 
 export type NumberCheck = { 
@@ -798,6 +996,44 @@ usable: boolean,
  */
 note: string | null, };
 
+export type PastConversation = { 
+/**
+ * UUID of the interaction.
+ */
+interactionId: string, 
+/**
+ * The conversation it was in.
+ */
+conversationId: number, 
+/**
+ * The team's number that was used, spaced for reading.
+ */
+providerDisplay: string, 
+/**
+ * How it ended.
+ */
+state: InteractionStateView, 
+/**
+ * Why, in plain words.
+ */
+reason: string, 
+/**
+ * When it opened.
+ */
+openedAt: number, 
+/**
+ * When it closed.
+ */
+closedAt: number | null, 
+/**
+ * Who had it.
+ */
+agents: Array<string>, 
+/**
+ * Position of its first text, to open the thread at.
+ */
+firstPosition: number | null, };
+
 export type Phase = { "kind": "firstRun", 
 /**
  * `false`: there is no keychain, so a passphrase must be chosen before anything is stored.
@@ -823,6 +1059,16 @@ error: ApiError,
  * What may be offered as a way out.
  */
 offers: Array<BlockedOffer>, };
+
+export type PinConversation = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Pinned from now on.
+ */
+pinned: boolean, };
 
 export type PracticeConditions = { 
 /**
@@ -870,6 +1116,12 @@ sms: boolean,
  */
 mms: boolean, };
 
+export type ReadTime = { 
+/**
+ * As typed, e.g. `tomorrow 14:30`.
+ */
+text: string, };
+
 export type RemovePicture = { 
 /**
  * This laptop's id of the conversation.
@@ -880,6 +1132,12 @@ conversationId: number,
  */
 mediaId: string, };
 
+export type ReplaceSavedViews = { 
+/**
+ * The views.
+ */
+views: Array<SavedViewDraft>, };
+
 export type SaveDraft = { 
 /**
  * This laptop's id of the conversation.
@@ -889,6 +1147,58 @@ conversationId: number,
  * Text so far; empty with no pictures removes the draft.
  */
 body: string, };
+
+export type SavedViewDraft = { 
+/**
+ * UUID, made by the window.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Its condition's text.
+ */
+condition: string, 
+/**
+ * Order of its rows.
+ */
+sort: ViewSort, 
+/**
+ * What it looks at.
+ */
+scope: ViewScope, };
+
+export type SavedViewRow = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Its condition.
+ */
+condition: ConditionView, 
+/**
+ * Order of its rows.
+ */
+sort: ViewSort, 
+/**
+ * What it looks at.
+ */
+scope: ViewScope, 
+/**
+ * Conversations in it.
+ */
+count: number, 
+/**
+ * Conversations in it with unread texts.
+ */
+unread: number, };
 
 export type Search = { 
 /**
@@ -1068,6 +1378,16 @@ text: string,
  */
 matched: boolean, };
 
+export type SnoozeConversation = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Until when; `None` brings it back now.
+ */
+until: number | null, };
+
 export type StartBackfill = { 
 /**
  * Days back; `None` = all that Twilio keeps.
@@ -1140,6 +1460,34 @@ text: string,
  */
 actor: string, };
 
+export type TranscriptFile = { 
+/**
+ * Name to offer; without a number in it.
+ */
+fileName: string, 
+/**
+ * Content type.
+ */
+contentType: string, 
+/**
+ * The whole file.
+ */
+content: string, };
+
+export type TranscriptFormat = "text" | "json";
+
+export type TranscriptKind = "internal" | "external";
+
+export type TypedTime = { 
+/**
+ * The instant; `None` if it cannot be read.
+ */
+at: number | null, 
+/**
+ * Why it cannot be read.
+ */
+problem: string | null, };
+
 export type UncertainVerdict = "lookAgain" | "wasSent" | "sendAgain" | "discard";
 
 export type Unlock = "passphrase" | "keychain";
@@ -1149,6 +1497,24 @@ export type UnlockWith = {
  * `None`: only try the keychain again.
  */
 passphrase: string | null, };
+
+export type ViewScope = "open" | "everything";
+
+export type ViewSort = "newest" | "oldest" | "longestWait";
+
+export type WriteNote = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * UUID made by the window: the same again writes once.
+ */
+noteId: string, 
+/**
+ * Its words.
+ */
+body: string, };
 
 /** Every command: request and answer. */
 export interface Commands {
@@ -1190,6 +1556,36 @@ export interface Commands {
   act_on_conversation: { request: ActOnConversation; answer: ConversationView };
   /** Finds texts and conversations. */
   search: { request: Search; answer: SearchPage };
+  /** Puts a conversation away until later, or brings it back. */
+  snooze_conversation: { request: SnoozeConversation; answer: ConversationView };
+  /** Reads a time as people type it. */
+  read_time: { request: ReadTime; answer: TypedTime };
+  /** Pins a conversation, or takes the pin off. */
+  pin_conversation: { request: PinConversation; answer: ConversationView };
+  /** Counts the newest text as unread again. */
+  mark_unread: { request: ConversationRef; answer: void };
+  /** A conversation's private notes, oldest first. */
+  notes: { request: ConversationRef; answer: Array<NoteView> };
+  /** Writes a private note. */
+  write_note: { request: WriteNote; answer: NoteView };
+  /** Changes an own note. */
+  edit_note: { request: EditNote; answer: NoteView };
+  /** Deletes an own note. */
+  delete_note: { request: NoteRef; answer: void };
+  /** Earlier conversations with the same person. */
+  history: { request: ConversationRef; answer: Array<PastConversation> };
+  /** A conversation as a file to keep or to give out. */
+  export_transcript: { request: ExportTranscript; answer: TranscriptFile };
+  /** What conditions can ask about. */
+  condition_facts: { request: void; answer: Array<FactView> };
+  /** Checks a condition and shows it as a form. */
+  check_condition: { request: ConditionDraft; answer: ConditionView };
+  /** All saved views with their counts, in their order. */
+  saved_views: { request: void; answer: Array<SavedViewRow> };
+  /** Replaces all saved views: adding, changing, moving and deleting one, and undoing that. */
+  replace_saved_views: { request: ReplaceSavedViews; answer: Array<SavedViewRow> };
+  /** One page of a saved view. */
+  list_view: { request: ListView; answer: ConversationPage };
   /** What a text would cost. */
   measure_text: { request: MeasureText; answer: TextMeasure };
   /** Keeps what is being typed. */

@@ -55,6 +55,14 @@ export function dayAndTime(at: number, now: number): string {
   return `${day}, ${clock.format(at)}`;
 }
 
+/** An instant that is to come, as short as a list row needs: `14:05`, `Tue 09:00`, `3 Mar 09:00`. */
+export function comingTime(at: number, now: number): string {
+  const days = daysBetween(now, at);
+  if (days === 0) return clock.format(at);
+  const day = days === 1 ? 'Tomorrow' : days < 7 ? weekday.format(at) : days < 300 ? dayMonth.format(at) : shortDate.format(at);
+  return `${day} ${clock.format(at)}`;
+}
+
 export function date(at: number): string {
   return shortDate.format(at);
 }

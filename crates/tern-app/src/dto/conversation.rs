@@ -15,6 +15,8 @@ pub enum InboxList {
     Ongoing,
     /// No active interaction.
     Done,
+    /// Put away until later; in no other list meanwhile.
+    Snoozed,
 }
 
 /// Ask for one page of a list, newest first.
@@ -56,6 +58,8 @@ pub struct InboxCounts {
     pub new_unread: u32,
     /// Conversations in Ongoing with unread texts.
     pub ongoing_unread: u32,
+    /// Snoozed conversations.
+    pub snoozed: u32,
 }
 
 /// One conversation in a list.
@@ -92,6 +96,14 @@ pub struct ConversationRow {
     pub needs_attention: bool,
     /// STOP is in force.
     pub opted_out: bool,
+    /// Stands first in its list.
+    pub pinned: bool,
+    /// Put away until then.
+    #[ts(type = "number | null")]
+    pub snoozed_until: Option<i64>,
+    /// The requester waits for an answer since then (M-11).
+    #[ts(type = "number | null")]
+    pub waiting_since: Option<i64>,
 }
 
 /// State of the active interaction, in words a window can switch on (I-1…I-7).

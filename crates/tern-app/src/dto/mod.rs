@@ -8,7 +8,10 @@
 //! a conversation's id is this laptop's own integer.
 
 mod account;
+mod condition;
 mod conversation;
+mod desk;
+mod history;
 mod message;
 mod practice;
 mod search;
@@ -16,7 +19,10 @@ mod settings;
 mod status;
 
 pub use account::*;
+pub use condition::*;
 pub use conversation::*;
+pub use desk::*;
+pub use history::*;
 pub use message::*;
 pub use practice::*;
 pub use search::*;

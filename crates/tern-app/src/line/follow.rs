@@ -73,6 +73,9 @@ impl Follower {
             EngineEvent::Announce(Announcement::TextArrived { key, message_id }) => {
                 self.notify(&key, message_id).await;
             }
+            EngineEvent::Announce(Announcement::SnoozeEnded { key }) => {
+                self.remind(&key, "Back from snooze").await;
+            }
             EngineEvent::ManyChanged => self.changes.emit(Change::Everything),
             // Connection, backfill, outbox and the remaining announcements show in the status.
             _ => self.changes.emit(Change::Status),
@@ -90,6 +93,32 @@ impl Follower {
                 number: row.key.requester.as_str().to_owned(),
             });
         }
+    }
+
+    /// A notification that is no text: something about a conversation is due.
+    async fn remind(&self, key: &ConversationKey, words: &str) {
+        let settings: Settings = records::find(&self.store, Record::Settings)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let wanted = key.clone();
+        let found = self
+            .store
+            .read(move |conn| conn.find_conversation(&wanted))
+            .await;
+        let Ok(Some(conversation)) = found else {
+            return;
+        };
+        if settings.notification_style == NotificationStyle::None {
+            return;
+        }
+        self.changes.emit(Change::Arrived {
+            conversation_id: conversation.0,
+            title: key.requester.display_international(),
+            body: words.to_owned(),
+            sound: settings.notification_sound,
+        });
     }
 
     async fn notify(&self, key: &ConversationKey, message_id: MessageId) {

@@ -1,12 +1,15 @@
 //! The lists, and one conversation's head and timeline.
 
-use tern_domain::{ConversationId, MessagePosition, PhoneNumber, cannot_send, timeline_words};
+use tern_domain::{
+    ConversationId, MessagePosition, PhoneNumber, UtcMillis, cannot_send, timeline_words,
+};
 use tern_engine::ConnectionState;
+use tern_store::{ConversationList, ListCursor, SnoozedCursor};
 
 use crate::app::App;
 use crate::dto::{
-    ConversationPage, ConversationRef, ConversationView, InteractionView, ListConversations,
-    TimelineEntry,
+    ConversationPage, ConversationRef, ConversationView, InboxList, InteractionView,
+    ListConversations, TimelineEntry,
 };
 use crate::error::ApiError;
 use crate::line::{Desk, Link};
@@ -30,17 +33,18 @@ impl App {
     ) -> Result<ConversationPage, ApiError> {
         let desk = self.desk()?;
         let revision = self.revision();
-        let list = conversation::stored_list(request.list);
-        let after = match request.after {
-            None => None,
-            Some(text) => {
-                let position = text
-                    .parse()
-                    .map_err(|_| ApiError::bad_request("the cursor is malformed"))?;
-                Some(MessagePosition(position))
-            }
-        };
         let limit = request.limit.clamp(1, LARGEST_PAGE);
+        let cursor = request.after.as_deref().map(read_cursor).transpose()?;
+        let list = match request.list {
+            InboxList::New => ConversationList::New,
+            InboxList::Ongoing => ConversationList::Ongoing,
+            InboxList::Done => ConversationList::Done,
+            InboxList::Snoozed => return self.list_snoozed(&desk, cursor, limit, revision).await,
+        };
+        let after = cursor.map(|(first, second)| ListCursor {
+            is_pinned: first != 0,
+            position: MessagePosition(second),
+        });
         let (page, counts) = desk
             .store
             .read(move |conn| Ok((conn.list_conversations(list, after, limit)?, conn.counts()?)))
@@ -53,7 +57,40 @@ impl App {
                 .iter()
                 .map(|row| conversation::row(row, offline))
                 .collect(),
-            next: page.next.map(|position| position.0.to_string()),
+            next: page
+                .next
+                .map(|next| format!("{}:{}", i64::from(next.is_pinned), next.position.0)),
+            counts: conversation::counts(counts),
+            revision,
+        })
+    }
+
+    async fn list_snoozed(
+        &self,
+        desk: &Desk,
+        cursor: Option<(i64, i64)>,
+        limit: u32,
+        revision: u64,
+    ) -> Result<ConversationPage, ApiError> {
+        let after = cursor.map(|(first, second)| SnoozedCursor {
+            until: UtcMillis(first),
+            conversation: ConversationId(second),
+        });
+        let (page, counts) = desk
+            .store
+            .read(move |conn| Ok((conn.list_snoozed(after, limit)?, conn.counts()?)))
+            .await
+            .map_err(|error| words::store(&error))?;
+        let offline = is_offline(desk);
+        Ok(ConversationPage {
+            rows: page
+                .rows
+                .iter()
+                .map(|row| conversation::row(row, offline))
+                .collect(),
+            next: page
+                .next
+                .map(|next| format!("{}:{}", next.until.0, next.conversation.0)),
             counts: conversation::counts(counts),
             revision,
         })
@@ -123,6 +160,13 @@ impl App {
             offline: is_offline(desk),
         })
     }
+}
+
+/// A cursor of ours: two numbers.
+fn read_cursor(text: &str) -> Result<(i64, i64), ApiError> {
+    text.split_once(':')
+        .and_then(|(first, second)| Some((first.parse().ok()?, second.parse().ok()?)))
+        .ok_or_else(|| ApiError::bad_request("the cursor is malformed"))
 }
 
 /// One conversation's head.

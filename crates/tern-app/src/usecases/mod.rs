@@ -6,7 +6,11 @@
 mod account;
 mod act;
 mod compose;
+mod conditions;
+mod desk;
+mod history;
 mod inbox;
+mod notes;
 mod picture_files;
 mod practice;
 mod search;
@@ -17,6 +21,7 @@ mod settle;
 mod stages;
 mod status;
 mod thread;
+mod views;
 mod webhooks;
 
 pub use webhooks::WebhookCredentials;

@@ -33,6 +33,9 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
         has_draft: row.has_draft,
         needs_attention: row.uncertain_count > 0 || row.failed_position.is_some(),
         opted_out: row.opt_out.is_in_force(),
+        pinned: row.marks.is_pinned,
+        snoozed_until: row.marks.snoozed_until.map(|at| at.0),
+        waiting_since: row.clocks.waiting_since.map(|at| at.0),
     }
 }
 
@@ -43,6 +46,7 @@ pub(crate) fn counts(counts: tern_store::ListCounts) -> InboxCounts {
         ongoing: counts.ongoing,
         new_unread: counts.new_unread,
         ongoing_unread: counts.ongoing_unread,
+        snoozed: counts.snoozed,
     }
 }
 
@@ -54,14 +58,6 @@ pub(crate) fn list(list: ConversationList) -> InboxList {
     }
 }
 
-pub(crate) fn stored_list(list: InboxList) -> ConversationList {
-    match list {
-        InboxList::New => ConversationList::New,
-        InboxList::Ongoing => ConversationList::Ongoing,
-        InboxList::Done => ConversationList::Done,
-    }
-}
-
 pub(crate) fn direction(direction: Direction) -> DirectionView {
     match direction {
         Direction::Inbound => DirectionView::Inbound,
@@ -69,7 +65,7 @@ pub(crate) fn direction(direction: Direction) -> DirectionView {
     }
 }
 
-pub(crate) fn interaction_state(state: InteractionState) -> InteractionStateView {
+pub(crate) const fn interaction_state(state: InteractionState) -> InteractionStateView {
     match state {
         InteractionState::New => InteractionStateView::New,
         InteractionState::WorkInProgress => InteractionStateView::WorkInProgress,

@@ -11,6 +11,7 @@ mod account;
 mod account_life;
 mod bindings;
 mod conversation;
+mod desk;
 mod faults;
 mod pictures;
 mod rig;

@@ -22,6 +22,7 @@ pub use settle::{
 use serde::{Deserialize, Serialize};
 
 use crate::address::ConversationKey;
+use crate::desk::ReplyClocks;
 use crate::ids::{MediaId, MessageId};
 use crate::message::MessageText;
 use crate::sid::MessageSid;
@@ -45,6 +46,9 @@ pub struct OutboxEntry {
     /// When the last request began; the carrier's row, if there is one, is not older.
     #[serde(default)]
     pub last_tried_at: Option<UtcMillis>,
+    /// Who waited for whom before it was written: what calling it back restores.
+    #[serde(default, skip_serializing_if = "ReplyClocks::are_stopped")]
+    pub clocks_before: ReplyClocks,
     /// Where it stands.
     pub state: OutboxState,
 }

@@ -4,6 +4,7 @@ use super::attempt::{accept, bind};
 use super::matching::{UncertainSend, could_be};
 use super::{OutboxEntry, OutboxState};
 use crate::delivery::DeliveryStatus;
+use crate::desk::ReplyClocks;
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, SettledAs};
 use crate::ids::{IdSource, TimerId};
@@ -160,7 +161,35 @@ pub fn plan_recall(
         OutboxState::Canceled,
         DeliveryStatus::Canceled,
     );
+    turn_clocks_back(&mut draft, state, entry);
     Ok(draft.finish())
+}
+
+/// A text that never left answered nobody. If a later one still answers, that one has to remember what
+/// this one did.
+fn turn_clocks_back(draft: &mut PlanDraft<'_>, state: &ConversationState, entry: &OutboxEntry) {
+    let written_at = Some(entry.created_at);
+    let clocks = state.clocks;
+    if clocks.answered_at == written_at {
+        draft.set_clocks(ReplyClocks {
+            waiting_since: entry.clocks_before.waiting_since.or(clocks.waiting_since),
+            answered_at: entry.clocks_before.answered_at,
+        });
+    } else if clocks.answered_at.is_none() {
+        // The requester wrote in the meantime, and has waited since before that.
+        draft.set_clocks(ReplyClocks {
+            waiting_since: entry.clocks_before.waiting_since.or(clocks.waiting_since),
+            answered_at: None,
+        });
+    }
+    for later in &state.open_sends {
+        if later.message_id != entry.message_id && later.clocks_before.answered_at == written_at {
+            draft.push(Effect::UpdateOutbox(OutboxEntry {
+                clocks_before: entry.clocks_before,
+                ..later.clone()
+            }));
+        }
+    }
 }
 
 fn close(

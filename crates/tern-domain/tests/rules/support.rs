@@ -98,6 +98,8 @@ pub(crate) struct Desk {
     pub(crate) timers: Vec<Timer>,
     pub(crate) announcements: Vec<Announcement>,
     pub(crate) fetches: Vec<MessageSid>,
+    pub(crate) notes: Vec<tern_domain::desk::Note>,
+    pub(crate) marked_unread: bool,
     pub(crate) ids: Counter,
     pub(crate) now: UtcMillis,
     pub(crate) live_since: Option<UtcMillis>,
@@ -115,6 +117,8 @@ impl Desk {
             timers: Vec::new(),
             announcements: Vec::new(),
             fetches: Vec::new(),
+            notes: Vec::new(),
+            marked_unread: false,
             ids: counter(),
             now: at(0),
             live_since: Some(LIVE),
@@ -391,7 +395,10 @@ impl Desk {
             }
             Effect::Enqueue(entry) => self.outbox.push(entry),
             Effect::UpdateOutbox(entry) => self.update_outbox(entry),
-            Effect::ArmTimer(timer) => self.timers.push(timer),
+            Effect::ArmTimer(timer) => {
+                self.timers.retain(|known| known.id != timer.id);
+                self.timers.push(timer);
+            }
             Effect::CancelTimer(id) => self.timers.retain(|timer| timer.id != id),
             Effect::FetchMedia { sid, .. } => self.fetches.push(sid),
             Effect::SetOptOut { opt_out, .. } => self.state.opt_out = opt_out,
@@ -401,6 +408,14 @@ impl Desk {
                 self.state.latest_interaction = Some(interaction);
             }
             Effect::Announce(announcement) => self.announcements.push(announcement),
+            Effect::SetDeskMarks { marks, .. } => self.state.marks = marks,
+            Effect::SetReplyClocks { clocks, .. } => self.state.clocks = clocks,
+            Effect::MarkUnread(_) => self.marked_unread = true,
+            Effect::PutNote(note) => {
+                self.notes.retain(|known| known.id != note.id);
+                self.notes.push(note);
+            }
+            Effect::DeleteNote { note_id, .. } => self.notes.retain(|known| known.id != note_id),
             Effect::SetLiveSince(since) => self.live_since = Some(since),
             Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),
         }

@@ -13,10 +13,16 @@ pub(crate) struct Migration {
 }
 
 /// Every migration, oldest first.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("../../../../migrations/0001_init.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: include_str!("../../../../migrations/0001_init.sql"),
+    },
+    Migration {
+        version: 2,
+        sql: include_str!("../../../../migrations/0002_add_desk.sql"),
+    },
+];
 
 /// The version that does not follow its predecessor, if there is one.
 pub(crate) fn find_gap(migrations: &[Migration]) -> Option<u32> {

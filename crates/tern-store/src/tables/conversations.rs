@@ -6,8 +6,8 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::{
-    Address, ConversationId, ConversationKey, DeliveryStatus, Direction, MessagePosition,
-    MessageText, OptOut, OutboxEntry, OutboxState, UtcMillis,
+    Address, ConversationId, ConversationKey, DeliveryStatus, DeskMarks, Direction,
+    MessagePosition, MessageText, OptOut, OutboxEntry, OutboxState, ReplyClocks, UtcMillis,
 };
 
 use super::values::{count, cut_page, direction_from_code, from_json, key_from_columns, page_size};
@@ -91,15 +91,28 @@ pub struct ConversationRow {
     pub failed_position: Option<MessagePosition>,
     /// The carrier's block (S-7).
     pub opt_out: OptOut,
+    /// Snoozed, pinned.
+    pub marks: DeskMarks,
+    /// Who waits for whom.
+    pub clocks: ReplyClocks,
 }
 
-/// One page of a list, newest first.
+/// Where a page of a list ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListCursor {
+    /// The last row is pinned.
+    pub is_pinned: bool,
+    /// Its newest text.
+    pub position: MessagePosition,
+}
+
+/// One page of a list: pinned conversations first, then the newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationPage {
     /// The rows.
     pub rows: Vec<ConversationRow>,
     /// Give this to get the next page; `None` at the end.
-    pub next: Option<MessagePosition>,
+    pub next: Option<ListCursor>,
 }
 
 /// How many conversations the lists hold. Kept, not counted.
@@ -113,31 +126,41 @@ pub struct ListCounts {
     pub ongoing: u32,
     /// In Ongoing, with unread texts.
     pub ongoing_unread: u32,
+    /// Snoozed; these are in no other count.
+    pub snoozed: u32,
 }
 
+/// The columns of a row, in the order that [`read_row`] reads them.
 macro_rules! select_rows {
     ($rest:literal) => {
+        $crate::tables::conversations::select_rows!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
         concat!(
             "SELECT conversations.conversation_id, channel, requester_address, provider_number, list,
                     last_position, last_at, first_at, message_count, preview, preview_direction,
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
-                    outbox.document
-             FROM conversations
+                    outbox.document, pinned, snoozed_until, waiting_since, answered_at",
+            $more,
+            " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
              LEFT JOIN outbox ON outbox.message_id = messages.message_id ",
             $rest
         )
     };
 }
+pub(crate) use select_rows;
 
 /// Statement of [`ReadConn::list_conversations`].
-pub(crate) const LIST: &str =
-    select_rows!("WHERE list = ?1 AND last_position < ?2 ORDER BY last_position DESC LIMIT ?3");
+pub(crate) const LIST: &str = select_rows!(
+    "WHERE list = ?1 AND snoozed_until IS NULL AND (pinned, last_position) < (?2, ?3)
+     ORDER BY pinned DESC, last_position DESC LIMIT ?4"
+);
 /// Statement of [`ReadConn::load_conversation`].
 pub(crate) const LOAD: &str = select_rows!("WHERE conversations.conversation_id = ?1");
 
-fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error> {
+pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error> {
     let text = |index: usize| row.get_ref(index).and_then(|value| Ok(value.as_str()?));
     let outbox = row
         .get_ref(21)?
@@ -169,32 +192,46 @@ fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error> {
             opted_out_at: row.get::<_, Option<i64>>(19)?.map(UtcMillis),
             opted_in_at: row.get::<_, Option<i64>>(20)?.map(UtcMillis),
         },
+        marks: DeskMarks {
+            is_pinned: row.get(22)?,
+            snoozed_until: row.get::<_, Option<i64>>(23)?.map(UtcMillis),
+        },
+        clocks: ReplyClocks {
+            waiting_since: row.get::<_, Option<i64>>(24)?.map(UtcMillis),
+            answered_at: row.get::<_, Option<i64>>(25)?.map(UtcMillis),
+        },
     })
 }
 
 impl ReadConn<'_> {
-    /// One page of a list, newest first. `after` is the `next` of the page before. At most 500 rows.
+    /// One page of a list, without what sleeps. `after` is the `next` of the page before. At most 500 rows.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read.
     pub fn list_conversations(
         &self,
         list: ConversationList,
-        after: Option<MessagePosition>,
+        after: Option<ListCursor>,
         limit: u32,
     ) -> Result<ConversationPage, StoreError> {
         const OPERATION: &str = "list conversations";
         let size = page_size(limit);
-        let before = after.map_or(i64::MAX, |position| position.0);
+        let (pinned, before) =
+            after.map_or((true, i64::MAX), |row| (row.is_pinned, row.position.0));
         let mut rows = self
             .prepare(LIST, OPERATION)?
-            .query_map(params![list.code(), before, size + 1], read_row)
+            .query_map(params![list.code(), pinned, before, size + 1], read_row)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .during(OPERATION)?;
         let has_more = cut_page(&mut rows, size);
         let next = rows.last().filter(|_| has_more);
         Ok(ConversationPage {
-            next: next.and_then(|row| row.last_position),
+            next: next.and_then(|row| {
+                Some(ListCursor {
+                    is_pinned: row.marks.is_pinned,
+                    position: row.last_position?,
+                })
+            }),
             rows,
         })
     }
@@ -253,7 +290,8 @@ impl ReadConn<'_> {
     pub fn counts(&self) -> Result<ListCounts, StoreError> {
         const OPERATION: &str = "read the counts";
         self.prepare(
-            "SELECT new_count, new_unread_count, ongoing_count, ongoing_unread_count FROM store_state",
+            "SELECT new_count, new_unread_count, ongoing_count, ongoing_unread_count, snoozed_count
+             FROM store_state",
             OPERATION,
         )?
         .query_row((), |row| {
@@ -262,6 +300,7 @@ impl ReadConn<'_> {
                 new_unread: row.get(1)?,
                 ongoing: row.get(2)?,
                 ongoing_unread: row.get(3)?,
+                snoozed: row.get(4)?,
             })
         })
         .during(OPERATION)

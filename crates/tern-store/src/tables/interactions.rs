@@ -4,7 +4,7 @@
 //! last word when two inputs race.
 
 use rusqlite::{ErrorCode, OptionalExtension as _, Row, params};
-use tern_domain::{ConversationId, Interaction, InteractionId, InteractionState};
+use tern_domain::{Address, Channel, ConversationId, Interaction, InteractionId, InteractionState};
 
 use super::conversations::ConversationList;
 use super::values::{from_json, to_json, uuid_blob};
@@ -33,7 +33,72 @@ const fn list_of(state: InteractionState) -> ConversationList {
     }
 }
 
+/// Statement of [`ReadConn::list_past_interactions`]. It sorts, but only one person's interactions.
+const PAST: &str = "
+    SELECT interactions.conversation_id, interactions.document
+    FROM conversations JOIN interactions USING (conversation_id)
+    WHERE requester_address = ?1 AND channel = ?2 AND interactions.active = 0
+    ORDER BY interactions.opened_at DESC, interactions.interaction_id DESC LIMIT ?3";
+
+/// A finished interaction and the conversation it was in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastInteraction {
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+    /// The interaction.
+    pub interaction: Interaction,
+}
+
 impl ReadConn<'_> {
+    /// Finished interactions of one requester on one channel, whichever number of ours they wrote to,
+    /// newest first (H-13).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_past_interactions(
+        &self,
+        requester: &Address,
+        channel: Channel,
+        limit: u32,
+    ) -> Result<Vec<PastInteraction>, StoreError> {
+        const OPERATION: &str = "list past interactions";
+        self.prepare(PAST, OPERATION)?
+            .query_map(
+                params![requester.as_str(), channel.as_str(), limit],
+                |row| {
+                    Ok(PastInteraction {
+                        conversation_id: ConversationId(row.get(0)?),
+                        interaction: from_json("interactions.document", row.get_ref(1)?.as_str()?)?,
+                    })
+                },
+            )
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// The conversation that an interaction is in, with its key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_interaction(
+        &self,
+        id: InteractionId,
+    ) -> Result<Option<PastInteraction>, StoreError> {
+        const OPERATION: &str = "find an interaction";
+        self.prepare(
+            "SELECT conversation_id, document FROM interactions WHERE interaction_id = ?1",
+            OPERATION,
+        )?
+        .query_row([uuid_blob(id.uuid())], |row| {
+            Ok(PastInteraction {
+                conversation_id: ConversationId(row.get(0)?),
+                interaction: from_json("interactions.document", row.get_ref(1)?.as_str()?)?,
+            })
+        })
+        .optional()
+        .during(OPERATION)
+    }
+
     /// The interaction that was opened last in a conversation: the active one, or the last closed one.
     ///
     /// # Errors

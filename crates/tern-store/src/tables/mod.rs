@@ -4,10 +4,12 @@
 //! is written here was planned by the rules.
 
 pub(crate) mod conversations;
+pub(crate) mod desk;
 pub(crate) mod diagnostics;
 pub(crate) mod documents;
 pub(crate) mod drafts;
 pub(crate) mod events;
+pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod interactions;
 pub(crate) mod journal;
@@ -15,7 +17,9 @@ pub(crate) mod media;
 pub(crate) mod media_fetches;
 pub(crate) mod message_writes;
 pub(crate) mod messages;
+pub(crate) mod notes;
 pub(crate) mod outbox;
+pub(crate) mod saved_views;
 pub(crate) mod threads;
 pub(crate) mod timers;
 pub(crate) mod values;

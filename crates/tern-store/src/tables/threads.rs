@@ -4,7 +4,7 @@
 //! shift nor repeat anything.
 
 use rusqlite::{OptionalExtension as _, params};
-use tern_domain::{ConversationId, MessagePosition};
+use tern_domain::{ConversationId, MessagePosition, UtcMillis};
 
 use super::messages::{MessageRow, read_message, select_messages};
 use super::values::{cut_page, page_size};
@@ -55,7 +55,29 @@ pub(crate) const FIRST_UNREAD: &str = "
         )
     ORDER BY position LIMIT 1";
 
+pub(crate) const FIRST_SINCE: &str = "
+    SELECT position FROM messages
+    WHERE conversation_id = ?1 AND position > 0 AND at >= ?2 ORDER BY position LIMIT 1";
+
 impl ReadConn<'_> {
+    /// The first live text of a conversation since an instant, to the second: carrier times have no more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_position_at(
+        &self,
+        conversation: ConversationId,
+        since: UtcMillis,
+    ) -> Result<Option<MessagePosition>, StoreError> {
+        const OPERATION: &str = "find a text by its time";
+        self.prepare(FIRST_SINCE, OPERATION)?
+            .query_row(params![conversation.0, since.floor_to_second().0], |row| {
+                row.get(0).map(MessagePosition)
+            })
+            .optional()
+            .during(OPERATION)
+    }
+
     /// A page of a thread, oldest first. At most 500 texts.
     ///
     /// # Errors

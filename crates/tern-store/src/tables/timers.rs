@@ -59,11 +59,26 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Ticks a timer off that was read before. `false` if it is not there any more, or was armed anew.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn finish_timer(&mut self, timer: &Timer) -> Result<bool, StoreError> {
+        const OPERATION: &str = "tick a timer off";
+        self.prepare(
+            "DELETE FROM timers WHERE timer_id = ?1 AND due_at = ?2",
+            OPERATION,
+        )?
+        .execute(params![uuid_blob(timer.id.uuid()), timer.due_at.0])
+        .map(|removed| removed > 0)
+        .during(OPERATION)
+    }
+
     /// Removes a timer, if it is still there.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be written.
-    pub fn delete_timer(&mut self, id: TimerId) -> Result<(), StoreError> {
+    pub(crate) fn delete_timer(&mut self, id: TimerId) -> Result<(), StoreError> {
         const OPERATION: &str = "remove a timer";
         self.prepare("DELETE FROM timers WHERE timer_id = ?1", OPERATION)?
             .execute([uuid_blob(id.uuid())])

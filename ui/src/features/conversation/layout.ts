@@ -1,5 +1,5 @@
 /** How a thread is laid out: where days begin, which texts belong together, where the divider goes. */
-import type { MessageView } from '../../ipc';
+import type { MessageView, NoteView } from '../../ipc';
 import { daysBetween } from '../../lib/time';
 
 /** Texts of one writer that follow each other within this time are one group. */
@@ -7,6 +7,8 @@ const GROUP_WITHIN = 5 * 60_000;
 
 export interface LaidOut {
   message: MessageView;
+  /** Private notes written between the text before and this one. */
+  notesAbove: readonly NoteView[];
   /** A new day starts here. */
   startsDay: boolean;
   /** The unread divider goes above. */
@@ -21,7 +23,13 @@ export interface LaidOut {
   sentAgain: boolean;
 }
 
-export function layOut(messages: readonly MessageView[], divider: number | null): LaidOut[] {
+/** Notes written after the last text. */
+export function notesBelow(messages: readonly MessageView[], notes: readonly NoteView[]): NoteView[] {
+  const last = messages[messages.length - 1];
+  return last ? notes.filter((note) => note.at >= last.at) : [...notes];
+}
+
+export function layOut(messages: readonly MessageView[], divider: number | null, notes: readonly NoteView[] = []): LaidOut[] {
   let wordsAbove = false;
   const again = sentAgain(messages);
   return messages.map((message, index) => {
@@ -29,7 +37,8 @@ export function layOut(messages: readonly MessageView[], divider: number | null)
     const after = messages[index + 1];
     const startsDay = !before || daysBetween(before.at, message.at) !== 0;
     const unreadAbove = divider !== null && message.position >= divider && (!before || before.position < divider);
-    const startsGroup = startsDay || unreadAbove || !belongTogether(before, message);
+    const notesAbove = before ? notes.filter((note) => note.at >= before.at && note.at < message.at) : [];
+    const startsGroup = startsDay || unreadAbove || notesAbove.length > 0 || !belongTogether(before, message);
     const nextUnread = divider !== null && after !== undefined && after.position >= divider && message.position < divider;
     const endsGroup = nextUnread || !after || daysBetween(message.at, after.at) !== 0 || !belongTogether(message, after);
     const showsDelivery =
@@ -38,6 +47,7 @@ export function layOut(messages: readonly MessageView[], divider: number | null)
     wordsAbove = showsDelivery;
     return {
       message,
+      notesAbove,
       startsDay,
       unreadAbove,
       startsGroup,

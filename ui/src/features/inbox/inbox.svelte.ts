@@ -1,15 +1,17 @@
-/** The three lists: what is in them, which is shown, and when what is shown may change its order. */
-import { toApiError, type ApiError, type Backend, type Change, type ChangeFeed, type ConversationPage, type ConversationRow, type InboxCounts, type InboxList } from '../../ipc';
+/** The lists and saved views: what is in them, which is shown, and when what is shown may change its order. */
+import { toApiError, type ApiError, type Backend, type Change, type ChangeFeed, type ConversationPage, type ConversationRow, type InboxCounts, type InboxList, type SavedViewRow } from '../../ipc';
 import { coalesce } from '../../lib/coalesce';
 import { holdOrder } from './listHold';
+import { viewIdOf, type ListChoice } from './words';
 
 const PAGE = 60;
 const LARGEST_PAGE = 200;
 
 export class InboxStore {
-  list = $state<InboxList>('new');
+  list = $state<ListChoice>('new');
+  views = $state.raw<SavedViewRow[]>([]);
   rows = $state.raw<ConversationRow[]>([]);
-  counts = $state<InboxCounts>({ new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0 });
+  counts = $state<InboxCounts>({ new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, snoozed: 0 });
   loaded = $state(false);
   error = $state<ApiError | null>(null);
   /** Conversations with news that wait because the list is held. */
@@ -17,6 +19,7 @@ export class InboxStore {
 
   readonly #backend: Backend;
   readonly #refresh: () => Promise<void>;
+  readonly #refreshViews: () => Promise<void>;
   #fresh: ConversationRow[] = [];
   #next: string | null = null;
   #held = false;
@@ -26,12 +29,14 @@ export class InboxStore {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.#refresh = coalesce(() => this.#load());
+    this.#refreshViews = coalesce(() => this.#loadViews());
   }
 
   /** Listens, then asks; the answer stops listening. */
   start(feed: ChangeFeed): () => void {
     const stop = feed.subscribe((change) => this.#onChange(change));
     void this.refresh();
+    void this.#refreshViews();
     return stop;
   }
 
@@ -39,7 +44,7 @@ export class InboxStore {
     return this.#refresh();
   }
 
-  async show(list: InboxList): Promise<void> {
+  async show(list: ListChoice): Promise<void> {
     if (list === this.list) return;
     this.list = list;
     this.#generation += 1;
@@ -69,7 +74,7 @@ export class InboxStore {
     this.#loadingMore = true;
     const generation = this.#generation;
     try {
-      const page = await this.#backend.call('list_conversations', { list: this.list, after: this.#next, limit: PAGE });
+      const page = await this.#page(this.#next, PAGE);
       if (generation !== this.#generation) return;
       const known = new Set(this.#fresh.map((row) => row.id));
       const more = page.rows.filter((row) => !known.has(row.id));
@@ -99,11 +104,7 @@ export class InboxStore {
     let after: string | null = null;
     try {
       do {
-        const page: ConversationPage = await this.#backend.call('list_conversations', {
-          list: this.list,
-          after,
-          limit: Math.min(LARGEST_PAGE, wanted - rows.length),
-        });
+        const page: ConversationPage = await this.#page(after, Math.min(LARGEST_PAGE, wanted - rows.length));
         if (generation !== this.#generation) return void (await this.#load());
         rows.push(...page.rows);
         this.counts = page.counts;
@@ -128,7 +129,26 @@ export class InboxStore {
     this.loaded = true;
   }
 
+  #page(after: string | null, limit: number): Promise<ConversationPage> {
+    const viewId = viewIdOf(this.list);
+    if (viewId !== null) return this.#backend.call('list_view', { viewId, after, limit });
+    return this.#backend.call('list_conversations', { list: this.list as InboxList, after, limit });
+  }
+
+  async #loadViews(): Promise<void> {
+    try {
+      this.views = await this.#backend.call('saved_views');
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+      return;
+    }
+    const viewId = viewIdOf(this.list);
+    if (viewId !== null && !this.views.some((it) => it.id === viewId)) await this.show('new');
+  }
+
   #onChange(change: Change): void {
     if (change.kind === 'conversation' || change.kind === 'everything') void this.refresh();
+    if (change.kind === 'conversation' || change.kind === 'everything' || change.kind === 'views') void this.#refreshViews();
+    if (change.kind === 'views' && viewIdOf(this.list) !== null) void this.refresh();
   }
 }

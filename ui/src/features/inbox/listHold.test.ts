@@ -18,6 +18,9 @@ function row(id: number, lastAt: number, preview = ''): ConversationRow {
     hasDraft: false,
     needsAttention: false,
     optedOut: false,
+    pinned: false,
+    snoozedUntil: null,
+    waitingSince: null,
   };
 }
 

@@ -1,6 +1,7 @@
 /** One answer per command of the fake backend. */
 import { ApiError, type Answer, type CommandName, type Request } from '../backend';
 import type { AccountView, Change } from '../bindings';
+import { deskCommands } from './desk';
 import { measureText } from './measure';
 import { practiceCommands } from './practice';
 import { listConversations, listMessages, search } from './queries';
@@ -191,6 +192,7 @@ export function commands(seams: Seams): CommandTable {
     change_passphrase: ({ current }) => {
       if (current !== 'correct horse') refuse('wrongKey', 'The current passphrase is not right.', 'Check Caps Lock and try again.');
     },
+    ...deskCommands(seams, conversationOf),
     ...practiceCommands(seams),
   };
 }

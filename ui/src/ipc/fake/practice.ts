@@ -97,6 +97,9 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       hasDraft: false,
       needsAttention: false,
       optedOut: false,
+      pinned: false,
+      snoozedUntil: null,
+      waitingSince: null,
     },
     territory: 'US',
     interaction: { id: uuidFor(900_000 + id), state: 'new', openedAt: world.now(), closedAt: null, assignedTo: null },
@@ -105,6 +108,7 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
     draft: null,
     cannotSend: null,
     readUpTo: world.nextPosition - 1,
+    notes: [],
   };
   world.conversations.set(id, conversation);
   return conversation;

@@ -6,8 +6,8 @@ import type { FakeConversation, World } from './world';
 export function listConversations(world: World, request: Request<'list_conversations'>): Answer<'list_conversations'> {
   const rows = [...world.conversations.values()]
     .map((it) => it.row)
-    .filter((row) => row.list === request.list)
-    .sort((a, b) => b.lastAt - a.lastAt || b.id - a.id);
+    .filter((row) => (request.list === 'snoozed' ? row.snoozedUntil !== null : row.list === request.list && row.snoozedUntil === null))
+    .sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.lastAt - a.lastAt || b.id - a.id);
   const start = request.after === null ? 0 : rows.findIndex((row) => String(row.id) === request.after) + 1;
   const page = rows.slice(start, start + request.limit);
   const last = page[page.length - 1];
@@ -19,10 +19,12 @@ export function listConversations(world: World, request: Request<'list_conversat
   };
 }
 
-function counts(world: World): InboxCounts {
-  const sum: InboxCounts = { new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0 };
+export function counts(world: World): InboxCounts {
+  const sum: InboxCounts = { new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, snoozed: 0 };
   for (const { row } of world.conversations.values()) {
-    if (row.list === 'new') {
+    if (row.snoozedUntil !== null) {
+      sum.snoozed += 1;
+    } else if (row.list === 'new') {
       sum.new += 1;
       if (row.unread > 0) sum.newUnread += 1;
     } else if (row.list === 'ongoing') {

@@ -61,6 +61,7 @@ export function buildWorld(status: AppStatus, now: () => number): World {
       { number: '+14155550187', display: '+1 415 555 0187', name: 'Jonas Weber' },
     ],
     handsetTexts: new Map(),
+    views: [],
     conditions: { networkOff: false, deliveryFailure: null, loseNextAnswer: false },
     nextPosition: 1,
   };
@@ -148,6 +149,9 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       hasDraft: false,
       needsAttention: false,
       optedOut: story.optedOut ?? false,
+      pinned: false,
+      snoozedUntil: null,
+      waitingSince: null,
     },
     territory: story.territory ?? 'US',
     interaction: {
@@ -164,6 +168,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       ? 'This person texted STOP, so the carrier lets nothing through until they text START.'
       : null,
     readUpTo,
+    notes: [],
   };
   conversation.timeline.push({ at: first?.at ?? 0, text: 'Conversation opened by a text', actor: 'Customer' });
   if (story.assignedTo) {

@@ -11,7 +11,9 @@ import type {
   InteractionView,
   MediaView,
   MessageView,
+  NoteView,
   PracticeConditions,
+  SavedViewRow,
   Settings,
   TimelineEntry,
 } from '../bindings';
@@ -25,6 +27,7 @@ export interface FakeConversation {
   draft: DraftView | null;
   cannotSend: string | null;
   readUpTo: number;
+  notes: NoteView[];
 }
 
 export interface World {
@@ -35,6 +38,7 @@ export interface World {
   handsets: Handset[];
   handsetTexts: Map<string, HandsetText[]>;
   conditions: PracticeConditions;
+  views: SavedViewRow[];
   nextPosition: number;
 }
 

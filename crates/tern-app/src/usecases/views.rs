@@ -1,0 +1,250 @@
+//! Saved views: conditions with a name, evaluated over the rows whenever they are looked at.
+
+use std::cmp::Reverse;
+
+use tern_domain::UtcMillis;
+use tern_domain::condition::Condition;
+use tern_store::{FactRow, FactScope, ReadConn, SavedView, SavedViewId, StoreError, facts_of};
+
+use super::inbox::is_offline;
+use crate::app::App;
+use crate::dto::{
+    ConversationPage, ListView, ReplaceSavedViews, SavedViewDraft, SavedViewRow, ViewScope,
+    ViewSort,
+};
+use crate::error::{ApiError, ErrorCode};
+use crate::events::Change;
+use crate::view::{condition, conversation};
+use crate::words;
+
+/// Most rows of one page.
+const LARGEST_PAGE: u32 = 200;
+/// Most views; each is evaluated whenever the inbox changes.
+const MOST_VIEWS: usize = 30;
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 60;
+
+impl App {
+    /// All saved views with their counts.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`] when the file cannot be read.
+    pub async fn saved_views(&self) -> Result<Vec<SavedViewRow>, ApiError> {
+        let desk = self.desk()?;
+        let now = desk.now();
+        desk.store
+            .read(move |conn| {
+                let views = conn.list_saved_views()?;
+                let rows = Looked::at(conn, &views)?;
+                Ok(views.iter().map(|view| rows.row(view, now)).collect())
+            })
+            .await
+            .map_err(|error| words::store(&error))
+    }
+
+    /// Replaces all saved views.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidInput`] for a view without a name or with a condition that is not good.
+    pub async fn replace_saved_views(
+        &self,
+        request: ReplaceSavedViews,
+    ) -> Result<Vec<SavedViewRow>, ApiError> {
+        let desk = self.desk()?;
+        if request.views.len() > MOST_VIEWS {
+            return Err(ApiError::new(
+                ErrorCode::InvalidInput,
+                format!("There can be at most {MOST_VIEWS} saved views."),
+                "Delete one that is not used any more.",
+            ));
+        }
+        let views = request
+            .views
+            .into_iter()
+            .map(checked)
+            .collect::<Result<Vec<_>, _>>()?;
+        desk.store
+            .write(move |tx| tx.replace_saved_views(&views))
+            .await
+            .map_err(|error| words::store(&error))?;
+        self.emit(Change::Views);
+        self.saved_views().await
+    }
+
+    /// One page of a saved view.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for a view that was deleted.
+    pub async fn list_view(&self, request: ListView) -> Result<ConversationPage, ApiError> {
+        let desk = self.desk()?;
+        let revision = self.revision();
+        let now = desk.now();
+        let id = parse_id(&request.view_id)?;
+        let skipped: usize = match request.after {
+            None => 0,
+            Some(text) => text
+                .parse()
+                .map_err(|_| ApiError::bad_request("the cursor is malformed"))?,
+        };
+        let limit = usize::try_from(request.limit.clamp(1, LARGEST_PAGE)).unwrap_or(1);
+        let (rows, counts) = desk
+            .store
+            .read(move |conn| {
+                let views = conn.list_saved_views()?;
+                let view = views
+                    .into_iter()
+                    .find(|view| view.id == id)
+                    .ok_or(StoreError::NotFound { what: "view" })?;
+                let looked = Looked::at(conn, std::slice::from_ref(&view))?;
+                let rows = looked.sorted(&view, now);
+                Ok((rows, conn.counts()?))
+            })
+            .await
+            .map_err(|error| words::store(&error))?;
+        let offline = is_offline(&desk);
+        let end = skipped.saturating_add(limit);
+        let has_more = rows.len() > end;
+        Ok(ConversationPage {
+            rows: rows
+                .iter()
+                .skip(skipped)
+                .take(limit)
+                .map(|found| conversation::row(&found.row, offline))
+                .collect(),
+            next: has_more.then(|| end.to_string()),
+            counts: conversation::counts(counts),
+            revision,
+        })
+    }
+}
+
+/// What some views look at, read once.
+struct Looked {
+    open: Vec<FactRow>,
+    everything: Vec<FactRow>,
+}
+
+impl Looked {
+    fn at(conn: &ReadConn<'_>, views: &[SavedView]) -> Result<Self, StoreError> {
+        let wanted = |scope| views.iter().any(|view| read_scope(&view.scope) == scope);
+        let read = |scope, stored| {
+            if wanted(scope) {
+                conn.list_fact_rows(stored)
+            } else {
+                Ok(Vec::new())
+            }
+        };
+        Ok(Self {
+            open: read(ViewScope::Open, FactScope::Open)?,
+            everything: read(ViewScope::Everything, FactScope::Everything)?,
+        })
+    }
+
+    fn matching<'a>(
+        &'a self,
+        view: &SavedView,
+        now: UtcMillis,
+    ) -> impl Iterator<Item = &'a FactRow> + use<'a> {
+        let rows = match read_scope(&view.scope) {
+            ViewScope::Open => &self.open,
+            ViewScope::Everything => &self.everything,
+        };
+        // A condition that a later version wrote and this one cannot read has no rows; the view says why.
+        let condition = Condition::compile(&view.condition).ok();
+        rows.iter().filter(move |found| {
+            condition.as_ref().is_some_and(|condition| {
+                let facts = facts_of(&found.row, found.interaction.as_ref(), now);
+                condition.evaluate(&facts).is_met
+            })
+        })
+    }
+
+    fn sorted(&self, view: &SavedView, now: UtcMillis) -> Vec<FactRow> {
+        let mut rows: Vec<_> = self.matching(view, now).cloned().collect();
+        match read_sort(&view.sort) {
+            ViewSort::Newest => rows.sort_by_key(|found| Reverse(found.row.last_position)),
+            ViewSort::Oldest => rows.sort_by_key(|found| found.row.last_position),
+            ViewSort::LongestWait => rows.sort_by_key(|found| {
+                let waiting = found.row.clocks.waiting_since;
+                (waiting.is_none(), waiting, Reverse(found.row.last_position))
+            }),
+        }
+        rows
+    }
+
+    fn row(&self, view: &SavedView, now: UtcMillis) -> SavedViewRow {
+        let (mut count, mut unread) = (0_u32, 0_u32);
+        for found in self.matching(view, now) {
+            count += 1;
+            unread += u32::from(found.row.unread_count > 0);
+        }
+        SavedViewRow {
+            id: view.id.0.to_string(),
+            name: view.name.clone(),
+            condition: condition::check(&view.condition),
+            sort: read_sort(&view.sort),
+            scope: read_scope(&view.scope),
+            count,
+            unread,
+        }
+    }
+}
+
+fn checked(draft: SavedViewDraft) -> Result<SavedView, ApiError> {
+    let name = draft.name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        return Err(ApiError::new(
+            ErrorCode::InvalidInput,
+            "A view needs a name of at most 60 characters.",
+            "",
+        ));
+    }
+    let condition = Condition::compile(&draft.condition).map_err(|problems| {
+        let first = problems
+            .into_iter()
+            .next()
+            .map(|problem| problem.to_string());
+        ApiError::new(
+            ErrorCode::InvalidInput,
+            format!("The condition of “{name}” is not good."),
+            first.unwrap_or_default(),
+        )
+    })?;
+    Ok(SavedView {
+        id: parse_id(&draft.id)?,
+        name: name.to_owned(),
+        condition: condition.source().to_owned(),
+        sort: match draft.sort {
+            ViewSort::Newest => "newest",
+            ViewSort::Oldest => "oldest",
+            ViewSort::LongestWait => "longest_wait",
+        }
+        .to_owned(),
+        scope: match draft.scope {
+            ViewScope::Open => "open",
+            ViewScope::Everything => "everything",
+        }
+        .to_owned(),
+    })
+}
+
+fn parse_id(text: &str) -> Result<SavedViewId, ApiError> {
+    text.parse()
+        .map(SavedViewId)
+        .map_err(|_| ApiError::bad_request("the view's id is malformed"))
+}
+
+fn read_sort(word: &str) -> ViewSort {
+    match word {
+        "oldest" => ViewSort::Oldest,
+        "longest_wait" => ViewSort::LongestWait,
+        _ => ViewSort::Newest,
+    }
+}
+
+fn read_scope(word: &str) -> ViewScope {
+    match word {
+        "everything" => ViewScope::Everything,
+        _ => ViewScope::Open,
+    }
+}

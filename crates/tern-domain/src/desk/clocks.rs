@@ -1,0 +1,56 @@
+//! Who waits for whom, and since when (M-2, M-3, M-11, M-12).
+
+use serde::{Deserialize, Serialize};
+
+use crate::delivery::Direction;
+use crate::message::{NewMessage, Placement};
+use crate::time::UtcMillis;
+
+/// The two waits of an active interaction. Only texts of people count (M-12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReplyClocks {
+    /// The oldest text of the requester that no agent has answered (M-11).
+    pub waiting_since: Option<UtcMillis>,
+    /// The newest text of an agent that the requester has not answered (M-11).
+    pub answered_at: Option<UtcMillis>,
+}
+
+impl ReplyClocks {
+    /// Nobody waits.
+    pub const STOPPED: Self = Self {
+        waiting_since: None,
+        answered_at: None,
+    };
+
+    /// Nobody waits.
+    #[must_use]
+    pub fn are_stopped(&self) -> bool {
+        *self == Self::STOPPED
+    }
+
+    /// The clocks after one more text.
+    ///
+    /// A text of ours that the carrier shows and nobody here wrote was sent from elsewhere: somebody
+    /// answered, but whether a person did is not known, so it ends a wait and starts none.
+    #[must_use]
+    pub(crate) fn after(self, message: &NewMessage) -> Self {
+        if message.placement == Placement::History {
+            return self;
+        }
+        match (message.direction, message.author) {
+            (Direction::Inbound, _) if message.unread => Self {
+                waiting_since: self.waiting_since.or(Some(message.at)),
+                answered_at: None,
+            },
+            (Direction::Outbound, Some(_)) => Self {
+                waiting_since: None,
+                answered_at: Some(message.at),
+            },
+            (Direction::Outbound, None) if message.sid.is_some() => Self {
+                waiting_since: None,
+                ..self
+            },
+            _ => self,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Private notes: seen by the team, never by the requester.
+//!
+//! A note is not a text: it has its own type, its own table and no outbox entry, so nothing that sends
+//! can take one. Its words are not copied into events, so that deleting it removes them.
+
+use crate::address::ConversationKey;
+use crate::draft::PlanDraft;
+use crate::event::{Actor, EventBody};
+use crate::ids::{AgentId, IdSource, NoteId};
+use crate::message::MessageText;
+use crate::plan::{Effect, Plan};
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+
+/// Longest note.
+pub const MAX_NOTE_CHARACTERS: usize = 10_000;
+
+/// One note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Global id.
+    pub id: NoteId,
+    /// The conversation it is about.
+    pub key: ConversationKey,
+    /// Who wrote it.
+    pub author: AgentId,
+    /// When it was written: its place in the thread.
+    pub at: UtcMillis,
+    /// When it was last changed.
+    pub edited_at: Option<UtcMillis>,
+    /// Its words.
+    pub body: MessageText,
+}
+
+/// What an agent does with a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoteAct {
+    /// Writes one. The id is made by the window, so that a repeated call writes once.
+    Write {
+        /// Its id.
+        id: NoteId,
+        /// Its words.
+        body: MessageText,
+    },
+    /// Changes an own one.
+    Edit {
+        /// Its new words.
+        body: MessageText,
+    },
+    /// Deletes an own one.
+    Delete,
+}
+
+/// Why not. The words are for the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoteRefusal {
+    /// Nothing on it.
+    #[error("the note is empty")]
+    Empty,
+    /// Longer than [`MAX_NOTE_CHARACTERS`].
+    #[error("the note is too long by {over_by} characters")]
+    TooLong {
+        /// Characters too many.
+        over_by: usize,
+    },
+    /// Somebody else's, or gone.
+    #[error("only the one who wrote a note can change it")]
+    NotYours,
+}
+
+/// Plans what an agent does with a note; `stored` is the note in question, if it exists. Writing the
+/// same one again plans nothing.
+///
+/// # Errors
+/// [`NoteRefusal`].
+pub fn plan_note(
+    state: &ConversationState,
+    stored: Option<&Note>,
+    act: NoteAct,
+    agent: AgentId,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, NoteRefusal> {
+    let mut draft = PlanDraft::new(state, now, ids);
+    let actor = Actor::Agent(agent);
+    let own = || {
+        stored
+            .filter(|note| note.author == agent)
+            .ok_or(NoteRefusal::NotYours)
+    };
+    match act {
+        NoteAct::Write { .. } if stored.is_some() => {}
+        NoteAct::Write { id, body } => {
+            check(&body)?;
+            draft.push(Effect::PutNote(Note {
+                id,
+                key: state.key.clone(),
+                author: agent,
+                at: now,
+                edited_at: None,
+                body,
+            }));
+            draft.record(actor, EventBody::NoteWritten { note_id: id });
+        }
+        NoteAct::Edit { body } => {
+            let note = own()?;
+            check(&body)?;
+            if body != note.body {
+                draft.push(Effect::PutNote(Note {
+                    edited_at: Some(now),
+                    body,
+                    ..note.clone()
+                }));
+                draft.record(actor, EventBody::NoteEdited { note_id: note.id });
+            }
+        }
+        NoteAct::Delete => {
+            let note = own()?;
+            draft.push(Effect::DeleteNote {
+                note_id: note.id,
+                key: state.key.clone(),
+            });
+            draft.record(actor, EventBody::NoteDeleted { note_id: note.id });
+        }
+    }
+    Ok(draft.finish())
+}
+
+fn check(body: &MessageText) -> Result<(), NoteRefusal> {
+    if body.is_blank() {
+        return Err(NoteRefusal::Empty);
+    }
+    let over_by = body
+        .as_str()
+        .chars()
+        .count()
+        .saturating_sub(MAX_NOTE_CHARACTERS);
+    if over_by > 0 {
+        return Err(NoteRefusal::TooLong { over_by });
+    }
+    Ok(())
+}

@@ -1,0 +1,2 @@
+export { ConditionStore } from './condition.svelte';
+export { default as ConditionEditor } from './ConditionEditor.svelte';

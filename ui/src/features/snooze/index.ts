@@ -1,0 +1,1 @@
+export { default as SnoozeDialog } from './SnoozeDialog.svelte';

@@ -1,0 +1,121 @@
+/** Snooze, pins, notes, views and conditions of the fake: enough to design with, decided nowhere else. */
+import type { CommandTable, Seams } from './commands';
+import { refuse } from './commands';
+import { counts } from './queries';
+import { viewOf, type FakeConversation } from './world';
+import type { ConditionView, FactView } from '../bindings';
+
+type DeskCommands = Pick<
+  CommandTable,
+  | 'snooze_conversation'
+  | 'read_time'
+  | 'pin_conversation'
+  | 'mark_unread'
+  | 'notes'
+  | 'write_note'
+  | 'edit_note'
+  | 'delete_note'
+  | 'history'
+  | 'export_transcript'
+  | 'condition_facts'
+  | 'check_condition'
+  | 'saved_views'
+  | 'replace_saved_views'
+  | 'list_view'
+>;
+
+const HOUR = 3_600_000;
+const FACTS: FactView[] = [
+  {
+    name: 'state',
+    label: 'State',
+    kind: {
+      kind: 'choice',
+      choices: [
+        { word: 'new', label: 'New' },
+        { word: 'work_in_progress', label: 'In progress' },
+        { word: 'on_hold', label: 'On hold' },
+      ],
+    },
+    operators: ['is', 'isNot', 'isAnyOf'],
+  },
+  { name: 'waiting_minutes', label: 'Minutes without an answer', kind: { kind: 'number' }, operators: ['atLeast', 'atMost', 'is', 'isNot'] },
+  { name: 'pinned', label: 'Pinned', kind: { kind: 'flag' }, operators: ['is', 'isNot'] },
+  { name: 'requester_number', label: "Customer's number", kind: { kind: 'text' }, operators: ['is', 'isNot', 'startsWith', 'contains', 'containsNot'] },
+];
+
+const good = (text: string): ConditionView => ({
+  text,
+  form: text === 'pinned' ? { any: false, rows: [{ fact: 'pinned', operator: 'is', value: { kind: 'nothing' } }] } : { any: false, rows: [] },
+  problems: [],
+});
+
+export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeConversation): DeskCommands {
+  const { world, changed } = seams;
+  const withNote = (id: string) => {
+    for (const conversation of world.conversations.values()) {
+      const note = conversation.notes.find((it) => it.id === id);
+      if (note) return { conversation, note };
+    }
+    return refuse('notFound', 'There is no such note any more.');
+  };
+  const inView = (): FakeConversation[] => [...world.conversations.values()].filter((it) => it.row.list !== 'done' && it.row.pinned);
+
+  return {
+    snooze_conversation: ({ conversationId, until }) => {
+      const conversation = conversationOf(conversationId);
+      conversation.row.snoozedUntil = until;
+      changed(conversation);
+      return viewOf(world, conversation);
+    },
+    read_time: ({ text }) => {
+      const hours = /^(?:in )?(\d+) ?h/.exec(text)?.[1];
+      const known: Record<string, number> = { 'in 20 minutes': HOUR / 3, 'this evening': 6 * HOUR, 'tomorrow morning': 20 * HOUR, 'next week': 90 * HOUR };
+      const after = hours === undefined ? known[text] : Number(hours) * HOUR;
+      return after === undefined ? { at: null, problem: 'This is no time; try 20m, 2h, tomorrow 14:30, Tue 9 or next week.' } : { at: world.now() + after, problem: null };
+    },
+    pin_conversation: ({ conversationId, pinned }) => {
+      const conversation = conversationOf(conversationId);
+      conversation.row.pinned = pinned;
+      changed(conversation);
+      return viewOf(world, conversation);
+    },
+    mark_unread: ({ conversationId }) => {
+      const conversation = conversationOf(conversationId);
+      const last = conversation.messages.findLast((it) => it.direction === 'inbound');
+      if (last) conversation.readUpTo = last.position - 1;
+      changed(conversation);
+    },
+    notes: ({ conversationId }) => conversationOf(conversationId).notes,
+    write_note: ({ conversationId, noteId, body }) => {
+      const conversation = conversationOf(conversationId);
+      const note = { id: noteId, at: world.now(), editedAt: null, author: world.settings.agentName, own: true, body };
+      conversation.notes.push(note);
+      changed(conversation);
+      return note;
+    },
+    edit_note: ({ noteId, body }) => {
+      const { conversation, note } = withNote(noteId);
+      note.body = body;
+      note.editedAt = world.now();
+      changed(conversation);
+      return note;
+    },
+    delete_note: ({ noteId }) => {
+      const { conversation } = withNote(noteId);
+      conversation.notes = conversation.notes.filter((it) => it.id !== noteId);
+      changed(conversation);
+    },
+    history: () => [],
+    export_transcript: ({ kind }) => ({ fileName: `tern-${kind}.txt`, contentType: 'text/plain', content: kind }),
+    condition_facts: () => FACTS,
+    check_condition: (draft) => (draft.kind === 'text' ? good(draft.text) : { ...good('pinned'), form: draft.form }),
+    saved_views: () => world.views.map((it) => ({ ...it, count: inView().length })),
+    replace_saved_views: ({ views }) => {
+      world.views = views.map((it) => ({ ...it, condition: good(it.condition), count: inView().length, unread: 0 }));
+      seams.tell({ kind: 'views' });
+      return world.views;
+    },
+    list_view: () => ({ rows: inView().map(({ row }) => ({ ...row })), next: null, counts: counts(world), revision: world.status.revision }),
+  };
+}

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::desktop::{Desktop, Keyring};
+use super::frames::Place;
 use super::tern::Tern;
-use super::window_manager::Place;
 use crate::support::wait_until;
 
 const PATIENCE: Duration = Duration::from_secs(30);

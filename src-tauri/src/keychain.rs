@@ -8,16 +8,46 @@ use keyring::{Entry, Error};
 use tern_app::{SecretName, SecretStore, SecretStoreError};
 use zeroize::Zeroizing;
 
+use link::Link;
+
+mod link;
+
 /// Service name of Tern's entries.
 const SERVICE: &str = "org.tern.desk";
 
 /// The keychain of the person who is logged in.
-pub(crate) struct Keychain;
+#[derive(Default)]
+pub(crate) struct Keychain {
+    link: Link,
+}
+
+impl Keychain {
+    /// Asks about one entry. A keyring program that was started, or started again, since the last question
+    /// needs a new connection, so a failure to reach it is followed by one more attempt.
+    fn ask<T>(
+        &self,
+        name: &str,
+        question: impl Fn(&Entry) -> Result<T, Error>,
+    ) -> Result<T, Trouble> {
+        let once = || {
+            self.link
+                .entry(SERVICE, name)
+                .and_then(|entry| question(&entry))
+        };
+        match once() {
+            Err(Error::PlatformFailure(_) | Error::NoDefaultStore) => {
+                self.link.renew();
+                once().map_err(translate)
+            }
+            answer => answer.map_err(translate),
+        }
+    }
+}
 
 impl SecretStore for Keychain {
     fn probe(&self) -> Result<(), SecretStoreError> {
         // Asking for an entry that never existed reaches the service without asking the person.
-        match entry("probe").and_then(|entry| entry.get_secret().map(drop).map_err(translate)) {
+        match self.ask("probe", |entry| entry.get_secret().map(drop)) {
             Ok(())
             | Err(Trouble::Missing)
             | Err(Trouble::Store(SecretStoreError::Locked { .. })) => Ok(()),
@@ -26,7 +56,7 @@ impl SecretStore for Keychain {
     }
 
     fn find(&self, name: SecretName) -> Result<Option<Zeroizing<Vec<u8>>>, SecretStoreError> {
-        match entry(name.entry()).and_then(|entry| entry.get_secret().map_err(translate)) {
+        match self.ask(name.entry(), Entry::get_secret) {
             Ok(secret) => Ok(Some(Zeroizing::new(secret))),
             Err(Trouble::Missing) => Ok(None),
             Err(Trouble::Store(error)) => Err(error),
@@ -34,13 +64,12 @@ impl SecretStore for Keychain {
     }
 
     fn store(&self, name: SecretName, secret: &[u8]) -> Result<(), SecretStoreError> {
-        entry(name.entry())
-            .and_then(|entry| entry.set_secret(secret).map_err(translate))
+        self.ask(name.entry(), |entry| entry.set_secret(secret))
             .map_err(Trouble::into_store_error)
     }
 
     fn delete(&self, name: SecretName) -> Result<(), SecretStoreError> {
-        match entry(name.entry()).and_then(|entry| entry.delete_credential().map_err(translate)) {
+        match self.ask(name.entry(), Entry::delete_credential) {
             Ok(()) | Err(Trouble::Missing) => Ok(()),
             Err(Trouble::Store(error)) => Err(error),
         }
@@ -64,17 +93,13 @@ impl Trouble {
     }
 }
 
-fn entry(name: &str) -> Result<Entry, Trouble> {
-    Entry::new(SERVICE, name).map_err(translate)
-}
-
 /// The keychain's own words are technical and may name entries; people get ours.
 fn translate(error: Error) -> Trouble {
     let words = match error {
         Error::NoEntry => return Trouble::Missing,
         Error::NoStorageAccess(_) => {
             return Trouble::Store(SecretStoreError::Locked {
-                reason: "the keyring is locked and could not be unlocked".to_owned(),
+                reason: "its password was not given".to_owned(),
             });
         }
         Error::NoDefaultStore | Error::NotSupportedByStore(_) => {

@@ -94,7 +94,7 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
     }
     let config = AppConfig::new(
         data_folder,
-        Arc::new(Keychain),
+        Arc::new(Keychain::default()),
         Arc::new(EmbeddedLine::default()),
     );
     let app = tauri::async_runtime::block_on(async {

@@ -94,6 +94,7 @@ impl App {
             line_file: LineFile::new(&config.data_folder),
             last_settings: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
+                keychain_available: true,
                 keychain_problem: None,
             }),
             moving: tokio::sync::Mutex::new(()),

@@ -13,7 +13,7 @@ macro_rules! with_commands {
             /// Opens a locked file.
             unlock(UnlockWith) -> AppStatus;
             /// Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio.
-            set_aside_and_rebuild() -> AppStatus;
+            set_aside_and_rebuild() -> Rebuilt;
             /// Tries credentials and looks over the account; stores nothing.
             check_account(AccountCredentials) -> DoctorReport;
             /// Stores credentials and goes live.

@@ -6,7 +6,7 @@ use tern_store::DatabaseKey;
 
 use crate::app::App;
 use crate::dto::{BlockedOffer, Line, Phase, Unlock};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::opening::{FoundKey, offers, open_file};
 use crate::ports::SecretStoreError;
@@ -17,7 +17,9 @@ use crate::words;
 pub(crate) enum Stage {
     /// No line is chosen.
     FirstRun {
-        /// Why there is no keychain, if there is none.
+        /// Whether the keychain can hold the key, as far as is known.
+        keychain_available: bool,
+        /// What is wrong with the keychain, in a sentence.
         keychain_problem: Option<String>,
     },
     /// The key is not to be had without the person.
@@ -40,8 +42,11 @@ impl Stage {
     /// The stage as a window sees it.
     pub(crate) fn phase(&self) -> Phase {
         match self {
-            Self::FirstRun { keychain_problem } => Phase::FirstRun {
-                keychain_available: keychain_problem.is_none(),
+            Self::FirstRun {
+                keychain_available,
+                keychain_problem,
+            } => Phase::FirstRun {
+                keychain_available: *keychain_available,
                 keychain_problem: keychain_problem.clone(),
             },
             Self::Locked { needs, message, .. } => Phase::Locked {
@@ -107,18 +112,36 @@ impl App {
     /// The stage before a line is chosen.
     pub(crate) async fn first_run(&self) -> Stage {
         let keychain_problem = if self.inner.keys.needs_passphrase().await {
-            Some("the passphrase that you chose before protects this installation".to_owned())
+            Some("The passphrase that you chose before protects this installation.".to_owned())
         } else {
-            match self.inner.keys.probe().await {
-                Ok(()) => None,
-                Err(
-                    SecretStoreError::Unavailable { reason }
-                    | SecretStoreError::Locked { reason }
-                    | SecretStoreError::Failed { reason },
-                ) => Some(reason),
-            }
+            let probed = self.inner.keys.probe().await;
+            probed
+                .err()
+                .map(|error| words::secret_store(&error).message)
         };
-        Stage::FirstRun { keychain_problem }
+        Stage::FirstRun {
+            keychain_available: keychain_problem.is_none(),
+            keychain_problem,
+        }
+    }
+
+    /// The key for a line that is being started. A keychain that turns out to be locked shows on the first-run
+    /// screen too, whoever asked: there a passphrase can be chosen instead.
+    pub(crate) async fn key_for_start(
+        &self,
+        passphrase: Option<String>,
+    ) -> Result<DatabaseKey, ApiError> {
+        let found = self.inner.keys.find_or_make(passphrase).await;
+        if let Err(error) = &found
+            && error.code == ErrorCode::KeychainLocked
+            && matches!(self.stage(), Stage::FirstRun { .. })
+        {
+            self.move_to(Stage::FirstRun {
+                keychain_available: true,
+                keychain_problem: Some(error.message.clone()),
+            });
+        }
+        found
     }
 
     /// Opens a line's file and starts what belongs to it.

@@ -19,12 +19,15 @@ pub(crate) fn store(error: &StoreError) -> ApiError {
     log("store", error);
     match error {
         StoreError::DiskFull { .. } => disk_full(),
-        StoreError::Damaged { .. }
-        | StoreError::MediaTampered
-        | StoreError::EventChainBroken { .. } => ApiError::new(
+        StoreError::Damaged { .. } => ApiError::new(
             ErrorCode::FileDamaged,
-            "Part of Tern's file is damaged.",
-            "Restart Tern; it will check the file and offer a way out.",
+            "This part of Tern's file is damaged.",
+            "The rest can still be used. Rebuild the file with the button at the top of the window.",
+        ),
+        StoreError::MediaTampered => ApiError::new(
+            ErrorCode::Storage,
+            "The stored file of this picture is damaged.",
+            "Texts and other pictures are not affected.",
         ),
         StoreError::NotFound { what } => ApiError::new(
             ErrorCode::NotFound,
@@ -52,23 +55,24 @@ pub(crate) fn open_store(error: &OpenStoreError) -> ApiError {
         OpenStoreError::WrongKey => ApiError::new(
             ErrorCode::WrongKey,
             "The key at hand does not open this file.",
-            "The file may come from another computer or user. Put the right one back, or set this one \
-             aside and start anew.",
+            "The file may come from another computer or user; nothing in it was changed. Put the right one back, \
+             or set this one aside and start anew.",
         ),
         OpenStoreError::FileTooNew { .. } => ApiError::new(
             ErrorCode::FileTooNew,
             "A newer version of Tern wrote this file.",
-            "Install that version or a later one; this one leaves the file untouched.",
+            "This version leaves the file untouched, so nothing is lost. Install the newer version to go on.",
         ),
         OpenStoreError::Damaged { .. } | OpenStoreError::NotTern => ApiError::new(
             ErrorCode::FileDamaged,
             "Tern's file is damaged.",
-            "It can be set aside, never deleted, and rebuilt from what Twilio still has.",
+            "Nothing in it was changed. It can be set aside, never deleted, and rebuilt from what can still be \
+             read.",
         ),
         OpenStoreError::InUse => ApiError::new(
             ErrorCode::FileInUse,
             "Another Tern has this file open.",
-            "Use the window that is already open, or close it and try again.",
+            "Use the window that is already open, or close it and try again. Nothing in the file was changed.",
         ),
         OpenStoreError::DiskFull => disk_full(),
         OpenStoreError::Io { .. } => ApiError::new(

@@ -7,7 +7,8 @@ use crate::error::{During as _, StoreError};
 use crate::tx::ReadConn;
 
 impl ReadConn<'_> {
-    /// Reads every page and compares every index with its table, the search index included.
+    /// Reads every page in use, so that each is authenticated, and checks that the trees hang together, the
+    /// search index's included.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when anything does not fit.

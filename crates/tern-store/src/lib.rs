@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod apply;
+mod damage;
 mod error;
 #[cfg(test)]
 mod faults_tests;

@@ -52,6 +52,18 @@ pub struct Salvage {
     pub media_files: u64,
 }
 
+impl Salvage {
+    /// Texts that were carried over.
+    #[must_use]
+    pub fn texts(&self) -> u64 {
+        let tables = self.whole.iter().chain(&self.partial);
+        tables
+            .filter(|(table, _)| *table == "messages")
+            .map(|(_, rows)| rows)
+            .sum()
+    }
+}
+
 impl Store {
     /// Carries over what can be read of a database that was set aside into this one, which must be new.
     /// Blocks, for as long as the old file is large: call it off the async runtime.
@@ -129,7 +141,7 @@ struct OldFile {
 impl OldFile {
     fn open(layout: &Layout, key: &DatabaseKey) -> Result<Self, rusqlite::Error> {
         let path = layout.database();
-        let connection = open_connection(&path, key, Access::ReadOnly)?;
+        let connection = open_connection(&path, key, Access::Salvage)?;
         connection.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
         Ok(Self {
             path,
@@ -146,7 +158,7 @@ impl OldFile {
     ) -> Option<T> {
         let result = work(&self.connection);
         if result.is_err()
-            && let Ok(connection) = open_connection(&self.path, &self.key, Access::ReadOnly)
+            && let Ok(connection) = open_connection(&self.path, &self.key, Access::Salvage)
         {
             self.connection = connection;
         }

@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use crate::damage::DamageWatch;
 use crate::error::StoreError;
 use crate::media_files::MediaFiles;
-use crate::open::{FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file};
+use crate::open::{
+    Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file,
+};
 use crate::run::{Answer, ReaderLane, WriterLane, catching, reply_pair};
 use crate::tx::{ReadConn, WriteTx, run_read, run_write};
 
@@ -25,6 +28,8 @@ struct Shared {
     readers: ReaderLane,
     media: Arc<MediaFiles>,
     folder: PathBuf,
+    damage: Arc<DamageWatch>,
+    was_closed_properly: bool,
     running: Mutex<Option<Running>>,
 }
 
@@ -57,6 +62,11 @@ impl Store {
                 readers,
                 media: Arc::new(media),
                 folder: opened.layout.folder().to_owned(),
+                damage: Arc::new(DamageWatch::new(
+                    opened.layout.database(),
+                    config.key.clone(),
+                )),
+                was_closed_properly: opened.was_closed_properly,
                 running: Mutex::new(Some(Running {
                     writer: writer_thread,
                     readers: reader_threads,
@@ -75,8 +85,11 @@ impl Store {
     {
         let (reply, answer) = reply_pair();
         let media = Arc::clone(&self.shared.media);
+        let damage = Arc::clone(&self.shared.damage);
         self.shared.writer.run(Box::new(move |connection| {
-            reply.send(catching(|| run_write(connection, &media, work)));
+            let result = catching(|| run_write(connection, &media, work));
+            damage.look_at(&result, connection, Access::ReadWrite);
+            reply.send(result);
         }));
         answer
     }
@@ -89,8 +102,11 @@ impl Store {
     {
         let (reply, answer) = reply_pair();
         let media = Arc::clone(&self.shared.media);
+        let damage = Arc::clone(&self.shared.damage);
         self.shared.readers.run(Box::new(move |connection| {
-            reply.send(catching(|| run_read(connection, &media, work)));
+            let result = catching(|| run_read(connection, &media, work));
+            damage.look_at(&result, connection, Access::ReadOnly);
+            reply.send(result);
         }));
         answer
     }
@@ -137,6 +153,25 @@ impl Store {
     #[cfg(test)]
     pub(crate) fn run_raw(&self, job: crate::run::Job) {
         self.shared.writer.run(job);
+    }
+
+    /// Whether damage was met since the file was opened: what is whole can still be read and written.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.shared.damage.was_met()
+    }
+
+    /// Has damage told, once, from whichever thread meets it first; at once, if it was met already. There is
+    /// one listener: a second one is not taken.
+    pub fn when_damaged(&self, listener: impl Fn() + Send + Sync + 'static) {
+        self.shared.damage.listen(Box::new(listener));
+    }
+
+    /// Whether the file was closed in an orderly way before this opening. After a crash or a power cut a look
+    /// over the whole file is worth its time.
+    #[must_use]
+    pub fn was_closed_properly(&self) -> bool {
+        self.shared.was_closed_properly
     }
 
     /// Folder of the database.

@@ -4,6 +4,8 @@
 mod support;
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use support::{KEY, arrival, config, key, message_id, open_store};
 use tern_domain::UtcMillis;
@@ -83,10 +85,43 @@ fn damage_deep_in_the_file_is_noticed_when_it_is_read() {
     }
     fs::write(test.database(), &bytes).unwrap();
     let store = Store::open(&config(test.folder.path())).unwrap();
-    assert!(matches!(
-        store.read_blocking(|conn| conn.check_integrity()),
-        Err(StoreError::Damaged { .. })
-    ));
+    let told = Arc::new(AtomicU32::new(0));
+    let listener = Arc::clone(&told);
+    store.when_damaged(move || {
+        listener.fetch_add(1, Ordering::SeqCst);
+    });
+    assert!(!store.is_damaged());
+    for _ in 0..2 {
+        assert!(matches!(
+            store.read_blocking(|conn| conn.check_integrity()),
+            Err(StoreError::Damaged { .. })
+        ));
+    }
+    assert!(store.is_damaged());
+    assert_eq!(told.load(Ordering::SeqCst), 1, "told once");
+    for _ in 0..4 {
+        let whole = store.read_blocking(|conn| conn.find_conversation(&key(1)));
+        assert!(whole.is_ok(), "what is whole is still read: {whole:?}");
+    }
+}
+
+#[test]
+fn an_opening_knows_whether_the_file_was_closed_in_an_orderly_way() {
+    let test = open_store();
+    test.store_all([arrival(1, 1, "hello")]);
+    assert!(test.store.was_closed_properly(), "a new file");
+    // What a crash leaves behind: the files as they are in the middle of the work.
+    let crashed = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(test.folder.path()).unwrap().flatten() {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), crashed.path().join(entry.file_name())).unwrap();
+        }
+    }
+    let store = Store::open(&config(crashed.path())).unwrap();
+    assert!(!store.was_closed_properly());
+    store.close();
+    let store = Store::open(&config(crashed.path())).unwrap();
+    assert!(store.was_closed_properly());
 }
 
 #[test]

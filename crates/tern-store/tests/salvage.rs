@@ -105,6 +105,27 @@ fn from_a_damaged_file_everything_but_the_damage_is_carried_over() {
 }
 
 #[test]
+fn of_a_file_that_was_cut_short_what_is_left_is_carried_over() {
+    let test = filled();
+    let path = test.database();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes.truncate(bytes.len() / 4096 / 2 * 4096);
+    fs::write(&path, &bytes).unwrap();
+    assert!(matches!(
+        Store::open(&config(test.folder.path())),
+        Err(OpenStoreError::Damaged { .. })
+    ));
+    let aside = put_aside(&test);
+    let fresh = Store::open(&config(test.folder.path())).unwrap();
+    let salvage = fresh.salvage(&aside, &the_key()).unwrap();
+    assert!(found(&fresh, "text 1 ") == 1, "{salvage:?}");
+    assert!(!salvage.partial.is_empty(), "{salvage:?}");
+    fresh.read_blocking(|conn| conn.check_integrity()).unwrap();
+    let after = fs::read(aside.files.first().unwrap()).unwrap();
+    assert!(after == bytes, "the old file is not touched");
+}
+
+#[test]
 fn under_a_wrong_key_nothing_is_carried_over() {
     let test = filled();
     let aside = put_aside(&test);

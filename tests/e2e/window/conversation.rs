@@ -43,7 +43,7 @@ async fn a_text_conversation_from_first_run_to_back_online() {
         .await;
     tern.click("composer-send").await;
     tern.see("message-bubble", "It is. See for yourself!").await;
-    take_picture(&desktop, "answered");
+    desktop.keep_picture("answered");
     tern.see("handset-pane", "It is. See for yourself!").await;
     tern.see("delivery-words", "Delivered").await;
 
@@ -51,7 +51,7 @@ async fn a_text_conversation_from_first_run_to_back_online() {
     tern.click("handset-conditions").await;
     tern.click("handset-network").await;
     tern.find("offline-bar").await;
-    take_picture(&desktop, "offline");
+    desktop.keep_picture("offline");
     tern.type_into("composer-input", "We close at six.").await;
     tern.click("composer-send").await;
     tern.see("message-bubble", "We close at six.").await;
@@ -80,13 +80,6 @@ async fn a_text_conversation_from_first_run_to_back_online() {
         pixels,
     ];
     assert_no_file_holds(&desktop, &words);
-}
-
-/// Keeps a picture of the screen where `TERN_PICTURES` names a folder for them.
-fn take_picture(desktop: &Desktop, name: &str) {
-    if let Some(folder) = std::env::var_os("TERN_PICTURES") {
-        desktop.screenshot(&PathBuf::from(folder).join(format!("{name}.png")));
-    }
 }
 
 fn fixture(name: &str) -> PathBuf {

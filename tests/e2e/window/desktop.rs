@@ -2,7 +2,8 @@
 //! WebDriver, in fresh folders. Everything is ended, by its process, when the value is dropped.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -21,6 +22,9 @@ impl Drop for Process {
     }
 }
 
+/// What the person logs in with, and with it the keyring opens.
+const PASSWORD: &[u8] = b"log-in password";
+
 /// A session bus that starts no service by itself: what a test did not start is not there.
 const BUS: &str = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
 <policy context='default'><allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/>\
@@ -37,6 +41,7 @@ pub(crate) enum Keyring {
 
 /// A desktop with nobody else on it.
 pub(crate) struct Desktop {
+    keyring: Option<Process>,
     // Dropped in this order: clients before the servers they talk to.
     processes: Vec<Process>,
     home: TempDir,
@@ -84,6 +89,7 @@ impl Desktop {
         let address = first_line(&mut bus);
 
         let mut desktop = Self {
+            keyring: None,
             processes: vec![Process(bus), Process(xvfb)],
             home,
             display,
@@ -128,6 +134,19 @@ impl Desktop {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// The key of Tern's files, as the keyring of this desktop holds it.
+    pub(crate) fn file_key(&self) -> Vec<u8> {
+        let entry = ["service", "org.tern.desk", "username", "file-key"];
+        let output = self
+            .command("secret-tool")
+            .arg("lookup")
+            .args(entry)
+            .output()
+            .expect("secret-tool");
+        assert!(!output.stdout.is_empty(), "the key is in the keyring");
+        output.stdout
+    }
+
     /// Makes the desktop's colours dark for every window that is opened from now on.
     pub(crate) fn prefer_dark(&self) {
         let folder = self.home.path().join(".config/gtk-3.0");
@@ -144,7 +163,7 @@ impl Desktop {
     }
 
     /// Writes a picture of the whole screen.
-    pub(crate) fn screenshot(&self, file: &Path) {
+    fn screenshot(&self, file: &Path) {
         let status = self
             .command("import")
             .args(["-window", "root"])
@@ -206,7 +225,8 @@ impl Desktop {
         self.processes.insert(0, Process(child));
     }
 
-    fn start_keyring(&mut self) {
+    /// Starts the keyring program, unlocked, with what it kept on disk.
+    pub(crate) fn start_keyring(&mut self) {
         let mut command = self.command("gnome-keyring-daemon");
         command.args(["--foreground", "--unlock", "--components=secrets"]);
         let mut child = command
@@ -216,12 +236,56 @@ impl Desktop {
             .spawn()
             .expect("gnome-keyring is installed");
         let mut password = child.stdin.take().expect("a pipe");
-        password
-            .write_all(b"log-in password")
-            .expect("the keyring reads");
+        password.write_all(PASSWORD).expect("the keyring reads");
         drop(password);
-        self.processes.insert(0, Process(child));
+        self.keyring = Some(Process(child));
         self.wait_for_name("org.freedesktop.secrets");
+    }
+
+    /// Ends the keyring program; what it keeps on disk stays.
+    pub(crate) fn stop_keyring(&mut self) {
+        self.keyring = None;
+        wait_until(Duration::from_secs(20), "the keyring to end", || {
+            !self.has_name("org.freedesktop.secrets")
+        });
+    }
+
+    /// Locks the keyring. On this desktop nothing can ask the person for its password.
+    pub(crate) fn lock_keyring(&self) {
+        let service = [
+            "-d",
+            "org.freedesktop.secrets",
+            "-o",
+            "/org/freedesktop/secrets",
+        ];
+        let lock = ["-m", "org.freedesktop.Secret.Service.Lock"];
+        let login = ["['/org/freedesktop/secrets/collection/login']"];
+        self.run(
+            "gdbus",
+            &[&["call", "--session"], &service[..], &lock[..], &login[..]].concat(),
+        );
+    }
+
+    /// Unlocks the running keyring as logging in does: over its control socket, with the password.
+    pub(crate) fn unlock_keyring(&self) {
+        const UNLOCK: u32 = 1;
+        let socket = self.home.path().join("runtime/keyring/control");
+        let mut control = UnixStream::connect(socket).expect("the keyring's control socket");
+        // One byte first, with which the system tells who is calling.
+        control.write_all(&[0]).expect("the keyring listens");
+        let word = |number: usize| {
+            u32::try_from(number)
+                .expect("a short message")
+                .to_be_bytes()
+        };
+        let mut request = word(12 + PASSWORD.len()).to_vec();
+        request.extend(UNLOCK.to_be_bytes());
+        request.extend(word(PASSWORD.len()));
+        request.extend(PASSWORD);
+        control.write_all(&request).expect("the keyring listens");
+        let mut answer = [0; 8];
+        control.read_exact(&mut answer).expect("an answer");
+        assert_eq!(answer, [0, 0, 0, 8, 0, 0, 0, 0], "the keyring is unlocked");
     }
 
     fn start_notification_daemon(&mut self) {
@@ -280,9 +344,11 @@ impl Desktop {
     }
 
     fn wait_for_name(&self, name: &str) {
-        wait_until(Duration::from_secs(20), name, || {
-            self.ask_bus("NameHasOwner", name).contains("true")
-        });
+        wait_until(Duration::from_secs(20), name, || self.has_name(name));
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        self.ask_bus("NameHasOwner", name).contains("true")
     }
 }
 
@@ -295,7 +361,7 @@ fn first_line(child: &mut Child) -> String {
     line.trim().to_owned()
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
 }

@@ -134,6 +134,34 @@ impl Tern {
         .await;
     }
 
+    /// Clicks the first element with this test id if there is one now; whether the click was answered. What it
+    /// does may take the element away, or the whole app.
+    pub(crate) async fn click_if_there(&self, test_id: &str) -> bool {
+        match self.driver.find(by(test_id)).await {
+            Ok(element) => element.click().await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Keeps a picture of the page as it is now where `TERN_PICTURES` names a folder for them.
+    pub(crate) async fn keep_picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("TERN_PICTURES") {
+            let file = Path::new(&folder).join(format!("{name}.png"));
+            // What a test waits for stands in the page before it is painted.
+            let painted = "const done = arguments[0];\
+                           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)))";
+            let shown = self.driver.execute_async(painted, Vec::new()).await;
+            assert!(shown.is_ok(), "the page paints");
+            self.driver.screenshot(&file).await.expect("a picture");
+        }
+    }
+
+    /// Presses Escape, wherever the focus is.
+    pub(crate) async fn press_escape(&self) {
+        let chain = self.driver.action_chain().send_keys(Key::Escape);
+        chain.perform().await.expect("a key is pressed");
+    }
+
     /// Types into the first element with this test id.
     pub(crate) async fn type_into(&self, test_id: &str, text: &str) {
         self.find(test_id)
@@ -317,6 +345,21 @@ impl Tern {
     /// Number of elements with this test id.
     pub(crate) async fn count(&self, test_id: &str) -> usize {
         self.texts(test_id).await.len()
+    }
+
+    /// Pictures on the page whose pixels are there.
+    pub(crate) async fn loaded_pictures(&self) -> u64 {
+        let script = "return Array.from(document.images)\
+                      .filter((image) => image.complete && image.naturalWidth > 0).length";
+        let value = self.driver.execute(script, Vec::new()).await;
+        value.expect("a script runs").json().as_u64().unwrap_or(0)
+    }
+
+    /// Scrolls an element with this test id, by its number in page order, into view.
+    pub(crate) async fn scroll_into_view(&self, test_id: &str, number: usize) {
+        let all = self.driver.find_all(by(test_id)).await.expect("elements");
+        let element = all.get(number).expect("an element with this number");
+        element.scroll_into_view().await.expect("scrolling works");
     }
 
     /// Waits for a state with a deadline; the panic says what was awaited and what the page showed.

@@ -122,6 +122,10 @@ uncertainSends: number,
  */
 version: string, 
 /**
+ * Damage was met in the open file: what is whole can be used, and rebuilding is to be offered.
+ */
+fileDamaged: boolean, 
+/**
  * Numbers of the team that Tern listens on.
  */
 providerNumbers: Array<ProviderNumberView>, };
@@ -1040,7 +1044,8 @@ export type Phase = { "kind": "firstRun",
  */
 keychainAvailable: boolean, 
 /**
- * Why the keychain cannot be used, in plain words.
+ * Why the keychain cannot be used, in a plain sentence. Together with a keychain that is available it
+ * means that it is locked: it can be unlocked, or a passphrase chosen instead.
  */
 keychainProblem: string | null, } | { "kind": "locked", 
 /**
@@ -1121,6 +1126,23 @@ export type ReadTime = {
  * As typed, e.g. `tomorrow 14:30`.
  */
 text: string, };
+export type Rebuilt = { 
+/**
+ * Where the app stands now.
+ */
+status: AppStatus, 
+/**
+ * Texts that were carried over.
+ */
+texts: number, 
+/**
+ * Whether everything could be read. Of a file whose key is lost nothing can.
+ */
+complete: boolean, 
+/**
+ * Name of the old file, in the same folder.
+ */
+keptAs: string, };
 
 export type RemovePicture = { 
 /**
@@ -1523,7 +1545,7 @@ export interface Commands {
   /** Opens a locked file. */
   unlock: { request: UnlockWith; answer: AppStatus };
   /** Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio. */
-  set_aside_and_rebuild: { request: void; answer: AppStatus };
+  set_aside_and_rebuild: { request: void; answer: Rebuilt };
   /** Tries credentials and looks over the account; stores nothing. */
   check_account: { request: AccountCredentials; answer: DoctorReport };
   /** Stores credentials and goes live. */

@@ -24,8 +24,25 @@ pub struct AppStatus {
     pub uncertain_sends: u32,
     /// The app's version.
     pub version: String,
+    /// Damage was met in the open file: what is whole can be used, and rebuilding is to be offered.
+    pub file_damaged: bool,
     /// Numbers of the team that Tern listens on.
     pub provider_numbers: Vec<ProviderNumberView>,
+}
+
+/// What came of setting a file aside and starting a new one.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Rebuilt {
+    /// Where the app stands now.
+    pub status: AppStatus,
+    /// Texts that were carried over.
+    #[ts(type = "number")]
+    pub texts: u64,
+    /// Whether everything could be read. Of a file whose key is lost nothing can.
+    pub complete: bool,
+    /// Name of the old file, in the same folder.
+    pub kept_as: String,
 }
 
 /// The app's stages.
@@ -40,7 +57,8 @@ pub enum Phase {
     FirstRun {
         /// `false`: there is no keychain, so a passphrase must be chosen before anything is stored.
         keychain_available: bool,
-        /// Why the keychain cannot be used, in plain words.
+        /// Why the keychain cannot be used, in a plain sentence. Together with a keychain that is available it
+        /// means that it is locked: it can be unlocked, or a passphrase chosen instead.
         keychain_problem: Option<String>,
     },
     /// The file is locked: a passphrase, or an unlocked keychain, is needed.

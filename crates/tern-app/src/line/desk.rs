@@ -14,6 +14,7 @@ use tern_store::Store;
 
 use super::credential::CarrierCredential;
 use super::follow::{self, Follower};
+use super::looker;
 use super::numbers::OwnNumber;
 use super::pictures_host::PicturesHost;
 use super::practice::{self, PracticeLine};
@@ -22,6 +23,7 @@ use crate::attention::Attention;
 use crate::changes::Changes;
 use crate::dto::{Line, Settings};
 use crate::error::ApiError;
+use crate::events::Change;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
 use crate::words;
@@ -76,12 +78,16 @@ pub(crate) struct Desk {
     tuning: Tuning,
     link: RwLock<Link>,
     follower: tokio::sync::Mutex<Option<Supervisor>>,
+    /// Looks the file over after a crash.
+    looker: Supervisor,
 }
 
 impl Desk {
     /// Sets the desk up around an open file and starts its carrier, if it can be started.
     pub(crate) async fn open(app: &App, line: Line, store: Store) -> Result<Arc<Self>, ApiError> {
         let config = &app.inner.config;
+        let changes = Arc::clone(&app.inner.changes);
+        store.when_damaged(move || changes.emit(Change::Status));
         let agent = find_or_make_agent(&store, &config.clock).await?;
         let settings = match records::find(&store, Record::Settings).await? {
             Some(settings) => settings,
@@ -123,6 +129,7 @@ impl Desk {
                 ..Link::default()
             }),
             follower: tokio::sync::Mutex::new(None),
+            looker: looker::start(&store),
             store,
         });
         match (line, practice) {
@@ -226,6 +233,7 @@ impl Desk {
     /// Ends the tasks and closes the file.
     pub(crate) async fn close(&self) {
         self.unlink().await;
+        self.looker.stop(FOLLOWER_DEADLINE).await;
         let store = self.store.clone();
         // Closing waits for the writer, so it must not hold up an asynchronous thread.
         let _joined = tokio::task::spawn_blocking(move || store.close()).await;

@@ -3,6 +3,7 @@
 mod credential;
 mod desk;
 mod follow;
+mod looker;
 mod numbers;
 mod pictures_host;
 mod practice;

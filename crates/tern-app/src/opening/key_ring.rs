@@ -94,14 +94,15 @@ impl KeyRing {
         }
     }
 
-    /// Finds the key, or makes the installation's first one.
+    /// Finds the key, or makes the installation's first one: in the keychain, or wrapped by a passphrase where
+    /// one was chosen.
     pub(crate) async fn find_or_make(
         &self,
         passphrase: Option<String>,
     ) -> Result<DatabaseKey, ApiError> {
-        match self.find().await? {
-            FoundKey::Open(key) => Ok(key),
-            FoundKey::NeedsPassphrase => match passphrase {
+        match (self.find().await?, passphrase) {
+            (FoundKey::Open(key), _) => Ok(key),
+            (FoundKey::NeedsPassphrase, passphrase) => match passphrase {
                 Some(passphrase) => self.unlock(passphrase).await,
                 None => Err(ApiError::new(
                     ErrorCode::WrongKey,
@@ -109,14 +110,18 @@ impl KeyRing {
                     "Enter the passphrase that you chose when you set Tern up.",
                 )),
             },
-            FoundKey::Missing if self.has_files() => Err(words::key_missing()),
-            FoundKey::Missing => self.make_in_keychain().await,
-            FoundKey::NeedsKeychain(SecretStoreError::Unavailable { reason })
-                if !self.has_files() =>
-            {
-                self.make_wrapped(passphrase, &reason).await
+            (FoundKey::Missing, _) if self.has_files() => Err(words::key_missing()),
+            (FoundKey::NeedsKeychain(error), _) if self.has_files() => {
+                Err(words::secret_store(&error))
             }
-            FoundKey::NeedsKeychain(error) => Err(words::secret_store(&error)),
+            (FoundKey::Missing | FoundKey::NeedsKeychain(_), Some(passphrase)) => {
+                self.make_wrapped(passphrase).await
+            }
+            (FoundKey::Missing, None) => self.make_in_keychain().await,
+            (FoundKey::NeedsKeychain(SecretStoreError::Unavailable { reason }), None) => {
+                Err(words::passphrase_needed(&reason))
+            }
+            (FoundKey::NeedsKeychain(error), None) => Err(words::secret_store(&error)),
         }
     }
 
@@ -170,14 +175,7 @@ impl KeyRing {
         Ok(self.remember(key, KeyHolder::Keychain))
     }
 
-    async fn make_wrapped(
-        &self,
-        passphrase: Option<String>,
-        reason: &str,
-    ) -> Result<DatabaseKey, ApiError> {
-        let Some(passphrase) = passphrase else {
-            return Err(words::passphrase_needed(reason));
-        };
+    async fn make_wrapped(&self, passphrase: String) -> Result<DatabaseKey, ApiError> {
         check_passphrase(&passphrase)?;
         let key = DatabaseKey::generate().map_err(|_| ApiError::internal())?;
         self.wrap(key.clone(), passphrase).await?;

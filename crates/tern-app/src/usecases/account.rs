@@ -65,7 +65,7 @@ impl App {
             return Err(words::cannot_connect(&report));
         }
         credential.numbers = choose_numbers(&listed, &request.numbers)?;
-        let key = self.inner.keys.find_or_make(request.passphrase).await?;
+        let key = self.key_for_start(request.passphrase).await?;
         self.start_line(Line::Account, key).await?;
         // A file that turned out to be blocked shows in the status, with its way out.
         let Ok(desk) = self.desk() else {

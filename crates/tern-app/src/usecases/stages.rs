@@ -1,10 +1,10 @@
 //! Moving between stages: unlocking, choosing a line, leaving it, and the way out of a damaged file.
 
-use tern_store::{DatabaseKey, SetAside, set_aside};
+use tern_store::{DatabaseKey, Salvage, SetAside, set_aside};
 use tokio::task::spawn_blocking;
 
 use crate::app::App;
-use crate::dto::{AppStatus, Line, StartPractice, UnlockWith};
+use crate::dto::{AppStatus, Line, Rebuilt, StartPractice, UnlockWith};
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::opening::{file_name, open_file};
@@ -29,29 +29,23 @@ impl App {
         self.app_status().await
     }
 
-    /// Sets a file that cannot be opened aside, starts a new one, and fetches what Twilio still has.
+    /// Sets a file that is damaged or cannot be opened aside, starts a new one, carries over what can be read,
+    /// and fetches what Twilio still has.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] unless the file is blocked for a reason that this cures.
-    pub async fn set_aside_and_rebuild(&self) -> Result<AppStatus, ApiError> {
+    /// [`ErrorCode::NotAllowed`] unless the file is in a state that this cures; what the disk or the keychain
+    /// fails with, after which the app stands where a new start would.
+    pub async fn set_aside_and_rebuild(&self) -> Result<Rebuilt, ApiError> {
         let moving = self.inner.moving.lock().await;
-        let Stage::Blocked { line, error, .. } = self.stage() else {
-            return Err(nothing_to_set_aside());
+        let (line, readable) = self.close_for_rebuilding().await?;
+        let (carried, kept_as) = match self.rebuild(line, readable).await {
+            Ok(done) => done,
+            Err(error) => {
+                let stage = self.find_stage().await;
+                self.move_to(stage);
+                return Err(error);
+            }
         };
-        if !matches!(error.code, ErrorCode::FileDamaged | ErrorCode::WrongKey) {
-            return Err(nothing_to_set_aside());
-        }
-        let folder = self.inner.config.data_folder.clone();
-        let now = self.inner.config.clock.now();
-        let aside = spawn_blocking(move || set_aside(&folder, &file_name(line), now))
-            .await
-            .map_err(|_| ApiError::internal())?
-            .map_err(|error| words::open_store(&error))?;
-        let key = self.inner.keys.replace_lost().await?;
-        if error.code == ErrorCode::FileDamaged {
-            self.salvage(line, aside, key.clone()).await?;
-        }
-        self.start_line(line, key).await?;
         drop(moving);
         if line == Line::Account
             && let Ok(desk) = self.desk()
@@ -65,12 +59,61 @@ impl App {
                     .map_err(|error| words::backfill(&error))?;
             }
         }
-        self.app_status().await
+        Ok(Rebuilt {
+            status: self.app_status().await?,
+            texts: carried.as_ref().map_or(0, Salvage::texts),
+            complete: carried.is_some_and(|salvage| salvage.partial.is_empty()),
+            kept_as,
+        })
+    }
+
+    /// The line whose file is to be rebuilt, and whether the key at hand reads it. An open one is closed.
+    async fn close_for_rebuilding(&self) -> Result<(Line, bool), ApiError> {
+        match self.stage() {
+            Stage::Blocked { line, error, .. } => match error.code {
+                ErrorCode::FileDamaged => Ok((line, true)),
+                ErrorCode::WrongKey => Ok((line, false)),
+                _ => Err(nothing_to_set_aside()),
+            },
+            Stage::Ready(desk) if desk.store.is_damaged() => {
+                desk.close().await;
+                Ok((desk.line(), true))
+            }
+            _ => Err(nothing_to_set_aside()),
+        }
+    }
+
+    /// Sets the file aside and makes a new one the open one. Gives what was carried over and the old file's name.
+    async fn rebuild(
+        &self,
+        line: Line,
+        readable: bool,
+    ) -> Result<(Option<Salvage>, String), ApiError> {
+        let folder = self.inner.config.data_folder.clone();
+        let now = self.inner.config.clock.now();
+        let aside = spawn_blocking(move || set_aside(&folder, &file_name(line), now))
+            .await
+            .map_err(|_| ApiError::internal())?
+            .map_err(|error| words::open_store(&error))?;
+        let kept_as = format!("{}.tern", aside.name.as_str());
+        let key = self.inner.keys.replace_lost().await?;
+        let carried = if readable {
+            self.salvage(line, aside, key.clone()).await?
+        } else {
+            None
+        };
+        self.start_line(line, key).await?;
+        Ok((carried, kept_as))
     }
 
     /// Carries over what can still be read. Where nothing can, the new file starts empty and Twilio's list
     /// fills it.
-    async fn salvage(&self, line: Line, aside: SetAside, key: DatabaseKey) -> Result<(), ApiError> {
+    async fn salvage(
+        &self,
+        line: Line,
+        aside: SetAside,
+        key: DatabaseKey,
+    ) -> Result<Option<Salvage>, ApiError> {
         let store = open_file(&self.inner.config.data_folder, line, key.clone()).await?;
         let salvaged = spawn_blocking(move || {
             let salvaged = store.salvage(&aside, &key);
@@ -80,15 +123,20 @@ impl App {
         .await
         .map_err(|_| ApiError::internal())?;
         match salvaged {
-            Ok(salvage) => tracing::info!(
-                whole = salvage.whole.len(),
-                partial = salvage.partial.len(),
-                media_files = salvage.media_files,
-                "salvaged a damaged file"
-            ),
-            Err(error) => tracing::warn!(%error, "nothing of a damaged file could be salvaged"),
+            Ok(salvage) => {
+                tracing::info!(
+                    whole = salvage.whole.len(),
+                    partial = salvage.partial.len(),
+                    media_files = salvage.media_files,
+                    "salvaged a damaged file"
+                );
+                Ok(Some(salvage))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "nothing of a damaged file could be salvaged");
+                Ok(None)
+            }
         }
-        Ok(())
     }
 
     /// Starts the practice line.
@@ -99,7 +147,7 @@ impl App {
     pub async fn start_practice(&self, request: StartPractice) -> Result<AppStatus, ApiError> {
         let moving = self.inner.moving.lock().await;
         self.leave_for(Line::Practice)?;
-        let key = self.inner.keys.find_or_make(request.passphrase).await?;
+        let key = self.key_for_start(request.passphrase).await?;
         self.start_line(Line::Practice, key).await?;
         drop(moving);
         self.app_status().await

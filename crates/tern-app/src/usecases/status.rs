@@ -1,6 +1,7 @@
 //! Where the app stands, for the first screen and the status bar.
 
 use tern_engine::{BackfillProgress as Progress, BackfillState as Running, ConnectionState};
+use tern_store::StoreError;
 
 use crate::app::App;
 use crate::dto::{AppStatus, BackfillProgress, BackfillState, Connection, StartBackfill};
@@ -26,6 +27,7 @@ impl App {
             waiting_to_send: 0,
             uncertain_sends: 0,
             version: self.inner.config.version.clone(),
+            file_damaged: false,
             provider_numbers: Vec::new(),
         };
         if let Stage::Ready(desk) = stage {
@@ -37,13 +39,16 @@ impl App {
                 .and_then(|engine| engine.backfill())
                 .map(backfill);
             status.provider_numbers = link.numbers.iter().map(|own| own.view()).collect();
-            let counts = desk
-                .store
-                .read(|conn| conn.outbox_counts())
-                .await
-                .map_err(|error| words::store(&error))?;
-            status.waiting_to_send = counts.waiting;
-            status.uncertain_sends = counts.uncertain;
+            match desk.store.read(|conn| conn.outbox_counts()).await {
+                Ok(counts) => {
+                    status.waiting_to_send = counts.waiting;
+                    status.uncertain_sends = counts.uncertain;
+                }
+                // The status has to come all the same: it is what offers the way out.
+                Err(StoreError::Damaged { .. }) => {}
+                Err(error) => return Err(words::store(&error)),
+            }
+            status.file_damaged = desk.store.is_damaged();
         }
         Ok(status)
     }

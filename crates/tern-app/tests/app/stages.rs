@@ -177,8 +177,10 @@ async fn a_damaged_file_is_set_aside_and_never_deleted() {
         bytes,
         "untouched until somebody decides"
     );
-    let status = rig.app.set_aside_and_rebuild().await.unwrap();
-    assert_eq!(status.phase, Phase::Ready);
+    let rebuilt = rig.app.set_aside_and_rebuild().await.unwrap();
+    assert_eq!(rebuilt.status.phase, Phase::Ready);
+    assert_eq!((rebuilt.texts, rebuilt.complete), (0, false));
+    assert!(rig.folder.path().join(&rebuilt.kept_as).exists());
     let kept = std::fs::read_dir(rig.folder.path())
         .unwrap()
         .filter_map(Result::ok)

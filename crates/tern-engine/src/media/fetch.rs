@@ -46,6 +46,8 @@ impl From<TwilioError> for FetchError {
 const COULD_RUN: &str = "This attachment could run on a computer, so Tern did not keep it.";
 const TOO_MANY_PIXELS: &str =
     "This picture is too large to be shown safely, so Tern did not keep it.";
+const INCOMPLETE: &str = "This picture arrived incomplete.";
+const BROKEN: &str = "This picture is damaged and cannot be shown.";
 const TOO_LARGE: &str = "This attachment is larger than Tern accepts.";
 const UNTRUSTED_HOST: &str = "This attachment is kept on a server that Tern does not trust.";
 const GONE: &str = "The carrier does not have this attachment any more.";
@@ -134,10 +136,19 @@ async fn keep(core: &Core, row: &mut MediaRow, file: DownloadedMedia) -> Result<
     row.content_type = Some(file.content.media_type.to_owned());
     row.note = None;
     match inspect(&file.bytes, file.content, core.tuning.picture_pixels_cap) {
-        Verdict::Picture { width, height } => {
+        Verdict::Picture {
+            width,
+            height,
+            whole,
+        } => {
             row.state = MediaState::Image;
             row.width = Some(width);
             row.height = Some(height);
+            row.note = (!whole).then(|| INCOMPLETE.to_owned());
+        }
+        Verdict::BrokenPicture => {
+            row.state = MediaState::File;
+            row.note = Some(BROKEN.to_owned());
         }
         Verdict::File => row.state = MediaState::File,
         Verdict::Refused(RefusedBecause::CouldRun) => row.note = Some(COULD_RUN.to_owned()),

@@ -18,7 +18,11 @@ pub(crate) enum Verdict {
         width: u32,
         /// Pixels down.
         height: u32,
+        /// Whether its end is there too: of a transfer that broke off only the upper part can be shown.
+        whole: bool,
     },
+    /// It says that it is a picture and cannot be read as one: kept, never shown.
+    BrokenPicture,
     /// Kept, offered as a file, never shown inline.
     File,
     /// Not kept.
@@ -64,13 +68,51 @@ fn readable(format: RasterFormat) -> Option<ImageFormat> {
 fn inspect_picture(bytes: &[u8], format: ImageFormat, pixels_cap: u64) -> Verdict {
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
     match reader.into_dimensions() {
-        Ok((width, height)) if width == 0 || height == 0 => Verdict::File,
+        Ok((width, height)) if width == 0 || height == 0 => Verdict::BrokenPicture,
         Ok((width, height)) if u64::from(width) * u64::from(height) > pixels_cap => {
             Verdict::Refused(RefusedBecause::TooManyPixels)
         }
-        Ok((width, height)) => Verdict::Picture { width, height },
-        // It begins like a picture but is none: a file nobody has to look at.
-        Err(_) => Verdict::File,
+        Ok((width, height)) => Verdict::Picture {
+            width,
+            height,
+            whole: has_end(bytes, format),
+        },
+        Err(_) => Verdict::BrokenPicture,
+    }
+}
+
+/// Whether the mark that ends a picture of this format is there.
+fn has_end(bytes: &[u8], format: ImageFormat) -> bool {
+    match format {
+        ImageFormat::Jpeg => jpeg_has_end(bytes),
+        ImageFormat::Png => bytes.windows(4).any(|mark| mark == b"IEND"),
+        ImageFormat::WebP => match bytes.get(4..8).and_then(|size| size.try_into().ok()) {
+            Some(size) => u32::from_le_bytes(size) as usize <= bytes.len().saturating_sub(8),
+            None => false,
+        },
+        // The end of a GIF is one byte, which says nothing.
+        _ => true,
+    }
+}
+
+/// Looks behind the segments, because a preview among them has an end of its own. Within the pixels the mark
+/// cannot occur.
+fn jpeg_has_end(bytes: &[u8]) -> bool {
+    const FILL: u8 = 0xFF;
+    const PIXELS: u8 = 0xDA;
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    loop {
+        rest = match rest {
+            [0xFF, FILL, ..] => rest.get(1..).unwrap_or_default(),
+            [0xFF, PIXELS, pixels @ ..] => {
+                return pixels.windows(2).any(|mark| mark == [0xFF, 0xD9]);
+            }
+            [0xFF, _, high, low, ..] => {
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                rest.get(2 + length..).unwrap_or_default()
+            }
+            _ => return false,
+        };
     }
 }
 
@@ -120,8 +162,16 @@ mod tests {
             Verdict::Picture {
                 width: 640,
                 height: 480,
+                whole: false,
             },
         );
+    }
+
+    #[test]
+    fn the_end_of_a_preview_is_not_the_end_of_the_picture() {
+        let with_preview = b"\xFF\xD8\xFF\xE1\x00\x06\xFF\xDA\xFF\xD9\xFF\xDA\x00\x02pixels";
+        assert!(!jpeg_has_end(with_preview));
+        assert!(jpeg_has_end(&[&with_preview[..], b"\xFF\xD9"].concat()));
     }
 
     #[test]
@@ -139,7 +189,7 @@ mod tests {
         check(b"<!DOCTYPE html><html></html>", could_run);
         check(b"MZ\x90\x00", could_run);
         check(b"%PDF-1.7\n", Verdict::File);
-        check(b"\xFF\xD8\xFF\xE0\x00\x10JFIF", Verdict::File);
+        check(b"\xFF\xD8\xFF\xE0\x00\x10JFIF", Verdict::BrokenPicture);
         check(b"plain words", Verdict::File);
     }
 }

@@ -89,6 +89,36 @@ async fn t_5_hostile_files_are_refused_in_words_and_the_rest_is_kept() {
     }
 }
 
+#[tokio::test]
+async fn t_5_a_picture_that_broke_off_is_shown_as_far_as_it_goes_and_says_so() {
+    let line = Line::start().await;
+    let mut whole = Vec::new();
+    RgbImage::from_fn(80, 60, |x, y| {
+        image::Rgb([(x * 3) as u8, (y * 4) as u8, 90])
+    })
+    .write_to(&mut Cursor::new(&mut whole), ImageFormat::Jpeg)
+    .unwrap();
+    let cut = &whole[..whole.len() * 3 / 4];
+    let rows = arrives(
+        &line,
+        json!([
+            inline("image/jpeg", &whole),
+            inline("image/jpeg", cut),
+            inline("image/jpeg", &whole[..24]),
+        ]),
+    )
+    .await;
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.state, row.note.as_deref().unwrap_or_default()))
+        .collect();
+    assert_eq!(told[0], (MediaState::Image, ""));
+    assert_eq!(told[1].0, MediaState::Image);
+    assert!(told[1].1.contains("incomplete"), "{told:?}");
+    assert_eq!(told[2].0, MediaState::File);
+    assert!(told[2].1.contains("damaged"), "{told:?}");
+}
+
 /// A small file that unfolds to 3.6 gigapixels.
 fn bomb() -> Vec<u8> {
     let mut bytes = png(1, 1);

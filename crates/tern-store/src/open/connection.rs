@@ -18,6 +18,8 @@ pub(crate) enum Access {
     ReadWrite,
     /// Reading only, enforced twice: by the open mode and by `query_only`.
     ReadOnly,
+    /// Reading only, what is left of a damaged file.
+    Salvage,
 }
 
 /// Page cache per connection. Decrypting a page costs about 15 µs, so the inner pages of the indexes
@@ -39,10 +41,15 @@ pub(crate) fn open_connection(
         Access::ReadWrite => {
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | common
         }
-        Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY | common,
+        Access::ReadOnly | Access::Salvage => OpenFlags::SQLITE_OPEN_READ_ONLY | common,
     };
     let connection = Connection::open_with_flags(path, flags)?;
     connection.execute_batch(&key.key_statement())?;
+    if access == Access::Salvage {
+        // A file that was cut short is refused as a whole, because its header tells of more pages, unless the
+        // connection has said that it expects oddities. It cannot write all the same.
+        connection.execute_batch("PRAGMA writable_schema = ON")?;
+    }
     // SQLCipher prints its own complaints on stderr; every one of them also comes back as an error code.
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     // Locking and wiping SQLite's whole heap halves the speed and protects only against somebody who can
@@ -58,10 +65,10 @@ pub(crate) fn open_connection(
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let cache = match access {
         Access::ReadWrite => WRITER_CACHE_KIB,
-        Access::ReadOnly => READER_CACHE_KIB,
+        Access::ReadOnly | Access::Salvage => READER_CACHE_KIB,
     };
     connection.pragma_update(None, "cache_size", -cache)?;
-    if access == Access::ReadOnly {
+    if access != Access::ReadWrite {
         connection.execute_batch("PRAGMA query_only = ON")?;
     }
     Ok(connection)

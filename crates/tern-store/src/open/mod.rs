@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, ErrorCode};
 
-pub(crate) use connection::{Access, open_connection};
+pub(crate) use connection::{Access, open_connection, prepare_writer};
 pub use error::OpenStoreError;
 pub(crate) use lock::FolderLock;
 pub(crate) use migrations::MIGRATIONS;
@@ -59,6 +59,8 @@ pub(crate) struct OpenedFile {
     pub(crate) lock: FolderLock,
     pub(crate) writer: Connection,
     pub(crate) readers: Vec<Connection>,
+    /// The log was emptied when the file was last closed.
+    pub(crate) was_closed_properly: bool,
 }
 
 /// Opens the file with the given migrations.
@@ -72,6 +74,10 @@ pub(crate) fn open_file(
     let lock = FolderLock::acquire(&layout)?;
     let verdict = check_key(&layout, &config.key)?;
 
+    let log = layout.log();
+    let was_closed_properly = files::is_missing_or_empty(&log)
+        .map_err(|source| OpenStoreError::from_io("look at", log, source))?;
+
     let failed = |source| from_first_read(source, verdict);
     let path = layout.database();
     let mut writer = open_connection(&path, &config.key, Access::ReadWrite).map_err(failed)?;
@@ -83,7 +89,7 @@ pub(crate) fn open_file(
         // The key fits after all, or the file is new.
         write_key_check(&layout, &config.key)?;
     }
-    connection::prepare_writer(&writer).map_err(failed)?;
+    prepare_writer(&writer).map_err(failed)?;
     migrate::migrate(&mut writer, &layout, migrations)?;
 
     let readers = (0..config.readers.max(1))
@@ -95,6 +101,7 @@ pub(crate) fn open_file(
         lock,
         writer,
         readers,
+        was_closed_properly,
     })
 }
 

@@ -1,4 +1,5 @@
 export { default as ConnectionBar } from './ConnectionBar.svelte';
+export { default as DamageBar } from './DamageBar.svelte';
 export { Session } from './session.svelte';
 export { default as StatusBar } from './StatusBar.svelte';
-export { fractionDone } from './words';
+export { fractionDone, rebuiltWords } from './words';

@@ -1,5 +1,6 @@
 /** The state of the connection, in words. */
-import type { BackfillProgress, Connection } from '../../ipc';
+import type { BackfillProgress, Connection, Rebuilt } from '../../ipc';
+import { counted } from '../../lib/words';
 
 export function connectionWords(connection: Connection): string {
   switch (connection.kind) {
@@ -23,4 +24,16 @@ export function fractionDone(progress: BackfillProgress, now: number): number | 
   if (progress.until === null || progress.reached === null) return null;
   const whole = now - progress.until;
   return whole <= 0 ? null : Math.min(1, Math.max(0, (now - progress.reached) / whole));
+}
+
+/** What came of rebuilding a damaged file. */
+export function rebuiltWords({ status, texts, complete, keptAs }: Rebuilt): string {
+  const texted = counted(texts, 'text was', 'texts were');
+  const carried = complete
+    ? `Rebuilt: everything could be read, ${texted} carried over.`
+    : texts > 0
+      ? `Rebuilt: ${texted} carried over; some of the old file could not be read.`
+      : 'Tern started a new file; nothing of the old one could be read.';
+  const missing = !complete && status.line === 'account' ? ' Twilio is asked for what is missing.' : '';
+  return `${carried}${missing} The old file is kept as ${keptAs}.`;
 }

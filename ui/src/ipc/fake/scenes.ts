@@ -9,6 +9,7 @@ export type FakeScene =
   | 'locked'
   | 'locked-keychain'
   | 'damaged'
+  | 'damaged-in-use'
   | 'newer'
   | 'offline'
   | 'refused'
@@ -23,6 +24,7 @@ const SCENES: readonly FakeScene[] = [
   'locked',
   'locked-keychain',
   'damaged',
+  'damaged-in-use',
   'newer',
   'offline',
   'refused',
@@ -67,6 +69,7 @@ export function statusOf(scene: FakeScene, now: number): AppStatus {
     waitingToSend: ready ? 1 : 0,
     uncertainSends: ready ? 1 : 0,
     version: '0.1.0',
+    fileDamaged: scene === 'damaged-in-use',
     providerNumbers: ready ? NUMBERS : [],
   };
 }

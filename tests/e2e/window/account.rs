@@ -70,7 +70,7 @@ async fn without_a_network_the_doctor_says_so_and_goes_on_when_it_is_back() {
     fill_in(&tern, [&account_sid, &key_sid, &secret], &address).await;
     tern.click_css("form button[type=submit]").await;
     tern.see_on_page("Twilio cannot be reached").await;
-    tern.keep_picture("first-run-no-network").await;
+    tern.keep_picture(&desktop, "first-run-no-network").await;
 
     let simulator = Simulator::start(config).await.expect("a simulator");
     tern.click_css("form .foot button:nth-of-type(2)").await;

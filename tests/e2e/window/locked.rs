@@ -22,10 +22,10 @@ async fn a_locked_keyring_is_named_and_once_unlocked_the_same_inbox_opens() {
 
     let tern = Tern::start(&desktop, &[]).await;
     tern.see("locked", "The keychain is locked").await;
-    tern.keep_picture("keyring-locked-dark").await;
+    tern.keep_picture(&desktop, "keyring-locked-dark").await;
     tern.click("passphrase-submit").await;
     tern.see("locked", "still closed").await;
-    tern.keep_picture("keyring-still-locked-dark").await;
+    tern.keep_picture(&desktop, "keyring-still-locked-dark").await;
 
     desktop.unlock_keyring();
     tern.click("passphrase-submit").await;
@@ -41,7 +41,7 @@ async fn a_keyring_program_that_starts_late_is_found_without_a_restart() {
 
     let tern = Tern::start(&desktop, &[]).await;
     tern.see("locked", "no usable keychain").await;
-    tern.keep_picture("keyring-absent").await;
+    tern.keep_picture(&desktop, "keyring-absent").await;
     desktop.start_keyring();
     tern.click("passphrase-submit").await;
     tern.see("conversation-row", WORDS).await;
@@ -55,11 +55,11 @@ async fn with_a_locked_keyring_practice_starts_behind_a_passphrase() {
 
     let tern = Tern::start(&desktop, &["--practice"]).await;
     tern.see_on_page("The keychain is locked").await;
-    tern.keep_picture("first-run-keyring-locked").await;
+    tern.keep_picture(&desktop, "first-run-keyring-locked").await;
     tern.click("first-run-passphrase").await;
     tern.type_into("passphrase-input", PASSPHRASE).await;
     tern.type_into("passphrase-repeat", PASSPHRASE).await;
-    tern.keep_picture("first-run-passphrase").await;
+    tern.keep_picture(&desktop, "first-run-passphrase").await;
     tern.click("passphrase-submit").await;
     text_from_handset(&tern).await;
     tern.quit().await;

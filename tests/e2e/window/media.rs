@@ -77,17 +77,17 @@ async fn t_5_hostile_and_broken_files_have_words_in_their_place_and_the_thread_g
     for (_, _, _, words) in &files {
         tern.see("media", words).await;
     }
-    tern.keep_picture("media-first").await;
+    tern.keep_picture(&desktop, "media-first").await;
     tern.click_if_there("jump-to-latest").await;
     tern.until("the good picture is shown", async || {
         tern.loaded_pictures().await >= 2
     })
     .await;
-    tern.keep_picture("media-end").await;
+    tern.keep_picture(&desktop, "media-end").await;
     tern.scroll_into_view("media", 0).await;
-    tern.keep_picture("media-start").await;
+    tern.keep_picture(&desktop, "media-start").await;
     tern.scroll_into_view("media", 4).await;
-    tern.keep_picture("media-middle").await;
+    tern.keep_picture(&desktop, "media-middle").await;
 
     // The app goes on.
     send(&simulator, "and one more", "image/png", &png).await;

@@ -61,7 +61,7 @@ async fn a_truncated_file_is_set_aside_and_rebuilt_by_click() {
     desktop.prefer_dark();
     let tern = Tern::start(&desktop, &[]).await;
     tern.see("blocked", "is damaged").await;
-    tern.keep_picture("damaged-dark").await;
+    tern.keep_picture(&desktop, "damaged-dark").await;
     assert!(
         fs::read(&file).expect("the file") == cut,
         "nothing is changed unasked"
@@ -69,10 +69,10 @@ async fn a_truncated_file_is_set_aside_and_rebuilt_by_click() {
 
     tern.click("blocked-set-aside").await;
     tern.find("blocked-sure").await;
-    tern.keep_picture("damaged-sure-dark").await;
+    tern.keep_picture(&desktop, "damaged-sure-dark").await;
     tern.click("blocked-sure").await;
     tern.find("list-tab-new").await;
-    tern.keep_picture("rebuilt-dark").await;
+    tern.keep_picture(&desktop, "rebuilt-dark").await;
     tern.see("conversation-row", WORDS).await;
     assert!(kept_aside(&desktop, &cut), "the damaged file is kept");
 
@@ -96,11 +96,11 @@ async fn a_file_whose_first_page_is_gone_makes_room_for_a_new_one() {
 
     let tern = Tern::start(&desktop, &[]).await;
     tern.see("blocked", "is damaged").await;
-    tern.keep_picture("damaged-light").await;
+    tern.keep_picture(&desktop, "damaged-light").await;
     tern.click("blocked-set-aside").await;
     tern.click("blocked-sure").await;
     tern.find("handset-pane").await;
-    tern.keep_picture("started-anew").await;
+    tern.keep_picture(&desktop, "started-anew").await;
     assert!(kept_aside(&desktop, &bytes), "the damaged file is kept");
     tern.quit().await;
 }
@@ -115,7 +115,7 @@ async fn a_file_of_a_newer_tern_is_left_alone_and_tern_closes_by_click() {
     desktop.prefer_dark();
     let tern = Tern::start(&desktop, &[]).await;
     tern.see("blocked", "newer version of Tern").await;
-    tern.keep_picture("newer-dark").await;
+    tern.keep_picture(&desktop, "newer-dark").await;
     let process = format!("/proc/{}", desktop.app_process());
     tern.find("blocked-quit").await;
     tern.click_if_there("blocked-quit").await;
@@ -152,10 +152,10 @@ async fn a_file_in_use_opens_once_the_other_program_has_ended() {
     desktop.prefer_dark();
     let tern = Tern::start(&desktop, &[]).await;
     tern.see("blocked", "has this file open").await;
-    tern.keep_picture("in-use-dark").await;
+    tern.keep_picture(&desktop, "in-use-dark").await;
     tern.click("blocked-retry").await;
     tern.see("blocked", "still the same").await;
-    tern.keep_picture("in-use-still-dark").await;
+    tern.keep_picture(&desktop, "in-use-still-dark").await;
     drop(other);
     tern.until("the file opens", async || {
         tern.click_if_there("blocked-retry").await;
@@ -179,9 +179,9 @@ async fn damage_met_while_working_is_told_in_a_bar_and_mended_from_there() {
     tern.click("search-open").await;
     tern.type_into("search-input", "three-wheelers").await;
     tern.see("damage-bar", "damaged").await;
-    tern.keep_picture("damage-found-searching").await;
+    tern.keep_picture(&desktop, "damage-found-searching").await;
     tern.press_escape().await;
-    tern.keep_picture("damage-found").await;
+    tern.keep_picture(&desktop, "damage-found").await;
 
     // What is whole goes on working.
     tern.click("conversation-row").await;
@@ -189,11 +189,11 @@ async fn damage_met_while_working_is_told_in_a_bar_and_mended_from_there() {
 
     tern.click("damage-rebuild").await;
     tern.find("damage-sure").await;
-    tern.keep_picture("damage-sure").await;
+    tern.keep_picture(&desktop, "damage-sure").await;
     tern.click("damage-sure").await;
     tern.see("toast", "kept as practice-set-aside-").await;
     tern.see_gone("damage-bar", "").await;
-    tern.keep_picture("damage-mended").await;
+    tern.keep_picture(&desktop, "damage-mended").await;
     tern.click("search-open").await;
     tern.type_into("search-input", "three-wheelers").await;
     tern.see("search-hit", "three-wheelers").await;

@@ -143,19 +143,6 @@ impl Tern {
         }
     }
 
-    /// Keeps a picture of the page as it is now where `TERN_PICTURES` names a folder for them.
-    pub(crate) async fn keep_picture(&self, name: &str) {
-        if let Some(folder) = std::env::var_os("TERN_PICTURES") {
-            let file = Path::new(&folder).join(format!("{name}.png"));
-            // What a test waits for stands in the page before it is painted.
-            let painted = "const done = arguments[0];\
-                           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)))";
-            let shown = self.driver.execute_async(painted, Vec::new()).await;
-            assert!(shown.is_ok(), "the page paints");
-            self.driver.screenshot(&file).await.expect("a picture");
-        }
-    }
-
     /// Presses Escape, wherever the focus is.
     pub(crate) async fn press_escape(&self) {
         let chain = self.driver.action_chain().send_keys(Key::Escape);

@@ -25,7 +25,8 @@ async fn a_locked_keyring_is_named_and_once_unlocked_the_same_inbox_opens() {
     tern.keep_picture(&desktop, "keyring-locked-dark").await;
     tern.click("passphrase-submit").await;
     tern.see("locked", "still closed").await;
-    tern.keep_picture(&desktop, "keyring-still-locked-dark").await;
+    tern.keep_picture(&desktop, "keyring-still-locked-dark")
+        .await;
 
     desktop.unlock_keyring();
     tern.click("passphrase-submit").await;
@@ -55,7 +56,8 @@ async fn with_a_locked_keyring_practice_starts_behind_a_passphrase() {
 
     let tern = Tern::start(&desktop, &["--practice"]).await;
     tern.see_on_page("The keychain is locked").await;
-    tern.keep_picture(&desktop, "first-run-keyring-locked").await;
+    tern.keep_picture(&desktop, "first-run-keyring-locked")
+        .await;
     tern.click("first-run-passphrase").await;
     tern.type_into("passphrase-input", PASSPHRASE).await;
     tern.type_into("passphrase-repeat", PASSPHRASE).await;

@@ -46,7 +46,7 @@ impl From<TwilioError> for FetchError {
 const COULD_RUN: &str = "This attachment could run on a computer, so Tern did not keep it.";
 const TOO_MANY_PIXELS: &str =
     "This picture is too large to be shown safely, so Tern did not keep it.";
-const INCOMPLETE: &str = "This picture arrived incomplete.";
+const INCOMPLETE: &str = "This picture arrived incomplete and cannot be shown.";
 const BROKEN: &str = "This picture is damaged and cannot be shown.";
 const TOO_LARGE: &str = "This attachment is larger than Tern accepts.";
 const UNTRUSTED_HOST: &str = "This attachment is kept on a server that Tern does not trust.";
@@ -136,15 +136,14 @@ async fn keep(core: &Core, row: &mut MediaRow, file: DownloadedMedia) -> Result<
     row.content_type = Some(file.content.media_type.to_owned());
     row.note = None;
     match inspect(&file.bytes, file.content, core.tuning.picture_pixels_cap) {
-        Verdict::Picture {
-            width,
-            height,
-            whole,
-        } => {
+        Verdict::Picture { width, height } => {
             row.state = MediaState::Image;
             row.width = Some(width);
             row.height = Some(height);
-            row.note = (!whole).then(|| INCOMPLETE.to_owned());
+        }
+        Verdict::IncompletePicture => {
+            row.state = MediaState::File;
+            row.note = Some(INCOMPLETE.to_owned());
         }
         Verdict::BrokenPicture => {
             row.state = MediaState::File;

@@ -18,9 +18,9 @@ pub(crate) enum Verdict {
         width: u32,
         /// Pixels down.
         height: u32,
-        /// Whether its end is there too: of a transfer that broke off only the upper part can be shown.
-        whole: bool,
     },
+    /// A picture whose end is missing: kept, and not shown, because a window may show nothing of it.
+    IncompletePicture,
     /// It says that it is a picture and cannot be read as one: kept, never shown.
     BrokenPicture,
     /// Kept, offered as a file, never shown inline.
@@ -72,11 +72,8 @@ fn inspect_picture(bytes: &[u8], format: ImageFormat, pixels_cap: u64) -> Verdic
         Ok((width, height)) if u64::from(width) * u64::from(height) > pixels_cap => {
             Verdict::Refused(RefusedBecause::TooManyPixels)
         }
-        Ok((width, height)) => Verdict::Picture {
-            width,
-            height,
-            whole: has_end(bytes, format),
-        },
+        Ok(_) if !has_end(bytes, format) => Verdict::IncompletePicture,
+        Ok((width, height)) => Verdict::Picture { width, height },
         Err(_) => Verdict::BrokenPicture,
     }
 }
@@ -129,7 +126,7 @@ mod tests {
         assert_eq!(inspect(bytes, sniff_content(bytes), CAP), expected);
     }
 
-    /// A PNG header that claims a size; there are no pixels behind it.
+    /// A PNG that claims a size; there are no pixels in it.
     fn png_header(width: u32, height: u32) -> Vec<u8> {
         let mut chunk = b"IHDR".to_vec();
         chunk.extend(width.to_be_bytes());
@@ -140,10 +137,11 @@ mod tests {
         png.extend(&chunk);
         png.extend(crc32(&chunk).to_be_bytes());
         // The reader wants to see where the pixels begin.
-        let idat = b"IDAT";
-        png.extend(0_u32.to_be_bytes());
-        png.extend(idat);
-        png.extend(crc32(idat).to_be_bytes());
+        for mark in [b"IDAT", b"IEND"] {
+            png.extend(0_u32.to_be_bytes());
+            png.extend(mark);
+            png.extend(crc32(mark).to_be_bytes());
+        }
         png
     }
 
@@ -162,7 +160,6 @@ mod tests {
             Verdict::Picture {
                 width: 640,
                 height: 480,
-                whole: false,
             },
         );
     }

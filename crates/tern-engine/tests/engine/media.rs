@@ -90,7 +90,7 @@ async fn t_5_hostile_files_are_refused_in_words_and_the_rest_is_kept() {
 }
 
 #[tokio::test]
-async fn t_5_a_picture_that_broke_off_is_shown_as_far_as_it_goes_and_says_so() {
+async fn t_5_a_picture_that_broke_off_is_kept_and_not_shown_and_says_so() {
     let line = Line::start().await;
     let mut whole = Vec::new();
     RgbImage::from_fn(80, 60, |x, y| {
@@ -113,7 +113,7 @@ async fn t_5_a_picture_that_broke_off_is_shown_as_far_as_it_goes_and_says_so() {
         .map(|row| (row.state, row.note.as_deref().unwrap_or_default()))
         .collect();
     assert_eq!(told[0], (MediaState::Image, ""));
-    assert_eq!(told[1].0, MediaState::Image);
+    assert_eq!(told[1].0, MediaState::File);
     assert!(told[1].1.contains("incomplete"), "{told:?}");
     assert_eq!(told[2].0, MediaState::File);
     assert!(told[2].1.contains("damaged"), "{told:?}");

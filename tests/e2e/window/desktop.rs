@@ -163,7 +163,7 @@ impl Desktop {
     }
 
     /// Writes a picture of the whole screen.
-    fn screenshot(&self, file: &Path) {
+    pub(crate) fn screenshot(&self, file: &Path) {
         let status = self
             .command("import")
             .args(["-window", "root"])

@@ -371,9 +371,14 @@ impl Tern {
 }
 
 fn is_running(process: u32) -> bool {
-    // Its parent may not have collected it yet; a process without threads is gone all the same.
-    std::fs::read_to_string(format!("/proc/{process}/stat"))
-        .is_ok_and(|stat| !stat.contains(") Z "))
+    // Its parent may not have collected it yet: then it is gone once no thread but the first is left, and with
+    // the threads its files and its names on the bus.
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{process}/stat")) else {
+        return false;
+    };
+    let threads = std::fs::read_dir(format!("/proc/{process}/task"))
+        .map_or(0, |threads| threads.flatten().count());
+    !stat.contains(") Z ") || threads > 1
 }
 
 fn by(test_id: &str) -> By {

@@ -1126,6 +1126,7 @@ export type ReadTime = {
  * As typed, e.g. `tomorrow 14:30`.
  */
 text: string, };
+
 export type Rebuilt = { 
 /**
  * Where the app stands now.

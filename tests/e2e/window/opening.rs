@@ -48,6 +48,7 @@ fn kept_aside(desktop: &Desktop, content: &[u8]) -> bool {
 async fn a_truncated_file_is_set_aside_and_rebuilt_by_click() {
     let desktop = Desktop::start(Keyring::Unlocked);
     let file = leave_a_file(&desktop).await;
+    lengthen(&file, &desktop.file_key());
     let whole = fs::read(&file).expect("the file");
     let cut = whole[..whole.len() - 8 * 4096].to_vec();
     fs::write(&file, &cut).expect("a truncated file");
@@ -226,6 +227,20 @@ fn damage_table(file: &Path, key: &[u8], table: &str) {
         bytes[(page as usize - 1) * 4096 + 2000] ^= 1;
     }
     fs::write(file, bytes).expect("a damaged file");
+}
+
+/// Makes the file longer with rows that nobody misses, so that the texts do not lie at its end.
+fn lengthen(file: &Path, key: &[u8]) {
+    let connection = keyed(file, key);
+    for number in 0..60 {
+        let kind = format!("{number} {}", "x".repeat(2000));
+        connection
+            .execute("INSERT INTO diagnostics (kind, at) VALUES (?1, 0)", [kind])
+            .expect("a row");
+    }
+    connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+        .expect("everything is in the one file");
 }
 
 /// Stamps a schema version, as a later Tern would.

@@ -51,7 +51,7 @@ CREATE TABLE conversations (
     uncertain_count INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_count >= 0),
     failed_position INTEGER,                            -- newest text of ours that failed and was not looked at
     opted_out_at INTEGER,                               -- S-7: last STOP and START as the carrier saw them
-    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER,
+    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER,
     UNIQUE (requester_address, provider_number, channel)
 ) STRICT;
 
@@ -162,6 +162,12 @@ CREATE TABLE message_days (
     day INTEGER PRIMARY KEY,                            -- days since 1970-01-01
     min_position INTEGER NOT NULL,
     max_position INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE message_masks (
+    -- H-15: texts in which sensitive data was masked before they were stored.
+    message_id BLOB PRIMARY KEY NOT NULL,
+    patterns TEXT NOT NULL                              -- names of the patterns that were found, as a JSON list
 ) STRICT;
 
 CREATE TRIGGER messages_index_after_update

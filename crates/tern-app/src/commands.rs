@@ -79,6 +79,26 @@ macro_rules! with_commands {
             replace_saved_views(ReplaceSavedViews) -> Vec<SavedViewRow>;
             /// One page of a saved view.
             list_view(ListView) -> ConversationPage;
+            /// All canned replies, and what they can name.
+            list_replies() -> ReplyList;
+            /// Replaces all canned replies.
+            save_replies(SaveReplies) -> ReplyList;
+            /// What a reply's template looks like with example values.
+            preview_reply(PreviewReply) -> ReplyPreview;
+            /// All replies filled in for one conversation.
+            filled_replies(ConversationRef) -> Vec<FilledReply>;
+            /// What keeps a text from being sent.
+            check_text(CheckText) -> TextCheck;
+            /// The rules about sensitive data and words.
+            screening() -> ScreeningView;
+            /// Replaces the rules about sensitive data and words.
+            update_screening(ScreeningRules) -> ScreeningView;
+            /// The configuration as a file.
+            export_configuration() -> ConfigurationFile;
+            /// What importing a configuration file would change.
+            check_configuration(ConfigurationText) -> ConfigurationDiff;
+            /// Puts a configuration file in force.
+            import_configuration(ConfigurationText) -> ConfigurationImported;
 
             /// What a text would cost.
             measure_text(MeasureText) -> TextMeasure;

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     OptedOut,
     /// The text is over 1600 characters (21617).
     TextTooLong,
+    /// The text holds something that must not be sent (H-8, H-15, H-16).
+    TextStopped,
     /// The picture is too large, not a picture, or hostile.
     PictureRefused,
     /// No place to put pictures is set up.

@@ -8,6 +8,7 @@ mod attention;
 pub mod bindings;
 mod changes;
 mod commands;
+mod configuration;
 pub mod dto;
 mod error;
 mod events;

@@ -20,17 +20,30 @@ pub(crate) enum Record {
     Handsets,
     /// The SID of the account whose texts the file holds.
     ConnectedAccount,
+    /// Canned replies.
+    Replies,
+    /// Rules about sensitive data and words.
+    Screening,
+    /// When texts of agents were stopped for their words.
+    StoppedTexts,
+    /// Sections of a configuration file that only another version knows.
+    UnknownSections,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
     Credential,
 }
 
 impl Record {
-    fn name(self) -> SettingName {
+    /// The name it is stored under.
+    pub(crate) fn name(self) -> SettingName {
         SettingName(match self {
             Self::Settings => "app.settings",
             Self::Agent => "app.agent",
             Self::Handsets => "app.handsets",
             Self::ConnectedAccount => "app.account",
+            Self::Replies => "app.replies",
+            Self::Screening => "app.screening",
+            Self::StoppedTexts => "app.stopped_texts",
+            Self::UnknownSections => "app.unknown_sections",
             Self::Credential => "app.credential",
         })
     }

@@ -107,6 +107,25 @@ impl<'a> PlanDraft<'a> {
         }
     }
 
+    /// A draft that goes on where another plan of the same conversation ended.
+    pub(crate) fn following(
+        state: &ConversationState,
+        before: &Plan,
+        now: UtcMillis,
+        ids: &'a mut dyn IdSource,
+    ) -> Self {
+        let recorded = before
+            .events
+            .iter()
+            .filter(|event| matches!(event.aggregate, AggregateRef::Conversation(_)))
+            .count();
+        let mut draft = Self::new(state, now, ids);
+        draft.version = state
+            .version
+            .saturating_add(u32::try_from(recorded).unwrap_or(u32::MAX));
+        draft
+    }
+
     pub(crate) fn ids(&mut self) -> &mut dyn IdSource {
         self.ids
     }

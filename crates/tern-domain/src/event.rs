@@ -103,6 +103,16 @@ pub enum SnoozeEnd {
     Agent,
 }
 
+/// Why an agent's text was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenedFor {
+    /// Sensitive data (H-15).
+    Sensitive,
+    /// A forbidden word (H-16).
+    Forbidden,
+}
+
 /// How an uncertain send was settled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -217,6 +227,30 @@ pub enum EventBody {
     NoteDeleted {
         /// Which note.
         note_id: NoteId,
+    },
+    /// Sensitive data in a requester's text was masked before it was stored (H-15).
+    TextMasked {
+        /// Which text.
+        message_id: MessageId,
+        /// Names of the patterns.
+        patterns: Vec<String>,
+    },
+    /// An agent's text was not sent (H-15, H-16). The text itself is kept nowhere.
+    TextStopped {
+        /// Why.
+        reason: ScreenedFor,
+        /// Names of the patterns; empty for words.
+        patterns: Vec<String>,
+    },
+    /// An agent asks a supervisor to look (H-8 `/help`).
+    HelpRequested {
+        /// Who asks.
+        agent: AgentId,
+    },
+    /// The help is not needed any more.
+    HelpEnded {
+        /// Who says so.
+        agent: AgentId,
     },
     /// Credentials were accepted and these numbers are listened on.
     AccountConnected {

@@ -22,7 +22,9 @@ mod opt_out;
 mod outbox;
 mod phone;
 mod plan;
+pub mod replies;
 pub mod schedule;
+pub mod screening;
 pub mod segments;
 mod send;
 mod sid;
@@ -37,7 +39,8 @@ pub use arrival::{ArrivalContext, NotOurs, plan_arrival, route_arrival};
 pub use delivery::{DeliveryStatus, Direction};
 pub use desk::{DeskMarks, ReplyClocks};
 pub use event::{
-    Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, SettledAs, SnoozeEnd, StateCause,
+    Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd,
+    StateCause,
 };
 pub use ids::{
     AgentId, ConversationId, EventId, IdSource, InteractionId, MediaId, MessageId, MessagePosition,

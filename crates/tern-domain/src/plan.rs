@@ -108,6 +108,13 @@ pub enum Effect {
     },
     /// Replace the instant since which texts count as new.
     SetLiveSince(UtcMillis),
+    /// Note on a text that sensitive data in it was masked before it was stored (H-15).
+    MarkMasked {
+        /// Which text.
+        message_id: MessageId,
+        /// Names of the patterns.
+        patterns: Vec<String>,
+    },
     /// Note something odd for whoever looks into it.
     RecordDiagnostic(Diagnostic),
     /// Tell the windows after the commit. Not durable.

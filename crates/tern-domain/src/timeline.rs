@@ -1,6 +1,8 @@
 //! Events in plain words, for the conversation's timeline.
 
-use crate::event::{Actor, EventBody, OptOutEvidence, SettledAs, SnoozeEnd, StateCause};
+use crate::event::{
+    Actor, EventBody, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd, StateCause,
+};
 use crate::ids::AgentId;
 use crate::interaction::{CloseReason, OpenedBy};
 
@@ -91,6 +93,24 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::NoteWritten { .. } => "Wrote a private note",
         EventBody::NoteEdited { .. } => "Changed a private note",
         EventBody::NoteDeleted { .. } => "Deleted a private note",
+        EventBody::TextMasked { patterns, .. } => {
+            return format!("Masked sensitive data in a text: {}", patterns.join(", "));
+        }
+        EventBody::TextStopped {
+            reason: ScreenedFor::Sensitive,
+            patterns,
+        } => {
+            return format!(
+                "Wrote a text that was not sent because of sensitive data: {}",
+                patterns.join(", ")
+            );
+        }
+        EventBody::TextStopped {
+            reason: ScreenedFor::Forbidden,
+            ..
+        } => "Wrote a text that was not sent because of a forbidden word",
+        EventBody::HelpRequested { .. } => "Asked a supervisor for help",
+        EventBody::HelpEnded { .. } => "Needs no more help",
         EventBody::AccountConnected { numbers } => {
             let count = numbers.len();
             let noun = if count == 1 { "number" } else { "numbers" };

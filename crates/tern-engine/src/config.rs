@@ -12,6 +12,7 @@ use tern_twilio::TwilioClient;
 
 use crate::clock::Clock;
 use crate::media_host::MediaHost;
+use crate::screen::SharedScreen;
 use crate::supervisor::RestartPolicy;
 
 /// Everything an [`crate::Engine`] needs.
@@ -31,6 +32,8 @@ pub struct EngineConfig {
     pub tuning: Tuning,
     /// Numbers that rules are given.
     pub policy: Policy,
+    /// What is masked before it is stored (H-15).
+    pub screen: SharedScreen,
 }
 
 /// Numbers that rules are given.

@@ -52,7 +52,8 @@ impl Core {
             events.clone(),
             signals.clone(),
             lookups.clone(),
-        );
+        )
+        .with_screen(config.screen);
         Self {
             connection: Connection::new(events.clone(), config.clock.clone()),
             backfill: BackfillProgressCell::new(events.clone()),

@@ -22,6 +22,7 @@ mod outbox;
 mod own_numbers;
 mod pauses;
 mod refetch;
+mod screen;
 mod signals;
 mod step;
 mod supervisor;
@@ -39,5 +40,6 @@ pub use ingest::{Arrival, IngestError};
 pub use media_host::{
     HttpPutMediaHost, MediaHost, MediaHostError, NoMediaHost, OutgoingMedia, PracticeMediaHost,
 };
+pub use screen::SharedScreen;
 pub use step::{STEP_TARGET, steps};
 pub use supervisor::{RestartPolicy, StopReport, Supervisor, TaskError, TaskReport, TaskState};

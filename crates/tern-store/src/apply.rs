@@ -150,6 +150,10 @@ impl WriteTx<'_> {
                 self.update_opt_out(conversation, *opt_out)?;
                 Ok(Some(conversation))
             }
+            Effect::MarkMasked {
+                message_id,
+                patterns,
+            } => self.mark_masked(*message_id, patterns).map(|()| None),
             Effect::SetInteraction(interaction) => self.put_interaction(interaction).map(Some),
             Effect::SetDeskMarks { key, marks } => {
                 let conversation = self.ensure_conversation(key)?;

@@ -20,10 +20,11 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "conversations",
     "messages",
     "message_days",
+    "message_masks",
     "events",
     "interactions",
     "outbox",

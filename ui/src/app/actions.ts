@@ -1,6 +1,6 @@
 /** Everything the desk can do, once: the palette lists it, the shortcut sheet shows its keys, the keyboard runs it. */
 import type { PaletteAction } from '../features/palette';
-import { ACTS, actsFor } from '../features/requester';
+import { ACTS, actsFor, helpActFor } from '../features/requester';
 import type { ConversationAct, Settings, Theme } from '../ipc';
 import { MOD } from '../lib/platform';
 import type { Desk } from './desk.svelte';
@@ -16,7 +16,7 @@ export interface ActionSeams {
   quit: (() => void) | undefined;
 }
 
-const ACT_KEYS: Record<ConversationAct, string> = { take: 'T', putBack: 'B', hold: 'H', resume: 'H', finish: 'E' };
+const ACT_KEYS: Record<ConversationAct, string> = { take: 'T', putBack: 'B', hold: 'H', resume: 'H', finish: 'E', askForHelp: '!', endHelp: '!' };
 
 const THEMES: readonly { theme: Theme; label: string }[] = [
   { theme: 'system', label: 'Colours as the system has them' },
@@ -65,6 +65,15 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'pin', group: 'Conversation', label: desk.view?.row.pinned ? 'Take the pin off' : 'Pin the conversation', keys: 'P', available: open && desk.view?.row.list !== 'done', run: () => desk.togglePin() },
     { id: 'unread', group: 'Conversation', label: 'Mark as unread', keys: 'U', available: open, run: () => desk.markUnread() },
     { id: 'note', group: 'Conversation', label: 'Write a private note', keys: 'N', available: open, run: () => (desk.noting = true) },
+    ...(['askForHelp', 'endHelp'] as const).map((act): PaletteAction => ({
+      id: `act-${act}`,
+      group: 'Conversation',
+      label: act === 'askForHelp' ? 'Ask a supervisor for help' : 'Help is not needed any more',
+      keys: ACT_KEYS[act],
+      available: open && helpActFor(desk.view?.interaction ?? null) === act,
+      run: () => desk.act(act),
+    })),
+    { id: 'replies', group: 'Conversation', label: 'Edit canned replies', keys: null, run: () => desk.openSettings('replies') },
     { id: 'details', group: 'Conversation', label: 'Show or hide details', keys: `${MOD} I`, whileTyping: true, available: open, run: () => desk.toggleSide('details') },
 
     { id: 'handset', group: 'Practice', label: 'Show or hide the handset', keys: `${MOD} H`, whileTyping: true, available: practice, run: () => desk.toggleSide('handset') },

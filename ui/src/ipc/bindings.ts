@@ -170,6 +170,24 @@ error: ApiError, };
 
 export type BlockedOffer = "retry" | "setAsideAndRebuild" | "quit";
 
+export type CannedReplyView = { 
+/**
+ * Stable for its whole life; a window that adds one makes it up.
+ */
+id: string, 
+/**
+ * What is typed after the slash.
+ */
+shortName: string, 
+/**
+ * What lists show.
+ */
+title: string, 
+/**
+ * Template of the text.
+ */
+body: string, };
+
 export type Change = { "kind": "conversation", 
 /**
  * Which.
@@ -223,6 +241,12 @@ current: string,
  * The new one, at least 8 characters.
  */
 new: string, };
+
+export type CheckText = { 
+/**
+ * Text as typed.
+ */
+body: string, };
 
 export type ChoiceView = { 
 /**
@@ -282,6 +306,42 @@ form: ConditionFormView | null,
  */
 problems: Array<ConditionProblemView>, };
 
+export type ConfigurationDiff = { 
+/**
+ * Sections of the file that this version knows.
+ */
+sections: Array<SectionDiff>, 
+/**
+ * Sections that only another version knows; they are kept aside and exported again.
+ */
+unknown: Array<string>, };
+
+export type ConfigurationFile = { 
+/**
+ * Name to save it under.
+ */
+name: string, 
+/**
+ * JSON.
+ */
+text: string, };
+
+export type ConfigurationImported = { 
+/**
+ * What was changed.
+ */
+diff: ConfigurationDiff, 
+/**
+ * The configuration before; importing it takes everything back.
+ */
+before: string, };
+
+export type ConfigurationText = { 
+/**
+ * JSON.
+ */
+text: string, };
+
 export type ConnectAccount = { 
 /**
  * What to log in with; checked once more before anything is stored.
@@ -314,7 +374,7 @@ error: ApiError, } | { "kind": "troubled",
  */
 error: ApiError, };
 
-export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish";
+export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish" | "askForHelp" | "endHelp";
 
 export type ConversationPage = { 
 /**
@@ -408,7 +468,11 @@ snoozedUntil: number | null,
 /**
  * The requester waits for an answer since then (M-11).
  */
-waitingSince: number | null, };
+waitingSince: number | null, 
+/**
+ * An agent asks a supervisor for help (I-10).
+ */
+helpRequested: boolean, };
 
 export type ConversationView = { 
 /**
@@ -576,7 +640,19 @@ body: string, };
 
 export type EncodingView = "gsm7" | "ucs2";
 
-export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "textTooLong" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
+export type EntryChange = "added" | "changed" | "removed";
+
+export type EntryDiff = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What happens to it.
+ */
+change: EntryChange, };
+
+export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
 
 export type ExportTranscript = { 
 /**
@@ -616,6 +692,28 @@ kind: FactKindView,
  */
 operators: Array<FormOperatorView>, };
 
+export type FilledReply = { 
+/**
+ * Which reply.
+ */
+id: string, 
+/**
+ * What is typed after the slash.
+ */
+shortName: string, 
+/**
+ * What lists show.
+ */
+title: string, 
+/**
+ * Plain text; what is not known is a blank, `{{customer name}}`.
+ */
+text: string, 
+/**
+ * Parts the carrier would count.
+ */
+segments: number, };
+
 export type Finding = { 
 /**
  * Which check.
@@ -642,7 +740,27 @@ remedy: string,
  */
 number: string | null, };
 
+export type FindingKindView = "blank" | "sensitive" | "forbidden";
+
 export type FindingLevel = "fine" | "warning" | "problem";
+
+export type FindingView = { 
+/**
+ * Where it begins, in UTF-16 units.
+ */
+start: number, 
+/**
+ * Where it ends, exclusive.
+ */
+end: number, 
+/**
+ * What kind of thing it is.
+ */
+kind: FindingKindView, 
+/**
+ * Name of the pattern or the blank.
+ */
+name: string, };
 
 export type FormOperatorView = "is" | "isNot" | "isAnyOf" | "atLeast" | "atMost" | "contains" | "containsNot" | "startsWith";
 
@@ -766,7 +884,11 @@ closedAt: number | null,
 /**
  * Assigned to whom; `None` while it waits.
  */
-assignedTo: string | null, };
+assignedTo: string | null, 
+/**
+ * Since when an agent has been asking a supervisor for help.
+ */
+helpRequestedAt: number | null, };
 
 export type KeyHolder = "keychain" | "passphrase";
 
@@ -930,7 +1052,11 @@ author: string | null,
 /**
  * Text was removed at Twilio or here.
  */
-redacted: boolean, };
+redacted: boolean, 
+/**
+ * Names of the patterns that were masked before the text was stored (H-15).
+ */
+masked: Array<string>, };
 
 export type NoteRef = { 
 /**
@@ -999,6 +1125,20 @@ usable: boolean,
  * Why not, or what to know.
  */
 note: string | null, };
+
+export type OwnPatternView = { 
+/**
+ * What a person calls it.
+ */
+name: string, 
+/**
+ * Regular expression.
+ */
+expression: string, 
+/**
+ * In use.
+ */
+enabled: boolean, };
 
 export type PastConversation = { 
 /**
@@ -1099,6 +1239,12 @@ contentType: string,
  */
 base64: string, };
 
+export type PreviewReply = { 
+/**
+ * Template.
+ */
+body: string, };
+
 export type ProviderNumberView = { 
 /**
  * E.164.
@@ -1161,6 +1307,40 @@ export type ReplaceSavedViews = {
  */
 views: Array<SavedViewDraft>, };
 
+export type ReplyList = { 
+/**
+ * The replies.
+ */
+replies: Array<CannedReplyView>, 
+/**
+ * What a template can name.
+ */
+values: Array<ReplyValueView>, };
+
+export type ReplyPreview = { 
+/**
+ * The text; empty when there is a problem.
+ */
+text: string, 
+/**
+ * What it would cost.
+ */
+measure: TextMeasure, 
+/**
+ * What is wrong, with its line where that is known.
+ */
+problem: string | null, };
+
+export type ReplyValueView = { 
+/**
+ * Its name in a template.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+explanation: string, };
+
 export type SaveDraft = { 
 /**
  * This laptop's id of the conversation.
@@ -1170,6 +1350,12 @@ conversationId: number,
  * Text so far; empty with no pictures removes the draft.
  */
 body: string, };
+
+export type SaveReplies = { 
+/**
+ * All replies in their order.
+ */
+replies: Array<CannedReplyView>, };
 
 export type SavedViewDraft = { 
 /**
@@ -1222,6 +1408,54 @@ count: number,
  * Conversations in it with unread texts.
  */
 unread: number, };
+
+export type ScreeningRules = { 
+/**
+ * Mask what customers write.
+ */
+maskIncoming: boolean, 
+/**
+ * Do not send what agents write.
+ */
+stopOutgoing: boolean, 
+/**
+ * The patterns that come with Tern, all of them.
+ */
+shipped: Array<ShippedPatternView>, 
+/**
+ * The team's own.
+ */
+own: Array<OwnPatternView>, 
+/**
+ * Words that agents must not send; a `*` at the end stands for any ending.
+ */
+forbiddenWords: Array<string>, 
+/**
+ * Allowed though a forbidden word is in them.
+ */
+allowedWords: Array<string>, 
+/**
+ * A manager should know when this many texts were stopped for their words …
+ */
+alertAfter: number, 
+/**
+ * … within this many hours.
+ */
+alertHours: number, };
+
+export type ScreeningView = { 
+/**
+ * The rules.
+ */
+rules: ScreeningRules, 
+/**
+ * Texts of agents that were stopped for their words within the hours of the alert.
+ */
+stoppedRecently: number, 
+/**
+ * A manager should look at that.
+ */
+alert: boolean, };
 
 export type Search = { 
 /**
@@ -1298,6 +1532,20 @@ hits: Array<SearchHit>,
  * Continue `before` this position.
  */
 next: number | null, };
+
+export type SectionDiff = { 
+/**
+ * What a person calls it.
+ */
+title: string, 
+/**
+ * Entries that differ, each in words.
+ */
+changes: Array<EntryDiff>, 
+/**
+ * Entries that are the same.
+ */
+same: number, };
 
 export type SecurityView = { 
 /**
@@ -1391,6 +1639,20 @@ messageId: string,
  */
 verdict: UncertainVerdict, };
 
+export type ShippedPatternView = { 
+/**
+ * Stable word.
+ */
+id: string, 
+/**
+ * What a person calls it.
+ */
+label: string, 
+/**
+ * In use.
+ */
+enabled: boolean, };
+
 export type SnippetPart = { 
 /**
  * Plain text.
@@ -1422,6 +1684,16 @@ export type StartPractice = {
  * Needed when there is no keychain: wraps the file's key.
  */
 passphrase: string | null, };
+
+export type TextCheck = { 
+/**
+ * In the order of the text; empty when nothing does.
+ */
+findings: Array<FindingView>, 
+/**
+ * The same in words; empty when nothing does.
+ */
+words: string, };
 
 export type TextFromHandset = { 
 /**
@@ -1609,6 +1881,26 @@ export interface Commands {
   replace_saved_views: { request: ReplaceSavedViews; answer: Array<SavedViewRow> };
   /** One page of a saved view. */
   list_view: { request: ListView; answer: ConversationPage };
+  /** All canned replies, and what they can name. */
+  list_replies: { request: void; answer: ReplyList };
+  /** Replaces all canned replies. */
+  save_replies: { request: SaveReplies; answer: ReplyList };
+  /** What a reply's template looks like with example values. */
+  preview_reply: { request: PreviewReply; answer: ReplyPreview };
+  /** All replies filled in for one conversation. */
+  filled_replies: { request: ConversationRef; answer: Array<FilledReply> };
+  /** What keeps a text from being sent. */
+  check_text: { request: CheckText; answer: TextCheck };
+  /** The rules about sensitive data and words. */
+  screening: { request: void; answer: ScreeningView };
+  /** Replaces the rules about sensitive data and words. */
+  update_screening: { request: ScreeningRules; answer: ScreeningView };
+  /** The configuration as a file. */
+  export_configuration: { request: void; answer: ConfigurationFile };
+  /** What importing a configuration file would change. */
+  check_configuration: { request: ConfigurationText; answer: ConfigurationDiff };
+  /** Puts a configuration file in force. */
+  import_configuration: { request: ConfigurationText; answer: ConfigurationImported };
   /** What a text would cost. */
   measure_text: { request: MeasureText; answer: TextMeasure };
   /** Keeps what is being typed. */

@@ -24,6 +24,7 @@ export function offerFor(code: ErrorCode): ErrorOffer {
     case 'notAllowed':
     case 'optedOut':
     case 'textTooLong':
+    case 'textStopped':
     case 'pictureRefused':
     case 'wrongKey':
     case 'keychainUnavailable':

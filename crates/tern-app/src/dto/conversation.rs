@@ -104,6 +104,8 @@ pub struct ConversationRow {
     /// The requester waits for an answer since then (M-11).
     #[ts(type = "number | null")]
     pub waiting_since: Option<i64>,
+    /// An agent asks a supervisor for help (I-10).
+    pub help_requested: bool,
 }
 
 /// State of the active interaction, in words a window can switch on (I-1…I-7).
@@ -172,6 +174,9 @@ pub struct InteractionView {
     pub closed_at: Option<i64>,
     /// Assigned to whom; `None` while it waits.
     pub assigned_to: Option<String>,
+    /// Since when an agent has been asking a supervisor for help.
+    #[ts(type = "number | null")]
+    pub help_requested_at: Option<i64>,
 }
 
 /// Names one conversation.
@@ -208,6 +213,10 @@ pub enum ConversationAct {
     Resume,
     /// Any active → ClosedComplete (`agent_ended`).
     Finish,
+    /// Ask a supervisor for help.
+    AskForHelp,
+    /// The help is not needed any more.
+    EndHelp,
 }
 
 /// Mark texts as read up to and including one.

@@ -39,6 +39,8 @@ pub struct MessageView {
     pub author: Option<String>,
     /// Text was removed at Twilio or here.
     pub redacted: bool,
+    /// Names of the patterns that were masked before the text was stored (H-15).
+    pub masked: Vec<String>,
 }
 
 /// Where an outbound text stands, always with words.

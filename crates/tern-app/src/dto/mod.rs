@@ -9,22 +9,28 @@
 
 mod account;
 mod condition;
+mod configuration;
 mod conversation;
 mod desk;
 mod history;
 mod message;
 mod practice;
+mod replies;
+mod screening;
 mod search;
 mod settings;
 mod status;
 
 pub use account::*;
 pub use condition::*;
+pub use configuration::*;
 pub use conversation::*;
 pub use desk::*;
 pub use history::*;
 pub use message::*;
 pub use practice::*;
+pub use replies::*;
+pub use screening::*;
 pub use search::*;
 pub use settings::*;
 pub use status::*;

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use tern_domain::{AgentId, PhoneNumber, UtcMillis};
 use tern_engine::{
-    Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy, Supervisor, Tuning,
+    Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy, SharedScreen, Supervisor,
+    Tuning,
 };
 use tern_store::Store;
 
@@ -26,6 +27,7 @@ use crate::error::ApiError;
 use crate::events::Change;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
+use crate::usecases::load_screen;
 use crate::words;
 
 /// How long the task that passes events on may take to end.
@@ -70,6 +72,8 @@ pub(crate) struct Desk {
     pub(crate) store: Store,
     /// Who works at this desk.
     pub(crate) agent: AgentId,
+    /// What is masked when it comes in and stopped when it goes out.
+    pub(crate) screen: SharedScreen,
     /// Where outgoing pictures are put.
     pub(crate) pictures: Arc<PicturesHost>,
     /// The practice line's phones; `None` on a real account.
@@ -105,6 +109,8 @@ impl Desk {
                 Err(error) => (None, Some(error)),
             },
         };
+        let screen = SharedScreen::default();
+        screen.replace(load_screen(&store).await?);
         let pictures =
             PicturesHost::new(practice.as_ref().and_then(|line| line.media_host.clone()));
         if line == Line::Account {
@@ -113,6 +119,7 @@ impl Desk {
         let desk = Arc::new(Self {
             line,
             agent,
+            screen,
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),
             surroundings: Surroundings {
@@ -202,6 +209,7 @@ impl Desk {
             clock: self.clock(),
             numbers: numbers.iter().map(|own| own.number.clone()).collect(),
             tuning: self.tuning.clone(),
+            screen: self.screen.clone(),
             policy: Policy {
                 late_after: tern_domain::Millis::minutes(settings.late_after_minutes.into()),
             },

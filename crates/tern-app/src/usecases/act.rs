@@ -26,6 +26,8 @@ impl App {
             ConversationAct::Hold => InteractionAct::Hold,
             ConversationAct::Resume => InteractionAct::Resume,
             ConversationAct::Finish => InteractionAct::Finish,
+            ConversationAct::AskForHelp => InteractionAct::AskForHelp,
+            ConversationAct::EndHelp => InteractionAct::EndHelp,
         };
         let (agent, clock) = (desk.agent, desk.clock());
         let applied = desk

@@ -31,22 +31,7 @@ impl App {
     /// Never.
     #[expect(clippy::unused_async, reason = "every command is called the same way")]
     pub async fn measure_text(&self, request: MeasureText) -> Result<TextMeasure, ApiError> {
-        let measured = measure(&request.body);
-        Ok(TextMeasure {
-            encoding: match measured.encoding {
-                Encoding::Gsm7 => EncodingView::Gsm7,
-                Encoding::Ucs2 => EncodingView::Ucs2,
-            },
-            characters: measured.characters,
-            segments: measured.segments,
-            left_in_segment: measured.left_in_segment,
-            costly: measured.costly.map(|costly| CostlyCharacter {
-                character: costly.grapheme,
-                offset: costly.utf16_offset,
-                replacement: costly.replacement.map(str::to_owned),
-            }),
-            over_limit_by: measured.over_limit_by,
-        })
+        Ok(text_measure(&request.body))
     }
 
     /// Keeps what is being typed.
@@ -173,6 +158,26 @@ impl App {
             conversation_id: request.conversation_id,
         });
         Ok(media::draft(draft.as_ref()))
+    }
+}
+
+/// What a text would cost, as a window shows it.
+pub(super) fn text_measure(text: &str) -> TextMeasure {
+    let measured = measure(text);
+    TextMeasure {
+        encoding: match measured.encoding {
+            Encoding::Gsm7 => EncodingView::Gsm7,
+            Encoding::Ucs2 => EncodingView::Ucs2,
+        },
+        characters: measured.characters,
+        segments: measured.segments,
+        left_in_segment: measured.left_in_segment,
+        costly: measured.costly.map(|costly| CostlyCharacter {
+            character: costly.grapheme,
+            offset: costly.utf16_offset,
+            replacement: costly.replacement.map(str::to_owned),
+        }),
+        over_limit_by: measured.over_limit_by,
     }
 }
 

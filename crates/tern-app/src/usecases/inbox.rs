@@ -204,6 +204,7 @@ pub(super) async fn load_view(
                 state: conversation::interaction_state(interaction.state),
                 opened_at: interaction.opened_at.0,
                 closed_at: interaction.closed_at.map(|at| at.0),
+                help_requested_at: interaction.help_requested_at.map(|at| at.0),
                 assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
             }),
         cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider)).map(|refusal| {

@@ -32,12 +32,16 @@ impl App {
     /// Sends the text with the draft's pictures. The same `message_id` again changes nothing.
     ///
     /// # Errors
-    /// [`ErrorCode::OptedOut`], [`ErrorCode::TextTooLong`] and whatever else the rules refuse.
+    /// [`ErrorCode::OptedOut`], [`ErrorCode::TextTooLong`], [`ErrorCode::TextStopped`] and whatever else the
+    /// rules refuse.
     pub async fn send_message(&self, request: SendMessage) -> Result<MessageView, ApiError> {
         let message_id = parse_id(&request.message_id)?;
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
         let text = MessageText::new(request.body);
+        if find_row(&desk, message_id).await?.is_none() {
+            self.refuse_screened(&desk, id, text.as_str()).await?;
+        }
         self.record_send(&desk, id, message_id, text, None).await?;
         self.load_message(&desk, message_id).await
     }
@@ -91,6 +95,8 @@ impl App {
         let desk = self.desk()?;
         let row = find_message(&desk, message_id).await?;
         refuse_pointless_retry(&row)?;
+        self.refuse_screened(&desk, row.conversation_id, row.body.as_str())
+            .await?;
         let new_id = MessageId::next(&mut EdgeIds::new(&*desk.clock()));
         let pictures = copy_pictures(&desk, &row).await?;
         let copies = pictures.iter().map(|picture| picture.id).collect();
@@ -204,11 +210,14 @@ pub(super) fn parse_id(text: &str) -> Result<MessageId, ApiError> {
 }
 
 pub(super) async fn find_message(desk: &Desk, id: MessageId) -> Result<MessageRow, ApiError> {
+    find_row(desk, id).await?.ok_or_else(words::no_message)
+}
+
+async fn find_row(desk: &Desk, id: MessageId) -> Result<Option<MessageRow>, ApiError> {
     desk.store
         .read(move |conn| conn.find_message(id))
         .await
-        .map_err(|error| words::store(&error))?
-        .ok_or_else(words::no_message)
+        .map_err(|error| words::store(&error))
 }
 
 /// The copies, or without any, the draft's pictures.

@@ -58,7 +58,7 @@ impl App {
 }
 
 /// Trims what was typed and refuses what cannot work.
-fn checked(settings: Settings) -> Result<Settings, ApiError> {
+pub(crate) fn checked(settings: Settings) -> Result<Settings, ApiError> {
     let invalid =
         |message: &str, remedy: &str| ApiError::new(ErrorCode::InvalidInput, message, remedy);
     if settings.undo_seconds > LONGEST_UNDO {

@@ -36,6 +36,7 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
         pinned: row.marks.is_pinned,
         snoozed_until: row.marks.snoozed_until.map(|at| at.0),
         waiting_since: row.clocks.waiting_since.map(|at| at.0),
+        help_requested: row.help_requested_at.is_some(),
     }
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
         segments: row.segments,
         author: row.author.map(|agent| beholder.name_of(agent)),
         redacted: row.redacted,
+        masked: row.masked.clone(),
         id,
     }
 }

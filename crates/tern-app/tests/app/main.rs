@@ -17,3 +17,4 @@ mod pictures;
 mod rig;
 mod settings;
 mod stages;
+mod writing;

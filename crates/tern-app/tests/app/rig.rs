@@ -116,6 +116,12 @@ impl Rig {
         self.wait_for_row(body).await
     }
 
+    /// The same for a text that is shown differently from how it was written.
+    pub async fn text_shown_as(&self, from: &str, body: &str, shown: &str) -> ConversationRow {
+        self.write(from, body, vec![]).await;
+        self.wait_for_row(shown).await
+    }
+
     pub async fn write(&self, from: &str, body: &str, pictures: Vec<PracticePicture>) {
         let to = self.number().await;
         let text = TextFromHandset {

@@ -22,6 +22,10 @@ pub enum InteractionAct {
     Resume,
     /// Any active → ClosedComplete, `agent_ended`.
     Finish,
+    /// Ask a supervisor for help (H-8 `/help`).
+    AskForHelp,
+    /// The help is not needed any more.
+    EndHelp,
 }
 
 /// Whose conversations an agent may act on (I-17).
@@ -116,6 +120,12 @@ pub fn plan_act(
                     reason,
                 },
             );
+        }
+        (InteractionAct::AskForHelp, _) if interaction.help_requested_at.is_none() => {
+            draft.record_interaction(actor, EventBody::HelpRequested { agent: ctx.agent });
+        }
+        (InteractionAct::EndHelp, _) if interaction.help_requested_at.is_some() => {
+            draft.record_interaction(actor, EventBody::HelpEnded { agent: ctx.agent });
         }
         _ => return Err(ActRefusal::NotFromHere { state: from }),
     }

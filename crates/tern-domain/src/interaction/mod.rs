@@ -61,6 +61,9 @@ pub struct Interaction {
     pub previous_interaction: Option<InteractionId>,
     /// Its first text came so late that only a person may answer it.
     pub arrived_late: bool,
+    /// Since when an agent has been asking a supervisor for help (I-10 `help_requested`).
+    #[serde(default)]
+    pub help_requested_at: Option<UtcMillis>,
     /// How many events it has had.
     pub version: u32,
 }
@@ -94,6 +97,7 @@ impl Interaction {
             engaged_at: None,
             previous_interaction: *previous_interaction,
             arrived_late: *arrived_late,
+            help_requested_at: None,
             version: 1,
         })
     }
@@ -120,7 +124,10 @@ impl Interaction {
                 self.state = *state;
                 self.state_reason = Some(*reason);
                 self.closed_at = Some(at);
+                self.help_requested_at = None;
             }
+            EventBody::HelpRequested { .. } => self.help_requested_at = Some(at),
+            EventBody::HelpEnded { .. } => self.help_requested_at = None,
             _ => {}
         }
         self.updated_at = at;

@@ -3,7 +3,7 @@
 use tern_domain::{
     AccountSid, AccountState, Actor, Announcement, CloseReason, ConnectRefusal, DeliveryStatus,
     Effect, EventBody, Handler, InteractionState, MessageId, OpenedBy, OptOutEvidence, OutboxEntry,
-    SettledAs, StateCause, plan_connect, timeline_words,
+    ScreenedFor, SettledAs, StateCause, plan_connect, timeline_words,
 };
 use uuid::Uuid;
 
@@ -53,6 +53,20 @@ fn every_event() -> Vec<EventBody> {
             message_id: message(),
             settled_as: SettledAs::WasSent,
         },
+        EventBody::TextMasked {
+            message_id: message(),
+            patterns: vec!["Visa card number".to_owned()],
+        },
+        EventBody::TextStopped {
+            reason: ScreenedFor::Sensitive,
+            patterns: vec!["Social security number".to_owned()],
+        },
+        EventBody::TextStopped {
+            reason: ScreenedFor::Forbidden,
+            patterns: Vec::new(),
+        },
+        EventBody::HelpRequested { agent: agent(1) },
+        EventBody::HelpEnded { agent: agent(1) },
         EventBody::AccountConnected {
             numbers: vec![number("+14155550199")],
         },

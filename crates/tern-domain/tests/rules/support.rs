@@ -416,6 +416,7 @@ impl Desk {
                 self.notes.push(note);
             }
             Effect::DeleteNote { note_id, .. } => self.notes.retain(|known| known.id != note_id),
+            Effect::MarkMasked { .. } => {}
             Effect::SetLiveSince(since) => self.live_since = Some(since),
             Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),
         }

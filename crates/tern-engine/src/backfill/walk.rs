@@ -135,7 +135,7 @@ async fn store_batch(
     reached: Option<UtcMillis>,
     finished_until: Option<Option<UtcMillis>>,
 ) -> Result<Option<Record>, StoreError> {
-    let now = core.clock.now();
+    let (now, screen) = (core.clock.now(), core.ingest.screen());
     core.store
         .write(move |tx| {
             let Some(mut record) = tx
@@ -144,7 +144,7 @@ async fn store_batch(
             else {
                 return Ok(None);
             };
-            let imported = history::import(tx, &messages, now)?.count;
+            let imported = history::import(tx, &messages, now, &screen)?.count;
             record.fetched = record
                 .fetched
                 .saturating_add(u64::try_from(imported).unwrap_or(u64::MAX));

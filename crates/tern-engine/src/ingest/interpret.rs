@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use tern_domain::screening::Screen;
 use tern_domain::{
     ArrivalContext, CarrierMessage, ConversationState, Direction, MessageId, UtcMillis,
     plan_arrival, plan_late_row, route_arrival,
@@ -48,6 +49,7 @@ struct Setting {
     clock: Arc<dyn Clock>,
     policy: Policy,
     own_numbers: Arc<OwnNumbers>,
+    screen: Arc<Screen>,
 }
 
 /// What a batch left behind.
@@ -161,7 +163,9 @@ fn interpret_row(
         live_since: tx.live_since()?,
         late_after: setting.policy.late_after,
     };
-    let plan = plan_arrival(&state, &message, &ctx, &mut EdgeIds::new(&*setting.clock));
+    let ids = &mut EdgeIds::new(&*setting.clock);
+    let mut plan = plan_arrival(&state, &message, &ctx, ids);
+    setting.screen.mask_plan(&mut plan, &state, ids);
     applied.merge(tx.apply(&plan)?);
     Ok(Fate::Done(applied))
 }
@@ -249,6 +253,7 @@ impl Ingest {
             clock: self.clock.clone(),
             policy: self.policy,
             own_numbers: self.own_numbers.clone(),
+            screen: self.screen.current(),
         };
         let outcome = self
             .store

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tern_domain::CarrierMessage;
+use tern_domain::screening::Screen;
 use tern_store::{JournalId, Store, StoreError};
 
 use crate::clock::Clock;
@@ -23,6 +24,7 @@ use crate::event::EngineEvent;
 use crate::history::{self, Imported};
 use crate::outbox::lookup::LookupSchedule;
 use crate::own_numbers::OwnNumbers;
+use crate::screen::SharedScreen;
 use crate::signals::{Events, Signals};
 use crate::step::{step, steps};
 use interpret::raw_arrival;
@@ -78,6 +80,7 @@ pub(crate) struct Ingest {
     clock: Arc<dyn Clock>,
     policy: Policy,
     own_numbers: Arc<OwnNumbers>,
+    screen: SharedScreen,
     events: Events,
     signals: Arc<Signals>,
     lookups: Arc<LookupSchedule>,
@@ -99,11 +102,22 @@ impl Ingest {
             clock,
             policy,
             own_numbers,
+            screen: SharedScreen::default(),
             events,
             signals,
             lookups,
             postponed: Postponed::default(),
         }
+    }
+
+    /// The same with the team's own rules about what is masked.
+    pub(crate) fn with_screen(self, screen: SharedScreen) -> Self {
+        Self { screen, ..self }
+    }
+
+    /// What is masked now.
+    pub(crate) fn screen(&self) -> Arc<Screen> {
+        self.screen.current()
     }
 
     /// Journals and interprets one arrival. Once it is journaled, trouble in interpreting is not the sender's.
@@ -141,10 +155,10 @@ impl Ingest {
         &self,
         messages: Vec<CarrierMessage>,
     ) -> Result<Imported, IngestError> {
-        let now = self.clock.now();
+        let (now, screen) = (self.clock.now(), self.screen.current());
         let imported = self
             .store
-            .write(move |tx| history::import(tx, &messages, now))
+            .write(move |tx| history::import(tx, &messages, now, &screen))
             .await
             .map_err(IngestError::Import)?;
         if imported.count > 0 {

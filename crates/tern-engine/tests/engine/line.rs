@@ -151,6 +151,7 @@ impl Line {
             numbers: vec![PhoneNumber::parse(OURS).unwrap()],
             tuning: self.tuning.clone(),
             policy: Policy::default(),
+            screen: tern_engine::SharedScreen::default(),
         }));
     }
 

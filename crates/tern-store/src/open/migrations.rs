@@ -22,6 +22,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../../../migrations/0002_add_desk.sql"),
     },
+    Migration {
+        version: 3,
+        sql: include_str!("../../../../migrations/0003_help_and_masks.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

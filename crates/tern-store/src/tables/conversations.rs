@@ -95,6 +95,8 @@ pub struct ConversationRow {
     pub marks: DeskMarks,
     /// Who waits for whom.
     pub clocks: ReplyClocks,
+    /// Since when an agent has been asking for help (I-10).
+    pub help_requested_at: Option<UtcMillis>,
 }
 
 /// Where a page of a list ends.
@@ -141,7 +143,8 @@ macro_rules! select_rows {
                     last_position, last_at, first_at, message_count, preview, preview_direction,
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
-                    outbox.document, pinned, snoozed_until, waiting_since, answered_at",
+                    outbox.document, pinned, snoozed_until, waiting_since, answered_at,
+                    help_requested_at",
             $more,
             " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
@@ -200,6 +203,7 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error
             waiting_since: row.get::<_, Option<i64>>(24)?.map(UtcMillis),
             answered_at: row.get::<_, Option<i64>>(25)?.map(UtcMillis),
         },
+        help_requested_at: row.get::<_, Option<i64>>(26)?.map(UtcMillis),
     })
 }
 

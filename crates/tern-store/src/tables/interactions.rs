@@ -167,10 +167,11 @@ impl WriteTx<'_> {
             Some(ErrorCode::ConstraintViolation) => StoreError::ActiveInteractionExists,
             _ => StoreError::from_sql(OPERATION, source),
         })?;
-        let shown = self
-            .find_latest_interaction(conversation)?
-            .map_or(ConversationList::Done, |latest| list_of(latest.state));
+        let latest = self.find_latest_interaction(conversation)?;
+        let help_requested_at = latest.as_ref().and_then(|latest| latest.help_requested_at);
+        let shown = latest.map_or(ConversationList::Done, |latest| list_of(latest.state));
         self.update_list(conversation, shown)?;
+        self.update_help_requested(conversation, help_requested_at.map(|at| at.0))?;
         Ok(conversation)
     }
 }

@@ -46,6 +46,8 @@ pub struct MessageRow {
     pub redacted: bool,
     /// Where it stands in the outbox, for texts written here.
     pub outbox: Option<OutboxState>,
+    /// Names of the patterns that were masked before it was stored (H-15).
+    pub masked: Vec<String>,
     /// What is known of its pictures; can be fewer than `media_count`.
     pub media: Vec<MediaRow>,
 }
@@ -69,8 +71,9 @@ macro_rules! select_messages {
             "SELECT messages.position, messages.message_id, messages.sid, messages.conversation_id,
                     messages.direction, messages.body, messages.status, messages.error_code,
                     messages.segments, messages.media_count, messages.at, messages.author,
-                    messages.redacted, outbox.document
-             FROM messages LEFT JOIN outbox ON outbox.message_id = messages.message_id ",
+                    messages.redacted, outbox.document, message_masks.patterns
+             FROM messages LEFT JOIN outbox ON outbox.message_id = messages.message_id
+                LEFT JOIN message_masks ON message_masks.message_id = messages.message_id ",
             $rest
         )
     };
@@ -95,6 +98,11 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
         .as_str_or_null()?
         .map(|document| from_json::<OutboxEntry>("outbox.document", document))
         .transpose()?;
+    let masked = row
+        .get_ref(14)?
+        .as_str_or_null()?
+        .map(|patterns| from_json("message_masks.patterns", patterns))
+        .transpose()?;
     Ok(MessageRow {
         position: MessagePosition(row.get(0)?),
         message_id: uuid_id(row.get(1)?),
@@ -110,6 +118,7 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
         author: row.get::<_, Option<[u8; 16]>>(11)?.map(uuid_id),
         redacted: row.get(12)?,
         outbox: outbox.map(|entry| entry.state),
+        masked: masked.unwrap_or_default(),
         media: Vec::new(),
     })
 }

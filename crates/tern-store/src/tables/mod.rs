@@ -13,6 +13,7 @@ pub(crate) mod facts;
 pub(crate) mod import;
 pub(crate) mod interactions;
 pub(crate) mod journal;
+pub(crate) mod masks;
 pub(crate) mod media;
 pub(crate) mod media_fetches;
 pub(crate) mod message_writes;

@@ -1,9 +1,10 @@
 /** What is being written to one person: the draft, its pictures, what it would cost, and sending it. */
 import { v7 as uuidv7 } from 'uuid';
-import { toApiError, type ApiError, type Backend, type ConversationView, type DraftView, type ErrorCode, type MediaView, type MessageView, type TextMeasure } from '../../ipc';
+import { toApiError, type ApiError, type Backend, type ConversationView, type DraftView, type ErrorCode, type FindingView, type MediaView, type MessageView, type TextMeasure } from '../../ipc';
 import { base64Of } from '../../lib/base64';
 import { debounce } from '../../lib/coalesce';
 import { refusePicture } from './pictures';
+import { SlashStore } from './slash.svelte';
 
 const SAVE_AFTER = 400;
 const MEASURE_AFTER = 60;
@@ -13,6 +14,10 @@ export class ComposerStore {
   body = $state('');
   media = $state.raw<MediaView[]>([]);
   measure = $state.raw<TextMeasure | null>(null);
+  /** What keeps the text from being sent, and the same in words. */
+  findings = $state.raw<FindingView[]>([]);
+  stopWords = $state('');
+  readonly slash: SlashStore;
   sending = $state(false);
   attaching = $state(0);
   /** What went wrong, and where the app says so, its code. */
@@ -34,6 +39,7 @@ export class ComposerStore {
     this.#backend = backend;
     this.conversationId = conversationId;
     this.#onSent = onSent;
+    this.slash = new SlashStore(backend, conversationId);
     this.#save = debounce(() => (this.#saving = this.#saveDraft()), SAVE_AFTER);
     this.#measure = debounce(() => void this.#measureBody(), MEASURE_AFTER);
   }
@@ -130,11 +136,13 @@ export class ComposerStore {
       this.#measure.cancel();
       this.#measured += 1;
       this.measure = null;
+      this.#found([], '');
       if (this.body !== '') this.type(this.body);
       this.#onSent(message);
     } catch (thrown) {
       this.error = toApiError(thrown);
       this.#save();
+      if (this.error.code === 'textStopped') await this.#measureBody();
     } finally {
       this.sending = false;
     }
@@ -159,15 +167,24 @@ export class ComposerStore {
     }
   }
 
+  #found(findings: FindingView[], words: string): void {
+    this.findings = findings;
+    this.stopWords = words;
+  }
+
   async #measureBody(): Promise<void> {
     const turn = ++this.#measured;
     if (this.body === '') {
       this.measure = null;
+      this.#found([], '');
       return;
     }
     try {
-      const measure = await this.#backend.call('measure_text', { body: this.body });
-      if (turn === this.#measured) this.measure = measure;
+      const body = this.body;
+      const [measure, check] = await Promise.all([this.#backend.call('measure_text', { body }), this.#backend.call('check_text', { body })]);
+      if (turn !== this.#measured) return;
+      this.measure = measure;
+      this.#found(check.findings, check.words);
     } catch (thrown) {
       this.error = toApiError(thrown);
     }

@@ -21,6 +21,7 @@ function row(id: number, lastAt: number, preview = ''): ConversationRow {
     pinned: false,
     snoozedUntil: null,
     waitingSince: null,
+    helpRequested: false,
   };
 }
 

@@ -1,3 +1,3 @@
 export { default as Acts } from './Acts.svelte';
 export { default as RequesterPane } from './RequesterPane.svelte';
-export { ACTS, actsFor } from './words';
+export { ACTS, actsFor, helpActFor } from './words';

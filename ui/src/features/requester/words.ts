@@ -26,7 +26,15 @@ export const ACTS: Record<ConversationAct, { label: string; hint: string }> = {
   hold: { label: 'Hold', hint: 'Wait; a new text resumes it' },
   resume: { label: 'Resume', hint: 'Carry on' },
   finish: { label: 'Finish', hint: 'Close the conversation' },
+  askForHelp: { label: 'Ask for help', hint: 'Mark it for a supervisor' },
+  endHelp: { label: 'Help is done', hint: 'Take the mark for a supervisor away' },
 };
+
+/** Whether help can be asked for, or is asked for already; `null` while nothing is open. */
+export function helpActFor(interaction: InteractionView | null): 'askForHelp' | 'endHelp' | null {
+  if (actsFor(interaction).length === 0) return null;
+  return interaction?.helpRequestedAt ? 'endHelp' : 'askForHelp';
+}
 
 /** What can be done in a state, the most likely first. */
 export function actsFor(interaction: InteractionView | null): ConversationAct[] {

@@ -5,6 +5,7 @@ import { deskCommands } from './desk';
 import { measureText } from './measure';
 import { practiceCommands } from './practice';
 import { listConversations, listMessages, search } from './queries';
+import { replyCommands } from './replies';
 import { doctorReport } from './scenes';
 import { uuidFor } from './seed';
 import { compose, leave, mark } from './sending';
@@ -103,6 +104,13 @@ export function commands(seams: Seams): CommandTable {
       const conversation = conversationOf(conversationId);
       const interaction = conversation.interaction ?? refuse('notAllowed', 'There is nothing to act on.');
       const me = world.settings.agentName;
+      if (act === 'askForHelp' || act === 'endHelp') {
+        interaction.helpRequestedAt = act === 'askForHelp' ? world.now() : null;
+        conversation.row.helpRequested = act === 'askForHelp';
+        conversation.timeline.push({ at: world.now(), text: act === 'askForHelp' ? 'Asked a supervisor for help' : 'Needs no more help', actor: me });
+        changed(conversation);
+        return viewOf(world, conversation);
+      }
       const outcomes = {
         take: { state: 'workInProgress', list: 'ongoing', words: `Taken by ${me}` },
         putBack: { state: 'new', list: 'new', words: 'Put back for others' },
@@ -193,6 +201,7 @@ export function commands(seams: Seams): CommandTable {
       if (current !== 'correct horse') refuse('wrongKey', 'The current passphrase is not right.', 'Check Caps Lock and try again.');
     },
     ...deskCommands(seams, conversationOf),
+    ...replyCommands(world, conversationOf),
     ...practiceCommands(seams),
   };
 }

@@ -47,6 +47,7 @@ export function practiceCommands(seams: Seams): Pick<CommandTable, PracticeComma
         segments: 1,
         author: null,
         redacted: false,
+        masked: [],
       });
       if (conversation.row.list === 'done') conversation.row.list = 'new';
       changed(conversation);
@@ -100,9 +101,10 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       pinned: false,
       snoozedUntil: null,
       waitingSince: null,
+      helpRequested: false,
     },
     territory: 'US',
-    interaction: { id: uuidFor(900_000 + id), state: 'new', openedAt: world.now(), closedAt: null, assignedTo: null },
+    interaction: { id: uuidFor(900_000 + id), state: 'new', openedAt: world.now(), closedAt: null, assignedTo: null, helpRequestedAt: null },
     messages: [],
     timeline: [{ at: world.now(), text: 'Conversation opened by a text', actor: 'Customer' }],
     draft: null,

@@ -87,6 +87,7 @@ function addStory(world: World, story: Story, now: number): void {
       segments: 1,
       author: line.from === 'us' ? (line.author ?? 'Robin Vale') : null,
       redacted: line.redacted ?? false,
+      masked: [],
     };
   });
   const unreadFrom = messages.length - (story.unread ?? 0);
@@ -113,6 +114,7 @@ function addGenerated(world: World, random: () => number, index: number, now: nu
       segments: 1,
       author: inbound ? null : pick(random, ['Robin Vale', 'Sam Ortiz']),
       redacted: false,
+      masked: [],
     };
   });
   const list: InboxList = long ? 'ongoing' : index < 22 ? (index % 3 === 0 ? 'new' : 'ongoing') : 'done';
@@ -152,6 +154,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       pinned: false,
       snoozedUntil: null,
       waitingSince: null,
+      helpRequested: false,
     },
     territory: story.territory ?? 'US',
     interaction: {
@@ -160,6 +163,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       openedAt: first?.at ?? 0,
       closedAt: story.list === 'done' ? (last?.at ?? 0) + 5 * MINUTE : null,
       assignedTo: story.assignedTo ?? null,
+      helpRequestedAt: null,
     },
     messages,
     timeline: [],

@@ -25,6 +25,7 @@ export function compose(sender: Sender, conversation: FakeConversation, id: stri
     segments: measureText(body).segments,
     author: world.settings.agentName,
     redacted: false,
+    masked: [],
   };
   conversation.messages.push(message);
   conversation.draft = null;

@@ -1,0 +1,119 @@
+//! What a configuration file holds: one entry per feature.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
+use tern_domain::screening::ScreenRules;
+use tern_store::{ReadConn, StoreError, WriteTx};
+
+use crate::dto::Settings;
+use crate::records::Record;
+use crate::usecases::checked_settings;
+
+/// One feature's part of the file.
+pub(crate) struct Section {
+    /// Its key in the file; stable for ever.
+    pub(crate) name: &'static str,
+    /// What a person calls it.
+    pub(crate) title: &'static str,
+    /// What is in force, without anything secret or personal.
+    pub(crate) load: fn(&ReadConn<'_>) -> Result<Value, StoreError>,
+    /// A section of a file in its kept form, or what is wrong with it.
+    pub(crate) check: fn(&Value) -> Result<Value, String>,
+    /// Puts a checked section in force.
+    pub(crate) store: fn(&mut WriteTx<'_>, &Value) -> Result<(), StoreError>,
+}
+
+/// Every section, in the order of the file.
+pub(crate) const SECTIONS: &[Section] = &[
+    Section {
+        name: "settings",
+        title: "Settings",
+        load: load_settings,
+        check: check_settings,
+        store: store_settings,
+    },
+    Section {
+        name: "replies",
+        title: "Canned replies",
+        load: |conn| load::<Vec<CannedReply>>(conn, Record::Replies, shipped_replies),
+        check: |value| {
+            let replies: Vec<CannedReply> = decode(value)?;
+            let mut ids = std::collections::BTreeSet::new();
+            if replies
+                .iter()
+                .any(|reply| reply.id.is_empty() || !ids.insert(&reply.id))
+            {
+                return Err("each reply needs an id of its own.".to_owned());
+            }
+            encode(&check_replies(replies).map_err(|problem| problem.to_string())?)
+        },
+        store: |tx, value| tx.put_setting(Record::Replies.name(), value),
+    },
+    Section {
+        name: "screening",
+        title: "Sensitive data and words",
+        load: |conn| load::<ScreenRules>(conn, Record::Screening, ScreenRules::default),
+        check: |value| {
+            let rules: ScreenRules = decode(value)?;
+            rules.check().map_err(|problem| problem.to_string())?;
+            encode(&rules)
+        },
+        store: |tx, value| tx.put_setting(Record::Screening.name(), value),
+    },
+];
+
+/// Fields of the settings that belong to one person or one laptop and stay what they are.
+const PERSONAL: [&str; 6] = [
+    "agentName",
+    "mediaBaseUrl",
+    "webhookBaseUrl",
+    "closeToTray",
+    "startAtLogin",
+    "theme",
+];
+
+fn load<T: Serialize + DeserializeOwned>(
+    conn: &ReadConn<'_>,
+    record: Record,
+    default: impl FnOnce() -> T,
+) -> Result<Value, StoreError> {
+    let kept: T = conn.find_setting(record.name())?.unwrap_or_else(default);
+    Ok(encode(&kept).unwrap_or_default())
+}
+
+fn load_settings(conn: &ReadConn<'_>) -> Result<Value, StoreError> {
+    let mut settings = load::<Settings>(conn, Record::Settings, Settings::default)?;
+    if let Value::Object(fields) = &mut settings {
+        fields.retain(|name, _| !PERSONAL.contains(&name.as_str()));
+    }
+    Ok(settings)
+}
+
+fn check_settings(value: &Value) -> Result<Value, String> {
+    let settings: Settings = decode(value)?;
+    let mut settings = encode(&checked_settings(settings).map_err(|error| error.message)?)?;
+    if let Value::Object(fields) = &mut settings {
+        fields.retain(|name, _| !PERSONAL.contains(&name.as_str()));
+    }
+    Ok(settings)
+}
+
+fn store_settings(tx: &mut WriteTx<'_>, value: &Value) -> Result<(), StoreError> {
+    let name = Record::Settings.name();
+    let kept: Settings = tx.find_setting(name)?.unwrap_or_default();
+    let mut merged = encode(&kept).unwrap_or_default();
+    if let (Value::Object(fields), Value::Object(changed)) = (&mut merged, value) {
+        fields.extend(changed.clone());
+    }
+    tx.put_setting(name, &merged)
+}
+
+fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    serde_json::from_value(value.clone()).map_err(|error| format!("{error}."))
+}
+
+fn encode<T: Serialize>(value: &T) -> Result<Value, String> {
+    serde_json::to_value(value).map_err(|error| format!("{error}."))
+}

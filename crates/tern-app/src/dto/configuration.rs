@@ -1,0 +1,76 @@
+//! The whole configuration as one readable file, out and in.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A configuration file, ready to be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigurationFile {
+    /// Name to save it under.
+    pub name: String,
+    /// JSON.
+    pub text: String,
+}
+
+/// A configuration file that somebody chose.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigurationText {
+    /// JSON.
+    pub text: String,
+}
+
+/// What importing a file would change, or has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigurationDiff {
+    /// Sections of the file that this version knows.
+    pub sections: Vec<SectionDiff>,
+    /// Sections that only another version knows; they are kept aside and exported again.
+    pub unknown: Vec<String>,
+}
+
+/// One section of a file, compared with what is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SectionDiff {
+    /// What a person calls it.
+    pub title: String,
+    /// Entries that differ, each in words.
+    pub changes: Vec<EntryDiff>,
+    /// Entries that are the same.
+    pub same: u32,
+}
+
+/// One entry of a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryDiff {
+    /// What it is called.
+    pub name: String,
+    /// What happens to it.
+    pub change: EntryChange,
+}
+
+/// What happens to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum EntryChange {
+    /// It is new.
+    Added,
+    /// It is different.
+    Changed,
+    /// It is not in the file.
+    Removed,
+}
+
+/// What an import did, and the way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigurationImported {
+    /// What was changed.
+    pub diff: ConfigurationDiff,
+    /// The configuration before; importing it takes everything back.
+    pub before: String,
+}

@@ -1,0 +1,37 @@
+/** What the composer's slash can do beside canned replies: one line each (H-8). */
+import type { QuickAction } from '../features/composer';
+import { ACTS, actsFor, helpActFor } from '../features/requester';
+import type { ConversationAct, ConversationView } from '../ipc';
+
+export interface QuickActionSeams {
+  view: ConversationView | null;
+  act: (act: ConversationAct) => void;
+  /** Calls the text back that is still held; `null` when none is. */
+  undo: (() => void) | null;
+  openDetails: () => void;
+}
+
+/** Name after the slash of each act. */
+const NAMES: Record<ConversationAct, string> = {
+  take: 'take',
+  hold: 'hold',
+  resume: 'resume',
+  finish: 'finish',
+  putBack: 'back',
+  askForHelp: 'help',
+  endHelp: 'nohelp',
+};
+
+const titleOf = (act: ConversationAct) => `${ACTS[act].label} — ${ACTS[act].hint.toLowerCase()}`;
+
+export function quickActionsFor(seams: QuickActionSeams): QuickAction[] {
+  const { view, act, undo, openDetails } = seams;
+  const interaction = view?.interaction ?? null;
+  const help = helpActFor(interaction);
+  return [
+    ...(undo ? [{ name: 'undo', title: 'Call back the text that has not left', run: undo }] : []),
+    ...(help ? [{ name: NAMES[help], title: titleOf(help), run: () => act(help) }] : []),
+    ...actsFor(interaction).map((it) => ({ name: NAMES[it], title: titleOf(it), run: () => act(it) })),
+    { name: 'details', title: 'Show or hide details', run: openDetails },
+  ];
+}

@@ -1,0 +1,1 @@
+export { default as ConfigurationPage } from './ConfigurationPage.svelte';

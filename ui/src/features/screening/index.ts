@@ -1,0 +1,1 @@
+export { default as ScreeningPage } from './ScreeningPage.svelte';

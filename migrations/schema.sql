@@ -51,7 +51,7 @@ CREATE TABLE conversations (
     uncertain_count INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_count >= 0),
     failed_position INTEGER,                            -- newest text of ours that failed and was not looked at
     opted_out_at INTEGER,                               -- S-7: last STOP and START as the carrier saw them
-    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER,
+    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER, prompted_at INTEGER,
     UNIQUE (requester_address, provider_number, channel)
 ) STRICT;
 
@@ -234,6 +234,17 @@ SELECT
         || CASE WHEN author IS NULL THEN '' ELSE ' ' || char(57348) || lower(hex(author)) END AS facets
 FROM messages;
 
+CREATE TABLE messaging_actions (
+    messaging_action_id BLOB PRIMARY KEY NOT NULL,
+    place INTEGER NOT NULL,                             -- order among the actions
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    event TEXT NOT NULL,
+    after INTEGER NOT NULL,                             -- milliseconds
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX messaging_actions_by_place ON messaging_actions (place, messaging_action_id);
+
 CREATE TABLE notes (
     -- Private notes: for the team's eyes. Not in the table of texts, so that nothing can send one.
     note_id BLOB PRIMARY KEY NOT NULL,
@@ -300,6 +311,8 @@ CREATE TABLE timers (
     timer_id BLOB PRIMARY KEY NOT NULL,
     due_at INTEGER NOT NULL,
     purpose TEXT NOT NULL
-) STRICT;
+, messaging_action_id BLOB, started_at INTEGER) STRICT;
+
+CREATE INDEX timers_by_action ON timers (messaging_action_id) WHERE messaging_action_id IS NOT NULL;
 
 CREATE INDEX timers_by_due ON timers (due_at, timer_id);

@@ -119,6 +119,34 @@ describe("the agent's desk", { skip }, () => {
     await shot('details');
   });
 
+  it('makes a messaging action, says what is wrong where it is wrong, and rehearses it', async () => {
+    await byId(page, 'settings-open').click();
+    await page.getByRole('tab', { name: 'Messaging actions' }).click();
+    await byId(page, 'messaging-action').nth(1).waitFor();
+    assert.equal(await byId(page, 'messaging-action').count(), 2);
+    assert.deepEqual(await seriousViolations(page), []);
+    await byId(page, 'messaging-action-new').click();
+    await byId(page, 'messaging-action-wait').fill('0');
+    await byId(page, 'messaging-action-save').click();
+    await page.getByText('Give it a name.').waitFor();
+    await page.getByText('Choose a wait between one minute and a year.').waitFor();
+    await shot('action-problems');
+    assert.deepEqual(await seriousViolations(page), []);
+    await byId(page, 'messaging-action-name').fill('Look soon');
+    await byId(page, 'messaging-action-wait').fill('1');
+    await page.getByText('minutes', { exact: true }).click();
+    await byId(page, 'messaging-action-save').click();
+    await byId(page, 'messaging-action').nth(2).waitFor();
+    await byId(page, 'rehearse').click();
+    await byId(page, 'rehearsal-words').filter({ hasText: 'would have happened' }).waitFor();
+    await byId(page, 'rehearsed-firing').filter({ hasText: 'Look soon' }).first().waitFor();
+    await shot('rehearsal');
+    await byId(page, 'toast').filter({ hasText: 'saved' }).getByRole('button', { name: 'Undo' }).click();
+    await byId(page, 'messaging-action').nth(2).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await byId(page, 'settings').waitFor({ state: 'detached' });
+  });
+
   it('looks right in the dark', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme="dark"]').waitFor();

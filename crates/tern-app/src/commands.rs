@@ -100,6 +100,15 @@ macro_rules! with_commands {
             /// Puts a configuration file in force.
             import_configuration(ConfigurationText) -> ConfigurationImported;
 
+            /// All messaging actions, in their order.
+            messaging_actions() -> Vec<MessagingActionView>;
+            /// What is wrong with a messaging action, by field.
+            check_messaging_action(MessagingActionDraft) -> Vec<ActionProblemView>;
+            /// Replaces all messaging actions; timers that run follow.
+            replace_messaging_actions(ReplaceMessagingActions) -> Vec<MessagingActionView>;
+            /// What messaging actions would have done: a page of past conversations; changes nothing.
+            rehearse_messaging_actions(RehearseActions) -> RehearsalPage;
+
             /// What a text would cost.
             measure_text(MeasureText) -> TextMeasure;
             /// Keeps what is being typed.

@@ -7,6 +7,7 @@ use crate::event::{Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence};
 use crate::ids::{EventId, IdSource, InteractionId};
 use crate::interaction::{Handler, Interaction, OpenedBy};
 use crate::message::NewMessage;
+use crate::messaging_action::{Tracker, Waits, changes};
 use crate::opt_out::OptOut;
 use crate::plan::{Announcement, Effect, Plan};
 use crate::state::ConversationState;
@@ -23,11 +24,12 @@ pub(crate) struct PlanDraft<'a> {
     interaction_changed: bool,
     opt_out: OptOut,
     /// The interaction that was active before.
-    worked_on: Option<InteractionId>,
+    worked_on: Option<Interaction>,
     marks_before: DeskMarks,
     marks: DeskMarks,
     clocks_before: ReplyClocks,
     clocks: ReplyClocks,
+    trackers: Vec<Tracker>,
 }
 
 impl<'a> PlanDraft<'a> {
@@ -45,12 +47,17 @@ impl<'a> PlanDraft<'a> {
             interaction: state.latest_interaction.clone(),
             interaction_changed: false,
             opt_out: state.opt_out,
-            worked_on: state.active().map(|interaction| interaction.id),
+            worked_on: state.active().cloned(),
             marks_before: state.marks,
             marks: state.marks,
             clocks_before: state.clocks,
             clocks: state.clocks,
+            trackers: state.trackers.clone(),
         }
+    }
+
+    pub(crate) fn announce(&mut self, announcement: Announcement) {
+        self.push(Effect::Announce(announcement));
     }
 
     pub(crate) const fn marks(&self) -> DeskMarks {
@@ -71,8 +78,8 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// The interaction that was active before this plan.
-    pub(crate) const fn worked_on(&self) -> Option<InteractionId> {
-        self.worked_on
+    pub(crate) fn worked_on(&self) -> Option<InteractionId> {
+        self.worked_on.as_ref().map(|interaction| interaction.id)
     }
 
     /// The interaction that is active after what is planned so far.
@@ -91,7 +98,7 @@ impl<'a> PlanDraft<'a> {
         })
     }
 
-    /// Writes down marks and clocks, where they changed.
+    /// Writes down marks and clocks, where they changed, and has the timers follow.
     pub(crate) fn settle_clocks(&mut self, clocks: ReplyClocks) {
         if self.marks != self.marks_before {
             self.push(Effect::SetDeskMarks {
@@ -105,6 +112,18 @@ impl<'a> PlanDraft<'a> {
                 clocks,
             });
         }
+        let timers = changes(
+            &self.trackers,
+            Waits {
+                interaction: self.worked_on.as_ref(),
+                clocks: self.clocks_before,
+            },
+            Waits {
+                interaction: self.interaction.as_ref().filter(|it| it.is_active()),
+                clocks,
+            },
+        );
+        self.plan.effects.extend(timers);
     }
 
     /// A draft that goes on where another plan of the same conversation ended.

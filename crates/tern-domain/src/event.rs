@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::ConversationKey;
-use crate::ids::{AgentId, EventId, InteractionId, MessageId, NoteId};
+use crate::ids::{AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId};
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
 use crate::phone::PhoneNumber;
 use crate::sid::{AccountSid, MessageSid};
@@ -76,6 +76,8 @@ pub enum StateCause {
     Resumed,
     /// The requester wrote while it was parked.
     RequesterWrote,
+    /// A messaging action (M-6, M-8).
+    MessagingAction,
 }
 
 /// How we know that the carrier blocks or unblocks texts to a number.
@@ -89,6 +91,42 @@ pub enum OptOutEvidence {
         /// Twilio's error code.
         code: u32,
     },
+}
+
+/// What came of a messaging action whose time had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ActionOutcome {
+    /// M-4: the team was told.
+    AgentPrompted,
+    /// M-5: a text was written to the requester.
+    RequesterPrompted {
+        /// Which text.
+        message_id: MessageId,
+    },
+    /// M-6: the agent was taken off.
+    Reassigned,
+    /// M-8: the interaction was put into a state.
+    StateSet {
+        /// Which.
+        state: InteractionState,
+    },
+    /// M-13: its filter was not met.
+    FilterNotMet,
+    /// M-16: the carrier blocks texts to the requester.
+    OptedOut,
+    /// The requester cannot be texted, or not from the team's number.
+    CannotBeTexted,
+    /// It was so already, or cannot become so from here.
+    NothingToDo,
+}
+
+impl ActionOutcome {
+    /// The interaction is over by it.
+    #[must_use]
+    pub const fn closes(self) -> bool {
+        matches!(self, Self::StateSet { state } if state.is_closed())
+    }
 }
 
 /// What ended a snooze.
@@ -198,6 +236,17 @@ pub enum EventBody {
         message_id: MessageId,
         /// How.
         settled_as: SettledAs,
+    },
+    /// The time of a messaging action had come.
+    MessagingActionFired {
+        /// Which action.
+        action: MessagingActionId,
+        /// What it was called then.
+        name: String,
+        /// The start of the wait that it acted on.
+        started_at: UtcMillis,
+        /// What came of it.
+        outcome: ActionOutcome,
     },
     /// An agent put it away until later.
     ConversationSnoozed {

@@ -34,6 +34,10 @@ impl PlanDraft<'_> {
         if requester_wrote {
             self.wake(Actor::Requester, SnoozeEnd::RequesterWrote);
         }
+        let was_answered = self.new_texts().any(|message| message.author.is_some());
+        if was_answered {
+            self.change_marks(|marks| marks.prompted_at = None);
+        }
         let continues = self.active_now().is_some() && self.active_now() == self.worked_on();
         let mut clocks = self.clocks();
         if self.worked_on().is_some() && !continues {

@@ -86,6 +86,10 @@ uuid_id!(
     NoteId
 );
 uuid_id!(
+    /// One messaging action, the same on every laptop of a team.
+    MessagingActionId
+);
+uuid_id!(
     /// One durable timer.
     TimerId
 );
@@ -95,6 +99,14 @@ impl TimerId {
     #[must_use]
     pub const fn of_held_send(message_id: MessageId) -> Self {
         Self(message_id.0)
+    }
+
+    /// The timer of an action on an interaction, which has at most one: both ids together name it.
+    #[must_use]
+    pub const fn of_action(action: MessagingActionId, interaction: InteractionId) -> Self {
+        Self(Uuid::from_u128(
+            action.0.as_u128() ^ interaction.0.as_u128(),
+        ))
     }
 
     /// The timer of a snooze: an interaction has at most one, so its own id names it.

@@ -18,6 +18,7 @@ mod follow_up;
 mod ids;
 mod interaction;
 mod message;
+pub mod messaging_action;
 mod opt_out;
 mod outbox;
 mod phone;
@@ -39,12 +40,12 @@ pub use arrival::{ArrivalContext, NotOurs, plan_arrival, route_arrival};
 pub use delivery::{DeliveryStatus, Direction};
 pub use desk::{DeskMarks, ReplyClocks};
 pub use event::{
-    Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd,
-    StateCause,
+    ActionOutcome, Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, ScreenedFor,
+    SettledAs, SnoozeEnd, StateCause,
 };
 pub use ids::{
     AgentId, ConversationId, EventId, IdSource, InteractionId, MediaId, MessageId, MessagePosition,
-    NoteId, TimerId,
+    MessagingActionId, NoteId, TimerId,
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,

@@ -6,7 +6,7 @@ use crate::address::ConversationKey;
 use crate::delivery::DeliveryStatus;
 use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
-use crate::ids::{InteractionId, MessageId, NoteId, TimerId};
+use crate::ids::{InteractionId, MessageId, MessagingActionId, NoteId, TimerId};
 use crate::interaction::Interaction;
 use crate::message::NewMessage;
 use crate::opt_out::OptOut;
@@ -146,6 +146,15 @@ pub enum TimerPurpose {
         /// The interaction that was active when it was snoozed.
         interaction: InteractionId,
     },
+    /// A wait has lasted as long as a messaging action says (M-2, M-3).
+    MessagingAction {
+        /// Which action.
+        action: MessagingActionId,
+        /// The interaction that the wait is in.
+        interaction: InteractionId,
+        /// When the wait began.
+        started_at: UtcMillis,
+    },
 }
 
 /// Something odd that concerns no conversation.
@@ -183,6 +192,13 @@ pub enum Announcement {
         key: ConversationKey,
         /// Which text.
         message_id: MessageId,
+    },
+    /// M-4: the team is to answer.
+    AgentPrompted {
+        /// Which conversation.
+        key: ConversationKey,
+        /// The action's words.
+        text: String,
     },
     /// A snooze is over because its time came.
     SnoozeEnded {

@@ -124,17 +124,43 @@ pub fn plan_send(
     }
 
     let mut draft = PlanDraft::new(state, ctx.now, ids);
-    store_and_enqueue(&mut draft, &state.key, text, ctx, measured.segments);
+    store_and_enqueue(
+        &mut draft,
+        &state.key,
+        text,
+        Some(ctx.agent),
+        ctx.now,
+        ctx.undo_hold,
+    );
     make_responsible(&mut draft, state, ctx.agent);
     Ok(draft.finish())
+}
+
+/// Adds a text that Tern itself writes (M-5). It has no author, is not held, and makes nobody responsible.
+/// The caller has made sure that it may be sent.
+pub(crate) fn store_system_text(
+    draft: &mut PlanDraft<'_>,
+    key: &ConversationKey,
+    body: MessageText,
+    now: UtcMillis,
+) -> MessageId {
+    let message_id = MessageId::next(draft.ids());
+    let text = OutgoingText {
+        message_id,
+        body,
+        media: Vec::new(),
+    };
+    store_and_enqueue(draft, key, &text, None, now, UndoHold::OFF);
+    message_id
 }
 
 fn store_and_enqueue(
     draft: &mut PlanDraft<'_>,
     key: &ConversationKey,
     text: &OutgoingText,
-    ctx: &SendContext<'_>,
-    segments: u32,
+    author: Option<AgentId>,
+    now: UtcMillis,
+    undo_hold: UndoHold,
 ) {
     draft.push(Effect::StoreMessage(NewMessage {
         message_id: text.message_id,
@@ -144,22 +170,22 @@ fn store_and_enqueue(
         body: text.body.clone(),
         status: DeliveryStatus::Accepted,
         error_code: None,
-        segments,
+        segments: measure(text.body.as_str()).segments,
         media_count: u32::try_from(text.media.len()).unwrap_or(u32::MAX),
         media: text.media.clone(),
-        at: ctx.now,
-        author: Some(ctx.agent),
+        at: now,
+        author,
         placement: Placement::Live,
         unread: false,
     }));
-    let until = ctx.now + ctx.undo_hold.duration();
-    let is_held = until > ctx.now;
+    let until = now + undo_hold.duration();
+    let is_held = until > now;
     draft.push(Effect::Enqueue(OutboxEntry {
         message_id: text.message_id,
         key: key.clone(),
         body: text.body.clone(),
         media: text.media.clone(),
-        created_at: ctx.now,
+        created_at: now,
         attempts: 0,
         last_tried_at: None,
         clocks_before: draft.clocks(),

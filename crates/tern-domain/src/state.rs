@@ -5,6 +5,7 @@ use crate::desk::{DeskMarks, ReplyClocks};
 use crate::ids::ConversationId;
 use crate::interaction::Interaction;
 use crate::message::StoredMessage;
+use crate::messaging_action::Tracker;
 use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
 
@@ -27,6 +28,8 @@ pub struct ConversationState {
     pub marks: DeskMarks,
     /// Who waits for whom.
     pub clocks: ReplyClocks,
+    /// What the active messaging actions watch.
+    pub trackers: Vec<Tracker>,
     /// The same text, if it is stored already: by its SID for arrivals, by its id for sends.
     pub stored: Option<StoredMessage>,
 }
@@ -44,6 +47,7 @@ impl ConversationState {
             open_sends: Vec::new(),
             marks: DeskMarks::NONE,
             clocks: ReplyClocks::STOPPED,
+            trackers: Vec::new(),
             stored: None,
         }
     }

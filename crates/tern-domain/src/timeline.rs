@@ -1,7 +1,7 @@
 //! Events in plain words, for the conversation's timeline.
 
 use crate::event::{
-    Actor, EventBody, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd, StateCause,
+    ActionOutcome, Actor, EventBody, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd, StateCause,
 };
 use crate::ids::AgentId;
 use crate::interaction::{CloseReason, OpenedBy};
@@ -78,6 +78,9 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::CarrierOptedIn => "Opted in to texts again",
         EventBody::SendBecameUncertain { .. } => "Could not tell whether a text was sent",
         EventBody::SendSettled { settled_as, .. } => settled_words(settled_as),
+        EventBody::MessagingActionFired { name, outcome, .. } => {
+            return format!("“{name}”: {}", outcome_words(*outcome));
+        }
         EventBody::ConversationSnoozed { .. } => "Snoozed the conversation",
         EventBody::SnoozeEnded {
             cause: SnoozeEnd::Due,
@@ -129,7 +132,21 @@ const fn cause_words(cause: StateCause) -> &'static str {
         StateCause::PutBack => "Put it back with the new work",
         StateCause::Held => "Put the conversation on hold",
         StateCause::Resumed => "Resumed the conversation",
+        StateCause::MessagingAction => "Changed its state by a messaging action",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",
+    }
+}
+
+const fn outcome_words(outcome: ActionOutcome) -> &'static str {
+    match outcome {
+        ActionOutcome::AgentPrompted => "reminded the team",
+        ActionOutcome::RequesterPrompted { .. } => "wrote to the customer",
+        ActionOutcome::Reassigned => "took the agent off",
+        ActionOutcome::StateSet { .. } => "set the state",
+        ActionOutcome::FilterNotMet => "did nothing, its condition did not hold",
+        ActionOutcome::OptedOut => "did not write, the customer has opted out",
+        ActionOutcome::CannotBeTexted => "did not write, no text can be sent here",
+        ActionOutcome::NothingToDo => "had nothing to change",
     }
 }
 

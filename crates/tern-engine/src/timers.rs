@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tern_domain::desk::plan_snooze_due;
-use tern_domain::{Timer, TimerPurpose, UtcMillis};
+use tern_domain::messaging_action::{FireContext, plan_fire};
+use tern_domain::{PhoneNumber, Timer, TimerPurpose, UtcMillis};
 use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
 
@@ -46,7 +47,11 @@ async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
         .await?;
     for timer in due.iter().copied() {
         let clock = core.clock.clone();
-        let fired = core.store.write(move |tx| fire(tx, timer, &*clock)).await?;
+        let numbers = core.own_numbers.clone();
+        let fired = core
+            .store
+            .write(move |tx| fire(tx, timer, &*clock, numbers.as_slice()))
+            .await?;
         core.events.emit_applied(fired);
         core.signals.outbox.notify_one();
     }
@@ -58,7 +63,12 @@ async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
 
 /// Ticks a timer off and carries out what it is for, in one transaction. One that is gone was cancelled, or
 /// armed anew for later, since it was read.
-fn fire(tx: &mut WriteTx<'_>, timer: Timer, clock: &dyn Clock) -> Result<Applied, StoreError> {
+fn fire(
+    tx: &mut WriteTx<'_>,
+    timer: Timer,
+    clock: &dyn Clock,
+    provider_numbers: &[PhoneNumber],
+) -> Result<Applied, StoreError> {
     if !tx.finish_timer(&timer)? {
         return Ok(Applied::default());
     }
@@ -71,6 +81,29 @@ fn fire(tx: &mut WriteTx<'_>, timer: Timer, clock: &dyn Clock) -> Result<Applied
             };
             let state = tx.load_conversation_state(&found.interaction.key, None)?;
             plan_snooze_due(&state, clock.now(), &mut EdgeIds::new(clock))
+        }
+        TimerPurpose::MessagingAction {
+            action,
+            interaction,
+            started_at,
+        } => {
+            let actions = tx.list_messaging_actions()?;
+            let (Some(found), Some(action)) = (
+                tx.find_interaction(interaction)?,
+                actions.iter().find(|known| known.id == action),
+            ) else {
+                return Ok(Applied::default());
+            };
+            let now = clock.now();
+            let ctx = FireContext {
+                now,
+                interaction,
+                started_at,
+                facts: &tx.load_facts(found.conversation_id, now)?,
+                provider_numbers,
+            };
+            let state = tx.load_conversation_state(&found.interaction.key, None)?;
+            plan_fire(&state, action, &ctx, &mut EdgeIds::new(clock))
         }
     };
     tx.apply(&plan)

@@ -65,6 +65,7 @@ impl ReadConn<'_> {
 
     fn load_state(&self, key: &ConversationKey) -> Result<ConversationState, StoreError> {
         let mut state = ConversationState::new(key.clone());
+        state.trackers = self.list_trackers()?;
         let Some(conversation) = self.find_conversation(key)? else {
             return Ok(state);
         };

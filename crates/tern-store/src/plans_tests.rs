@@ -34,7 +34,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
         conversations, desk, diagnostics, events, facts, interactions, journal, media,
-        media_fetches, messages, notes, outbox, threads, timers,
+        media_fetches, messages, messaging_actions, notes, outbox, threads, timers,
     };
     let statements = [
         ("list conversations", conversations::LIST),
@@ -61,6 +61,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             outbox::OPEN_OF_CONVERSATION,
         ),
         ("due timers", timers::DUE),
+        ("what messaging actions watch", messaging_actions::TRACKERS),
         ("snoozed conversations", desk::SNOOZED),
         ("what views look at", facts::OPEN),
         ("what wide views look at", facts::EVERYTHING),
@@ -74,6 +75,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN outbox USING INDEX outbox_open",
         "SCAN conversations USING COVERING INDEX conversations_by_search",
         "SCAN diagnostics",
+        // A handful of rows, in their order.
+        "SCAN messaging_actions USING INDEX messaging_actions_by_place",
     ];
     for (name, lines) in plans(&statements) {
         for line in &lines {

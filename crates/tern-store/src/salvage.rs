@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "conversations",
     "messages",
     "message_days",
@@ -34,6 +34,7 @@ const TABLES: [&str; 16] = [
     "drafts",
     "notes",
     "saved_views",
+    "messaging_actions",
     "inbound_journal",
     "diagnostics",
     "settings",

@@ -33,6 +33,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'search', group: 'General', label: 'Search', keys: `${MOD} F`, whileTyping: true, run: () => (desk.sheet = 'search') },
     { id: 'search-slash', group: 'General', label: 'Search', keys: '/', hidden: true, run: () => (desk.sheet = 'search') },
     { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
+    { id: 'messaging-actions', group: 'General', label: 'Messaging actions', keys: null, run: () => desk.openSettings('actions') },
     { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
     { id: 'quit', group: 'General', label: 'Quit Tern', keys: `${MOD} Q`, whileTyping: true, available: quit !== undefined, run: () => quit?.() },
 

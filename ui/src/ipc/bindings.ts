@@ -46,6 +46,32 @@ conversationId: number,
  */
 act: ConversationAct, };
 
+export type ActView = { "kind": "promptAgent", 
+/**
+ * Its words.
+ */
+text: string, } | { "kind": "promptRequester", 
+/**
+ * Its words.
+ */
+text: string, } | { "kind": "reassign" } | { "kind": "setState", 
+/**
+ * Which.
+ */
+state: SettableState, };
+
+export type ActionField = "name" | "after" | "text" | "state" | "filter";
+
+export type ActionProblemView = { 
+/**
+ * Where.
+ */
+field: ActionField, 
+/**
+ * What, in plain words.
+ */
+words: string, };
+
 export type AddHandset = { 
 /**
  * Whose phone it plays.
@@ -465,6 +491,10 @@ pinned: boolean,
  * Put away until then.
  */
 snoozedUntil: number | null, 
+/**
+ * A messaging action asked for an answer then (M-4), and nobody has given one.
+ */
+promptedAt: number | null, 
 /**
  * The requester waits for an answer since then (M-11).
  */
@@ -1058,6 +1088,66 @@ redacted: boolean,
  */
 masked: Array<string>, };
 
+export type MessagingActionDraft = { 
+/**
+ * UUID, made by the window.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The wait it watches.
+ */
+event: WaitEvent, 
+/**
+ * How long the wait has to last.
+ */
+afterMinutes: number, 
+/**
+ * Switched on.
+ */
+active: boolean, 
+/**
+ * What has to hold when the time has come; a condition's text.
+ */
+filter: string, 
+/**
+ * What it does then.
+ */
+act: ActView, };
+
+export type MessagingActionView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The wait it watches.
+ */
+event: WaitEvent, 
+/**
+ * How long the wait has to last.
+ */
+afterMinutes: number, 
+/**
+ * Switched on.
+ */
+active: boolean, 
+/**
+ * What has to hold when the time has come.
+ */
+filter: ConditionView, 
+/**
+ * What it does then.
+ */
+act: ActView, };
+
 export type NoteRef = { 
 /**
  * UUID.
@@ -1291,6 +1381,60 @@ complete: boolean,
  */
 keptAs: string, };
 
+export type RehearsalPage = { 
+/**
+ * Conversations looked at on this page.
+ */
+lookedAt: number, 
+/**
+ * Conversations to look at in all.
+ */
+total: number, 
+/**
+ * Cursor of the next page; `None` at the end.
+ */
+next: number | null, 
+/**
+ * What would have happened.
+ */
+firings: Array<RehearsedFiring>, };
+
+export type RehearseActions = { 
+/**
+ * The actions, as they are in the editor.
+ */
+actions: Array<MessagingActionDraft>, 
+/**
+ * How many days back.
+ */
+days: number, 
+/**
+ * Continue after this cursor of the page before.
+ */
+after: number | null, };
+
+export type RehearsedFiring = { 
+/**
+ * In which conversation.
+ */
+conversationId: number, 
+/**
+ * With whom.
+ */
+requester: string, 
+/**
+ * Which action.
+ */
+actionId: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Since when somebody had waited.
+ */
+waitedSince: number, };
+
 export type RemovePicture = { 
 /**
  * This laptop's id of the conversation.
@@ -1300,6 +1444,12 @@ conversationId: number,
  * `MediaView.id`.
  */
 mediaId: string, };
+
+export type ReplaceMessagingActions = { 
+/**
+ * The actions.
+ */
+actions: Array<MessagingActionDraft>, };
 
 export type ReplaceSavedViews = { 
 /**
@@ -1579,6 +1729,8 @@ conversationId: number,
  */
 body: string, };
 
+export type SettableState = "workInProgress" | "onHold" | "closedComplete" | "closedAbandoned";
+
 export type Settings = { 
 /**
  * What an OS notification shows.
@@ -1797,6 +1949,8 @@ export type ViewScope = "open" | "everything";
 
 export type ViewSort = "newest" | "oldest" | "longestWait";
 
+export type WaitEvent = "customerWaits" | "teamWaits";
+
 export type WriteNote = { 
 /**
  * This laptop's id of the conversation.
@@ -1901,6 +2055,14 @@ export interface Commands {
   check_configuration: { request: ConfigurationText; answer: ConfigurationDiff };
   /** Puts a configuration file in force. */
   import_configuration: { request: ConfigurationText; answer: ConfigurationImported };
+  /** All messaging actions, in their order. */
+  messaging_actions: { request: void; answer: Array<MessagingActionView> };
+  /** What is wrong with a messaging action, by field. */
+  check_messaging_action: { request: MessagingActionDraft; answer: Array<ActionProblemView> };
+  /** Replaces all messaging actions; timers that run follow. */
+  replace_messaging_actions: { request: ReplaceMessagingActions; answer: Array<MessagingActionView> };
+  /** What messaging actions would have done: a page of past conversations; changes nothing. */
+  rehearse_messaging_actions: { request: RehearseActions; answer: RehearsalPage };
   /** What a text would cost. */
   measure_text: { request: MeasureText; answer: TextMeasure };
   /** Keeps what is being typed. */

@@ -111,6 +111,14 @@ export const TestId = {
   ConfigurationImport: 'configuration-import',
   ConfigurationUndo: 'configuration-undo',
   ConfigurationProblem: 'configuration-problem',
+  MessagingAction: 'messaging-action',
+  MessagingActionNew: 'messaging-action-new',
+  MessagingActionName: 'messaging-action-name',
+  MessagingActionWait: 'messaging-action-wait',
+  MessagingActionSave: 'messaging-action-save',
+  Rehearse: 'rehearse',
+  RehearsalWords: 'rehearsal-words',
+  RehearsedFiring: 'rehearsed-firing',
 } as const;
 
 export type TestId = (typeof TestId)[keyof typeof TestId];

@@ -101,6 +101,9 @@ pub struct ConversationRow {
     /// Put away until then.
     #[ts(type = "number | null")]
     pub snoozed_until: Option<i64>,
+    /// A messaging action asked for an answer then (M-4), and nobody has given one.
+    #[ts(type = "number | null")]
+    pub prompted_at: Option<i64>,
     /// The requester waits for an answer since then (M-11).
     #[ts(type = "number | null")]
     pub waiting_since: Option<i64>,

@@ -76,6 +76,9 @@ impl Follower {
             EngineEvent::Announce(Announcement::SnoozeEnded { key }) => {
                 self.remind(&key, "Back from snooze").await;
             }
+            EngineEvent::Announce(Announcement::AgentPrompted { key, text }) => {
+                self.remind(&key, &text).await;
+            }
             EngineEvent::ManyChanged => self.changes.emit(Change::Everything),
             // Connection, backfill, outbox and the remaining announcements show in the status.
             _ => self.changes.emit(Change::Status),

@@ -11,6 +11,7 @@ mod configuration;
 mod desk;
 mod history;
 mod inbox;
+mod messaging_actions;
 mod notes;
 mod picture_files;
 mod practice;

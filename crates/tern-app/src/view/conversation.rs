@@ -35,6 +35,7 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
         opted_out: row.opt_out.is_in_force(),
         pinned: row.marks.is_pinned,
         snoozed_until: row.marks.snoozed_until.map(|at| at.0),
+        prompted_at: row.marks.prompted_at.map(|at| at.0),
         waiting_since: row.clocks.waiting_since.map(|at| at.0),
         help_requested: row.help_requested_at.is_some(),
     }

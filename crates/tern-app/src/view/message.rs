@@ -30,6 +30,14 @@ impl Beholder {
     }
 }
 
+/// Who wrote a text: without an agent, one that went through our own outbox was written by Tern (M-5).
+fn author(row: &MessageRow, beholder: &Beholder) -> Option<String> {
+    match row.author {
+        Some(agent) => Some(beholder.name_of(agent)),
+        None => row.outbox.is_some().then(|| "Tern".to_owned()),
+    }
+}
+
 /// One text.
 pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
     let id = row.message_id.to_string();
@@ -47,7 +55,7 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
             offline: beholder.offline,
         }),
         segments: row.segments,
-        author: row.author.map(|agent| beholder.name_of(agent)),
+        author: author(row, beholder),
         redacted: row.redacted,
         masked: row.masked.clone(),
         id,

@@ -17,6 +17,8 @@ pub struct DeskMarks {
     pub is_pinned: bool,
     /// Out of the lists until then, or until the requester writes.
     pub snoozed_until: Option<UtcMillis>,
+    /// A messaging action asked for an answer then (M-4), and nobody has given one.
+    pub prompted_at: Option<UtcMillis>,
 }
 
 impl DeskMarks {
@@ -24,6 +26,7 @@ impl DeskMarks {
     pub const NONE: Self = Self {
         is_pinned: false,
         snoozed_until: None,
+        prompted_at: None,
     };
 }
 

@@ -11,13 +11,13 @@ pub use act::{ActContext, ActRefusal, Authority, InteractionAct, plan_act};
 pub use reason::CloseReason;
 pub use state::{Handler, InteractionState};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::address::ConversationKey;
 use crate::event::EventBody;
-use crate::ids::{AgentId, InteractionId};
+use crate::ids::{AgentId, InteractionId, MessagingActionId};
 use crate::time::UtcMillis;
 
 /// Who started an interaction.
@@ -64,6 +64,9 @@ pub struct Interaction {
     /// Since when an agent has been asking a supervisor for help (I-10 `help_requested`).
     #[serde(default)]
     pub help_requested_at: Option<UtcMillis>,
+    /// Messaging actions that have had their firing, each with the starts of the waits they were for (M-13).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub acted_on: BTreeMap<MessagingActionId, BTreeSet<UtcMillis>>,
     /// How many events it has had.
     pub version: u32,
 }
@@ -98,6 +101,7 @@ impl Interaction {
             previous_interaction: *previous_interaction,
             arrived_late: *arrived_late,
             help_requested_at: None,
+            acted_on: BTreeMap::new(),
             version: 1,
         })
     }
@@ -120,6 +124,14 @@ impl Interaction {
             EventBody::AgentJoined { agent } => {
                 self.live_group.insert(*agent);
             }
+            EventBody::MessagingActionFired {
+                action, started_at, ..
+            } => {
+                self.acted_on
+                    .entry(*action)
+                    .or_default()
+                    .insert(*started_at);
+            }
             EventBody::InteractionClosed { state, reason } => {
                 self.state = *state;
                 self.state_reason = Some(*reason);
@@ -132,6 +144,14 @@ impl Interaction {
         }
         self.updated_at = at;
         self.version = self.version.saturating_add(1);
+    }
+
+    /// A messaging action has had its firing for the wait that began then (M-13).
+    #[must_use]
+    pub fn was_acted_on(&self, action: MessagingActionId, started_at: UtcMillis) -> bool {
+        self.acted_on
+            .get(&action)
+            .is_some_and(|starts| starts.contains(&started_at))
     }
 
     /// I-1 … I-3: it takes new texts; at most one per conversation (I-9).

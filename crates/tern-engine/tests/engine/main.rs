@@ -11,6 +11,7 @@
     unreachable_pub
 )]
 
+mod actions;
 mod clock;
 mod connection;
 mod line;

@@ -26,6 +26,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 3,
         sql: include_str!("../../../../migrations/0003_help_and_masks.sql"),
     },
+    Migration {
+        version: 4,
+        sql: include_str!("../../../../migrations/0004_add_messaging_actions.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

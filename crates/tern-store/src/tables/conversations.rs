@@ -144,7 +144,7 @@ macro_rules! select_rows {
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
                     outbox.document, pinned, snoozed_until, waiting_since, answered_at,
-                    help_requested_at",
+                    help_requested_at, prompted_at",
             $more,
             " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
@@ -198,6 +198,7 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error
         marks: DeskMarks {
             is_pinned: row.get(22)?,
             snoozed_until: row.get::<_, Option<i64>>(23)?.map(UtcMillis),
+            prompted_at: row.get::<_, Option<i64>>(27)?.map(UtcMillis),
         },
         clocks: ReplyClocks {
             waiting_since: row.get::<_, Option<i64>>(24)?.map(UtcMillis),

@@ -62,6 +62,45 @@ impl ReadConn<'_> {
     }
 }
 
+impl ReadConn<'_> {
+    /// Conversations with texts since an instant, after a given one. Their ids grow with their first text.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_conversations_since(
+        &self,
+        since: UtcMillis,
+        after: ConversationId,
+        limit: u32,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        const OPERATION: &str = "list conversations of a time";
+        self.prepare(
+            "SELECT conversation_id FROM conversations WHERE conversation_id > ?2 AND last_at >= ?1
+             ORDER BY conversation_id LIMIT ?3",
+            OPERATION,
+        )?
+        .query_map(params![since.0, after.0, limit], |row| {
+            row.get(0).map(ConversationId)
+        })
+        .and_then(Iterator::collect)
+        .during(OPERATION)
+    }
+
+    /// How many conversations have texts since an instant.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn count_conversations_since(&self, since: UtcMillis) -> Result<u32, StoreError> {
+        const OPERATION: &str = "count conversations of a time";
+        self.prepare(
+            "SELECT count(*) FROM conversations WHERE last_at >= ?1",
+            OPERATION,
+        )?
+        .query_row([since.0], |row| row.get(0))
+        .during(OPERATION)
+    }
+}
+
 impl WriteTx<'_> {
     pub(crate) fn update_marks(
         &mut self,
@@ -70,13 +109,15 @@ impl WriteTx<'_> {
     ) -> Result<(), StoreError> {
         const OPERATION: &str = "mark a conversation";
         self.prepare(
-            "UPDATE conversations SET pinned = ?2, snoozed_until = ?3 WHERE conversation_id = ?1",
+            "UPDATE conversations SET pinned = ?2, snoozed_until = ?3, prompted_at = ?4
+             WHERE conversation_id = ?1",
             OPERATION,
         )?
         .execute(params![
             conversation.0,
             marks.is_pinned,
-            marks.snoozed_until.map(|until| until.0)
+            marks.snoozed_until.map(|until| until.0),
+            marks.prompted_at.map(|at| at.0)
         ])
         .during(OPERATION)?;
         Ok(())

@@ -18,6 +18,7 @@ pub(crate) mod media;
 pub(crate) mod media_fetches;
 pub(crate) mod message_writes;
 pub(crate) mod messages;
+pub(crate) mod messaging_actions;
 pub(crate) mod notes;
 pub(crate) mod outbox;
 pub(crate) mod saved_views;

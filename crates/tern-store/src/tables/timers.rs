@@ -3,7 +3,7 @@
 //! Owns the rows only. A timer is removed by whoever carried it out, in the transaction that carries it out.
 
 use rusqlite::params;
-use tern_domain::{Timer, TimerId, UtcMillis};
+use tern_domain::{Timer, TimerId, TimerPurpose, UtcMillis};
 
 use super::values::{from_json, to_json, uuid_blob, uuid_id};
 use crate::error::{During as _, StoreError};
@@ -49,12 +49,26 @@ impl WriteTx<'_> {
     pub(crate) fn put_timer(&mut self, timer: &Timer) -> Result<(), StoreError> {
         const OPERATION: &str = "arm a timer";
         let purpose = to_json("a timer's purpose", &timer.purpose)?;
+        let action = match timer.purpose {
+            TimerPurpose::MessagingAction {
+                action, started_at, ..
+            } => Some((action, started_at)),
+            TimerPurpose::HeldSend { .. } | TimerPurpose::SnoozeEnds { .. } => None,
+        };
         self.prepare(
-            "INSERT INTO timers (timer_id, due_at, purpose) VALUES (?1, ?2, ?3)
-             ON CONFLICT (timer_id) DO UPDATE SET due_at = excluded.due_at, purpose = excluded.purpose",
+            "INSERT INTO timers (timer_id, due_at, purpose, messaging_action_id, started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (timer_id) DO UPDATE SET
+                due_at = excluded.due_at, purpose = excluded.purpose, started_at = excluded.started_at",
             OPERATION,
         )?
-        .execute(params![uuid_blob(timer.id.uuid()), timer.due_at.0, purpose])
+        .execute(params![
+            uuid_blob(timer.id.uuid()),
+            timer.due_at.0,
+            purpose,
+            action.map(|(action, _)| uuid_blob(action.uuid())),
+            action.map(|(_, started_at)| started_at.0),
+        ])
         .during(OPERATION)?;
         Ok(())
     }

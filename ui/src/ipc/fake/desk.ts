@@ -22,6 +22,10 @@ type DeskCommands = Pick<
   | 'saved_views'
   | 'replace_saved_views'
   | 'list_view'
+  | 'messaging_actions'
+  | 'check_messaging_action'
+  | 'replace_messaging_actions'
+  | 'rehearse_messaging_actions'
 >;
 
 const HOUR = 3_600_000;
@@ -116,6 +120,13 @@ export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeC
       seams.tell({ kind: 'views' });
       return world.views;
     },
+    messaging_actions: () => world.actions,
+    check_messaging_action: (draft) => (draft.name.trim() === '' ? [{ field: 'name', words: 'Give it a name.' }] : []),
+    replace_messaging_actions: ({ actions }) => {
+      world.actions = actions.map((it) => ({ ...it, filter: good(it.filter) }));
+      return world.actions;
+    },
+    rehearse_messaging_actions: () => ({ lookedAt: world.conversations.size, total: world.conversations.size, next: null, firings: [] }),
     list_view: () => ({ rows: inView().map(({ row }) => ({ ...row })), next: null, counts: counts(world), revision: world.status.revision }),
   };
 }

@@ -102,6 +102,7 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       snoozedUntil: null,
       waitingSince: null,
       helpRequested: false,
+      promptedAt: null,
     },
     territory: 'US',
     interaction: { id: uuidFor(900_000 + id), state: 'new', openedAt: world.now(), closedAt: null, assignedTo: null, helpRequestedAt: null },

@@ -62,6 +62,17 @@ export function buildWorld(status: AppStatus, now: () => number): World {
     ],
     handsetTexts: new Map(),
     views: [],
+    actions: [
+      {
+        id: uuidFor(800_001),
+        name: 'Customer waits for half an hour',
+        event: 'customerWaits',
+        afterMinutes: 30,
+        active: true,
+        filter: { text: 'true', form: { any: false, rows: [] }, problems: [] },
+        act: { kind: 'promptAgent', text: 'A customer has waited for half an hour.' },
+      },
+    ],
     conditions: { networkOff: false, deliveryFailure: null, loseNextAnswer: false },
     nextPosition: 1,
   };
@@ -155,6 +166,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       snoozedUntil: null,
       waitingSince: null,
       helpRequested: false,
+      promptedAt: null,
     },
     territory: story.territory ?? 'US',
     interaction: {

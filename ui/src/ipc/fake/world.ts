@@ -11,6 +11,7 @@ import type {
   InteractionView,
   MediaView,
   MessageView,
+  MessagingActionView,
   NoteView,
   PracticeConditions,
   SavedViewRow,
@@ -39,6 +40,7 @@ export interface World {
   handsetTexts: Map<string, HandsetText[]>;
   conditions: PracticeConditions;
   views: SavedViewRow[];
+  actions: MessagingActionView[];
   nextPosition: number;
 }
 

@@ -1,0 +1,68 @@
+//! When an action's timers are armed and cancelled (M-2, M-3, M-11, M-15).
+
+use super::ActionEvent;
+use crate::desk::ReplyClocks;
+use crate::ids::{MessagingActionId, TimerId};
+use crate::interaction::Interaction;
+use crate::plan::{Effect, Timer, TimerPurpose};
+use crate::time::{Millis, UtcMillis};
+
+/// What arming needs to know of an active action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tracker {
+    /// Which action.
+    pub action: MessagingActionId,
+    /// The wait it watches.
+    pub event: ActionEvent,
+    /// How long.
+    pub after: Millis,
+}
+
+impl Tracker {
+    const fn start(self, clocks: ReplyClocks) -> Option<UtcMillis> {
+        match self.event {
+            ActionEvent::RequesterMessageWithoutAgentResponse => clocks.waiting_since,
+            ActionEvent::AgentMessageWithoutRequesterResponse => clocks.answered_at,
+        }
+    }
+}
+
+/// The waits before and after a plan, and the active interaction they belong to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waits<'a> {
+    pub(crate) interaction: Option<&'a Interaction>,
+    pub(crate) clocks: ReplyClocks,
+}
+
+/// The timers to cancel and to arm as the waits change from one to the other. A wait that is taken up again,
+/// because the answer to it was called back, is not armed for what has acted on it already (M-13).
+pub(crate) fn changes(trackers: &[Tracker], before: Waits<'_>, after: Waits<'_>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for tracker in trackers {
+        let (was, is) = (tracker.start(before.clocks), tracker.start(after.clocks));
+        if was == is && before.interaction.map(|it| it.id) == after.interaction.map(|it| it.id) {
+            continue;
+        }
+        if let (Some(_), Some(interaction)) = (was, before.interaction) {
+            effects.push(Effect::CancelTimer(TimerId::of_action(
+                tracker.action,
+                interaction.id,
+            )));
+        }
+        let (Some(started_at), Some(interaction)) = (is, after.interaction) else {
+            continue;
+        };
+        if !interaction.was_acted_on(tracker.action, started_at) {
+            effects.push(Effect::ArmTimer(Timer {
+                id: TimerId::of_action(tracker.action, interaction.id),
+                due_at: started_at + tracker.after,
+                purpose: TimerPurpose::MessagingAction {
+                    action: tracker.action,
+                    interaction: interaction.id,
+                    started_at,
+                },
+            }));
+        }
+    }
+    effects
+}

@@ -1,0 +1,1 @@
+export { default as MessagingActionsPage } from './MessagingActionsPage.svelte';

@@ -1,9 +1,11 @@
 //! Reading the time, and noticing when it jumped.
 //!
-//! Owns the only call that asks the system what time it is; everything else is told. It refuses to give out a
+//! Owns the only call that asks the system what time it is, and what is known of the carrier's clock;
+//! everything else is told. It refuses to give out a
 //! monotonic clock: tasks wait with tokio's timers, and rules are passed an instant.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tern_domain::UtcMillis;
@@ -28,6 +30,38 @@ impl Clock for SystemClock {
         )]
         let now = jiff::Timestamp::now();
         UtcMillis(now.as_millisecond())
+    }
+}
+
+/// The carrier's time, as far as its answers tell. Until the first answer it is this machine's.
+///
+/// What the carrier dates is compared with this and not with this machine's clock, which nobody may have set.
+pub(crate) struct CarrierClock {
+    own: Arc<dyn Clock>,
+    /// How far this machine is ahead, in milliseconds.
+    ahead: AtomicI64,
+}
+
+impl CarrierClock {
+    pub(crate) fn new(own: Arc<dyn Clock>) -> Self {
+        Self {
+            own,
+            ahead: AtomicI64::new(0),
+        }
+    }
+
+    /// An answer that has just come was given at this moment, to the second.
+    pub(crate) fn heard(&self, carrier: Option<UtcMillis>) {
+        if let Some(carrier) = carrier {
+            let ahead = self.own.now().0.saturating_sub(carrier.0);
+            self.ahead.store(ahead, Ordering::Relaxed);
+        }
+    }
+
+    /// Now, by the carrier's clock.
+    pub(crate) fn now(&self) -> UtcMillis {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        UtcMillis(self.own.now().0.saturating_sub(ahead))
     }
 }
 

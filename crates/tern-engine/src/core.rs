@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::backfill::BackfillProgressCell;
-use crate::clock::Clock;
+use crate::clock::{CarrierClock, Clock};
 use crate::config::{EngineConfig, Focus, Tuning};
 use crate::connection::Connection;
 use crate::ingest::Ingest;
@@ -26,6 +26,7 @@ pub(crate) struct Core {
     pub(crate) client: TwilioClient,
     pub(crate) media_host: Arc<dyn MediaHost>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) carrier_clock: Arc<CarrierClock>,
     pub(crate) tuning: Tuning,
     pub(crate) own_numbers: Arc<OwnNumbers>,
     pub(crate) events: Events,
@@ -62,6 +63,7 @@ impl Core {
             store: config.store,
             client: config.client,
             media_host: config.media_host,
+            carrier_clock: Arc::new(CarrierClock::new(config.clock.clone())),
             clock: config.clock,
             tuning: config.tuning,
             own_numbers,

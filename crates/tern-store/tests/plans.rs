@@ -247,7 +247,13 @@ fn a_send_goes_from_intent_to_uncertain_and_the_inbox_says_so() {
         .store
         .write_blocking(move |tx| {
             let state = tx.load_conversation_state(&key(1), None)?;
-            let attempt = plan_attempt(&state, &state.open_sends[0], NOW, &mut Counter(10 << 8));
+            let attempt = plan_attempt(
+                &state,
+                &state.open_sends[0],
+                NOW,
+                NOW,
+                &mut Counter(10 << 8),
+            );
             let tern_domain::Attempt::Post(plan) = attempt.unwrap() else {
                 panic!("the text is due");
             };

@@ -165,6 +165,8 @@ pub struct MessagePage {
     pub messages: Vec<RawMessage>,
     /// The rest, if there is more.
     pub next: Option<NextPage>,
+    /// Twilio's clock when it answered, to the second.
+    pub server_time: Option<Timestamp>,
 }
 
 /// What a delete found.
@@ -292,6 +294,7 @@ impl TwilioClient {
         Ok(MessagePage {
             messages: page.rows.into_iter().map(RawMessage::from_json).collect(),
             next: page.next.map(NextPage),
+            server_time: page.server_time,
         })
     }
 }

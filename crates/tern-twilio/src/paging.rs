@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
@@ -18,6 +19,7 @@ pub(crate) const LARGEST_PAGE: u16 = 1000;
 pub(crate) struct Page {
     pub(crate) rows: Vec<Value>,
     pub(crate) next: Option<Url>,
+    pub(crate) server_time: Option<Timestamp>,
 }
 
 impl Transport {
@@ -34,7 +36,11 @@ impl Transport {
             _ => return Err(answer.unreadable("the list is missing")),
         };
         let next = self.next_url(&answer, &body)?;
-        Ok(Page { rows, next })
+        Ok(Page {
+            rows,
+            next,
+            server_time: answer.server_time,
+        })
     }
 
     /// Every row of a list that is known to be short.

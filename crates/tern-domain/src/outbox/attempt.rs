@@ -68,12 +68,16 @@ pub enum SendOutcome {
 
 /// Plans the claim of a text whose turn has come (see [`super::next_due`]).
 ///
+/// `carrier_now` is the same moment by the carrier's clock: it is what the carrier's row is compared with,
+/// should the answer be lost.
+///
 /// # Errors
 /// [`AttemptRefusal::NotDue`].
 pub fn plan_attempt(
     state: &ConversationState,
     entry: &OutboxEntry,
     now: UtcMillis,
+    carrier_now: UtcMillis,
     ids: &mut dyn IdSource,
 ) -> Result<Attempt, AttemptRefusal> {
     if due_at(entry).is_none_or(|at| at > now) {
@@ -95,8 +99,8 @@ pub fn plan_attempt(
     }
     draft.push(Effect::UpdateOutbox(OutboxEntry {
         attempts: entry.attempts.saturating_add(1),
-        last_tried_at: Some(now),
-        state: OutboxState::InFlight { t0: now },
+        last_tried_at: Some(carrier_now),
+        state: OutboxState::InFlight { t0: carrier_now },
         ..entry.clone()
     }));
     Ok(Attempt::Post(draft.finish()))

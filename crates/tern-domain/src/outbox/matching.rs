@@ -10,7 +10,7 @@ use crate::segments::look_alike;
 use crate::sid::MessageSid;
 use crate::time::{Millis, UtcMillis};
 
-/// Clocks differ, and a row is made a moment after the request.
+/// The carrier's clock is known to the second and a while ago, and a row is made a moment after the request.
 const CLOCK_TOLERANCE: Millis = Millis::minutes(2);
 
 /// What Twilio puts before every text of a trial account.
@@ -27,7 +27,7 @@ pub struct UncertainSend {
     pub body: MessageText,
     /// Pictures.
     pub media_count: u32,
-    /// When the request began.
+    /// When the request began, by the carrier's clock.
     pub t0: UtcMillis,
     /// How long it was waited for.
     pub timeout: Millis,

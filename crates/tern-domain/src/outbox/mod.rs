@@ -43,7 +43,7 @@ pub struct OutboxEntry {
     pub created_at: UtcMillis,
     /// How often it was tried.
     pub attempts: u32,
-    /// When the last request began; the carrier's row, if there is one, is not older.
+    /// When the last request began, by the carrier's clock; its row, if there is one, is not older.
     #[serde(default)]
     pub last_tried_at: Option<UtcMillis>,
     /// Who waited for whom before it was written: what calling it back restores.
@@ -66,7 +66,7 @@ pub enum OutboxState {
     Waiting,
     /// The request is being made; nobody knows its outcome.
     InFlight {
-        /// When it began: the carrier's row, if there is one, is not older.
+        /// When it began, by the carrier's clock: its row, if there is one, is not older.
         t0: UtcMillis,
     },
     /// The carrier has it. Without a SID if only the agent says so.
@@ -93,7 +93,7 @@ pub enum OutboxState {
     Uncertain {
         /// Since when that is known.
         since: UtcMillis,
-        /// When the request began.
+        /// When the request began, by the carrier's clock.
         t0: UtcMillis,
     },
     /// The agent dropped it after it became uncertain.

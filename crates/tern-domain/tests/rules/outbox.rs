@@ -96,7 +96,13 @@ fn a_held_text_leaves_when_its_hold_ends() {
         next_wake(&desk.outbox, desk.now),
         Some(desk.now + Millis::seconds(10))
     );
-    let early = plan_attempt(&desk.load(None), &desk.entry(1), desk.now, &mut counter());
+    let early = plan_attempt(
+        &desk.load(None),
+        &desk.entry(1),
+        desk.now,
+        desk.now,
+        &mut counter(),
+    );
     assert_eq!(early, Err(AttemptRefusal::NotDue { state: "held" }));
     desk.now = desk.now + Millis::seconds(10);
     assert!(desk.attempt(1));

@@ -218,7 +218,15 @@ impl Desk {
 
     /// Claims the text; whether a request is to be made.
     pub(crate) fn attempt(&mut self, id: u128) -> bool {
-        match plan_attempt(&self.load(None), &self.entry(id), self.now, &mut self.ids).unwrap() {
+        match plan_attempt(
+            &self.load(None),
+            &self.entry(id),
+            self.now,
+            self.now,
+            &mut self.ids,
+        )
+        .unwrap()
+        {
             Attempt::Post(plan) => {
                 self.apply(plan);
                 true

@@ -38,7 +38,7 @@ pub(super) async fn walk(core: &Core, record: Record) -> Result<(), WalkError> {
     };
     let mut page = core.client.list_messages(&filter).await?;
     loop {
-        let MessagePage { messages, next } = page;
+        let MessagePage { messages, next, .. } = page;
         let past = sort_out(core, messages, live_since, until);
         if !past.unreadable.is_empty() {
             let ids = core.ingest.journal(past.unreadable).await?;

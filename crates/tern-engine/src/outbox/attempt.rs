@@ -58,7 +58,7 @@ pub(super) async fn attempt(core: &Core, message_id: MessageId) -> Result<(), St
 /// Commits that the request is about to be made. `None`: it must not be made, because the agent called the
 /// text back, or the requester opted out meanwhile.
 async fn claim(core: &Core, message_id: MessageId) -> Result<Option<OutboxEntry>, StoreError> {
-    let clock = core.clock.clone();
+    let (clock, carrier_clock) = (core.clock.clone(), core.carrier_clock.clone());
     let (claimed, applied) = core
         .store
         .write(move |tx| {
@@ -66,7 +66,9 @@ async fn claim(core: &Core, message_id: MessageId) -> Result<Option<OutboxEntry>
                 return Ok((None, Applied::default()));
             };
             let state = tx.load_conversation_state(&entry.key, None)?;
-            match plan_attempt(&state, &entry, clock.now(), &mut EdgeIds::new(&*clock)) {
+            let (now, carrier_now) = (clock.now(), carrier_clock.now());
+            let ids = &mut EdgeIds::new(&*clock);
+            match plan_attempt(&state, &entry, now, carrier_now, ids) {
                 Ok(Attempt::Post(plan)) => {
                     let applied = tx.apply(&plan)?;
                     Ok((tx.find_outbox(message_id)?, applied))

@@ -50,6 +50,7 @@ impl Sync {
         let mut imported = false;
         let mut page = self.core.client.list_messages(&filter).await?;
         let walked = loop {
+            self.core.carrier_clock.heard(page.server_time.map(millis));
             let sorted = self.sort_out(page.messages);
             let over = sorted.reaches.is_some_and(|reaches| reaches < from)
                 || (depth == Depth::Head && sorted.ends_known);

@@ -4,7 +4,9 @@ use serde_json::json;
 use tern_domain::{Actor, DeliveryStatus, MessageId, OutboxState, Settlement, plan_settle};
 use tern_engine::EdgeIds;
 
-use crate::line::{ANNA, Line, until};
+use tern_simulator::SimulatorConfig;
+
+use crate::line::{ANNA, Line, quick, until};
 
 async fn becomes_uncertain(line: &Line, message_id: MessageId) {
     until("uncertainty", async || {
@@ -203,4 +205,28 @@ async fn a_row_that_turns_up_after_the_agents_word_is_that_text_and_no_second_on
     line.post_as_another_program(ANNA, "it arrived").await;
     line.thread_becomes(ANNA, &["it arrived", "it arrived"])
         .await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_found_whatever_this_laptops_clock_says() {
+    const HOUR: i64 = 3_600_000;
+    for ahead in [HOUR / 6, -HOUR] {
+        let line = Line::without_engine(SimulatorConfig::default(), quick()).await;
+        line.clock.advance(ahead);
+        let mut line = line;
+        line.start_engine();
+        line.is_online().await;
+        line.arm(json!({"kind": "drop_connection_before_answer", "endpoint": "create_message"}))
+            .await;
+        let message_id = line.send(ANNA, "by which clock?").await;
+        line.delivery_becomes(message_id, DeliveryStatus::Delivered)
+            .await;
+        let state = line.outbox_state(message_id).await;
+        assert!(
+            matches!(state, OutboxState::Sent { sid: Some(_) }),
+            "{ahead}: {state:?}"
+        );
+        assert_eq!(line.bodies(ANNA).await, ["by which clock?"], "{ahead}");
+        assert_eq!(line.created("by which clock?").await, 1, "{ahead}");
+    }
 }

@@ -208,7 +208,7 @@ impl PracticeAccount {
             api_key_secret: config
                 .api_key_secret
                 .clone()
-                .unwrap_or_else(|| mint.secret()),
+                .unwrap_or_else(|| mint.key_secret()),
             numbers: config
                 .numbers
                 .iter()

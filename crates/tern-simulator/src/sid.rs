@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use rand::distr::Alphanumeric;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Serialize, Serializer};
@@ -115,9 +116,16 @@ impl SidMint {
         Sid::new(kind, self.rng.random())
     }
 
-    /// A new secret of 32 hex digits.
+    /// A new secret of 32 hex digits, as auth tokens are.
     pub(crate) fn secret(&mut self) -> String {
         hex::encode(self.rng.random::<[u8; 16]>())
+    }
+
+    /// A new secret of 32 letters of both cases and digits, as those of API keys are.
+    pub(crate) fn key_secret(&mut self) -> String {
+        (0..32)
+            .map(|_| char::from(self.rng.sample(Alphanumeric)))
+            .collect()
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn change(
         }
         if change.rotate_key {
             carrier.account.api_key_sid = carrier.sids.mint(SidKind::ApiKey).to_string();
-            carrier.account.api_key_secret = carrier.sids.secret();
+            carrier.account.api_key_secret = carrier.sids.key_secret();
             carrier.standing.key_revoked = false;
         }
         Json(describe(carrier))

@@ -20,6 +20,7 @@ use crate::line::Desk;
 use crate::opening::{KeyRing, LineFile};
 use crate::ports::{PracticeHost, SecretStore};
 use crate::stage::Stage;
+use crate::usecases::WebhookDoor;
 use crate::words;
 
 /// What an [`App`] is built from.
@@ -75,6 +76,8 @@ pub(crate) struct Inner {
     pub(crate) line_file: LineFile,
     /// The settings last in force: a new line's file starts with them.
     pub(crate) last_settings: Mutex<Option<Settings>>,
+    /// What became of the door that webhooks come in by.
+    pub(crate) webhook_door: Mutex<WebhookDoor>,
     stage: RwLock<Stage>,
     /// One move between stages at a time.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -93,6 +96,7 @@ impl App {
             ),
             line_file: LineFile::new(&config.data_folder),
             last_settings: Mutex::default(),
+            webhook_door: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
                 keychain_available: true,
                 keychain_problem: None,

@@ -20,6 +20,8 @@ macro_rules! with_commands {
             connect_account(ConnectAccount) -> AppStatus;
             /// Looks over the account already connected.
             recheck_account() -> DoctorReport;
+            /// Makes Tern the only one to get a number's texts, then looks over the account again.
+            take_over_number(TakeOverNumber) -> DoctorReport;
             /// Replaces refused or rotated credentials of the account already connected.
             replace_credentials(AccountCredentials) -> AppStatus;
             /// The account as connected, without secrets; `null` on the practice line.

@@ -36,4 +36,4 @@ pub use ports::{
 };
 pub use tern_engine::{Clock, SystemClock, Tuning};
 pub use tern_store::PassphraseCost;
-pub use usecases::WebhookCredentials;
+pub use usecases::{INBOUND_PATH, STATUS_PATH, WebhookCredentials, WebhookDoor};

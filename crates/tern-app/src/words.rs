@@ -8,6 +8,7 @@ use tern_domain::desk::{DeskRefusal, NoteRefusal};
 use tern_domain::{ActRefusal, RecallRefusal, SendRefusal, SettleRefusal};
 use tern_engine::BackfillError;
 use tern_store::{EnvelopeError, OpenStoreError, StoreError};
+use tern_twilio::TwilioError;
 
 use crate::dto::{DoctorCheck, DoctorReport, FindingLevel};
 use crate::error::{ApiError, ErrorCode};
@@ -149,6 +150,55 @@ pub(crate) fn credentials_missing() -> ApiError {
         "The account's credentials are not there any more.",
         "Enter them again under Settings, Account; texts wait until then.",
     )
+}
+
+/// There is a public address, but an API key signs no webhooks (T-10).
+pub(crate) fn webhooks_unverifiable() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "Webhooks are not taken in with an API key.",
+        "Only the auth token proves that they come from Twilio. Replace the credentials by it under Account, or \
+         leave this empty: Tern asks Twilio by itself.",
+    )
+}
+
+/// The gateway's port belongs to another program.
+pub(crate) fn port_taken(port: u16) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        format!("Another program uses port {port} of this laptop."),
+        "Close that program, perhaps a second Tern; Tern tries again by itself. Until then it asks Twilio every \
+         few seconds, so no text is lost.",
+    )
+}
+
+/// The gateway could not be opened, or did not stay open.
+pub(crate) fn door_failed(port: u16) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        format!("Port {port} of this laptop could not be opened."),
+        "Check the address above; Tern tries again by itself. Until then it asks Twilio every few seconds, so no \
+         text is lost.",
+    )
+}
+
+/// Twilio did not change a number's webhook.
+pub(crate) fn webhook_not_changed(error: &TwilioError) -> ApiError {
+    log("webhook", error);
+    let mut answer = match error.status() {
+        Some(401 | 403) => ApiError::new(
+            ErrorCode::Credentials,
+            "Twilio does not let these credentials change the number.",
+            "Change “A message comes in” of the number in the Twilio console.",
+        ),
+        _ => ApiError::new(
+            ErrorCode::Carrier,
+            "Twilio did not change the number.",
+            "Try again, or change “A message comes in” of the number in the Twilio console.",
+        ),
+    };
+    answer.carrier_code = error.code();
+    answer
 }
 
 /// The first thing that stands in the way of connecting.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tern_domain::{Millis, PhoneNumber};
 use tern_store::Store;
 use tern_twilio::TwilioClient;
+use url::Url;
 
 use crate::clock::Clock;
 use crate::media_host::MediaHost;
@@ -24,6 +25,8 @@ pub struct EngineConfig {
     pub client: TwilioClient,
     /// Where pictures are put so that the carrier can fetch them.
     pub media_host: Arc<dyn MediaHost>,
+    /// Where the carrier reports delivery; without it, the list and the messages are asked.
+    pub status_callback: Option<Url>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The team's own numbers that Tern listens on; texts to others are not stored.

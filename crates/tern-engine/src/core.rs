@@ -10,6 +10,7 @@ use tern_store::Store;
 use tern_twilio::TwilioClient;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::backfill::BackfillProgressCell;
 use crate::clock::{CarrierClock, Clock};
@@ -25,6 +26,7 @@ pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) client: TwilioClient,
     pub(crate) media_host: Arc<dyn MediaHost>,
+    pub(crate) status_callback: Option<Url>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) carrier_clock: Arc<CarrierClock>,
     pub(crate) tuning: Tuning,
@@ -63,6 +65,7 @@ impl Core {
             store: config.store,
             client: config.client,
             media_host: config.media_host,
+            status_callback: config.status_callback,
             carrier_clock: Arc::new(CarrierClock::new(config.clock.clone())),
             clock: config.clock,
             tuning: config.tuning,

@@ -1,12 +1,15 @@
 //! Opening and closing the gateway as the app's account and settings say.
 //!
 //! Owns the wish to be open: there is a public address and an auth token. It refuses to guess when that changes;
-//! change events tell it to ask again. A port that is taken is logged and tried again at the next change, since
-//! polling brings every text anyway.
+//! change events tell it to ask again. A port that is taken is told to the app, for its windows, and tried again
+//! now and then, since polling brings every text meanwhile.
+
+use std::io;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
-use tern_app::{App, Change, ChangeEvent, WebhookCredentials};
+use tern_app::{App, Change, ChangeEvent, WebhookCredentials, WebhookDoor};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +20,9 @@ use crate::sink::{NotStored, WebhookSink};
 
 /// The loopback port that a tunnel is pointed at.
 pub const DEFAULT_PORT: u16 = 8476;
+
+/// Between two attempts at a port that could not be opened.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl WebhookSink for App {
@@ -56,10 +62,22 @@ async fn open_for(
     wanted: Option<&WebhookCredentials>,
     close: CancellationToken,
 ) {
-    if let Some(wanted) = wanted
-        && let Err(error) = serve(app, port, wanted, close.clone()).await
-    {
+    let Some(wanted) = wanted else {
+        app.webhook_door(WebhookDoor::Closed);
+        return close.cancelled().await;
+    };
+    while let Err(error) = serve(app, port, wanted, close.clone()).await {
         tracing::error!(%error, port, "the gateway stays closed");
+        app.webhook_door(match error {
+            GatewayError::Listen(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                WebhookDoor::PortTaken { port }
+            }
+            _ => WebhookDoor::Failed { port },
+        });
+        tokio::select! {
+            () = close.cancelled() => return,
+            () = tokio::time::sleep(TRY_AGAIN) => {}
+        }
     }
     close.cancelled().await;
 }
@@ -74,6 +92,7 @@ async fn serve(
     let config = GatewayConfig::new(public_url, Some(wanted.auth_token.clone()), None)?;
     let gateway = Gateway::bind(port).await?;
     tracing::info!(port, "the gateway is open");
+    app.webhook_door(WebhookDoor::Open { port });
     gateway
         .serve(config, std::sync::Arc::new(app.clone()), close)
         .await

@@ -14,6 +14,6 @@ mod sink;
 
 pub use config::{GatewayConfig, GatewayError, PublicUrl};
 pub use keeper::{DEFAULT_PORT, keep_open};
-pub use routes::{INBOUND_PATH, STATUS_PATH};
 pub use server::Gateway;
 pub use sink::{NotStored, WebhookSink};
+pub use tern_app::{INBOUND_PATH, STATUS_PATH};

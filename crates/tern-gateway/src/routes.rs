@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tern_app::{INBOUND_PATH, STATUS_PATH};
 use tern_twilio::webhook::{
     EMPTY_RESPONSE, SHARED_KEY_HEADER, SIGNATURE_HEADER, SignatureVerifier, SignedRequest,
     TWIML_CONTENT_TYPE, WebhookBody,
@@ -22,12 +23,6 @@ use url::form_urlencoded;
 
 use crate::config::{GatewayConfig, PublicUrl};
 use crate::sink::{NotStored, WebhookSink};
-
-/// Where Twilio announces inbound texts; append it to the public URL.
-pub const INBOUND_PATH: &str = "/twilio/inbound";
-
-/// Where Twilio reports delivery; append it to the public URL.
-pub const STATUS_PATH: &str = "/twilio/status";
 
 /// 1600 characters of four escaped bytes and ten media URLs stay far below this.
 const LARGEST_FORM: usize = 128 * 1024;

@@ -82,10 +82,66 @@ impl Carrier {
         found["count"].as_u64().expect("a count")
     }
 
-    /// Types the account's credentials into the form on screen, over what stands there.
+    /// Points a number of the account at a webhook, as somebody in the console would.
+    pub(crate) async fn point(&self, number: &str, webhook: &str) {
+        let account = self.account();
+        let numbers = format!(
+            "{}/2010-04-01/Accounts/{}/IncomingPhoneNumbers",
+            self.simulator.base_url(),
+            account.account_sid
+        );
+        let login = |request: reqwest::RequestBuilder| {
+            request.basic_auth(&account.account_sid, Some(&account.auth_token))
+        };
+        let listed = login(self.http.get(format!("{numbers}.json")))
+            .send()
+            .await
+            .expect("an answer");
+        let listed: Value = listed.json().await.expect("JSON");
+        let rows = listed["incoming_phone_numbers"].as_array().expect("rows");
+        let row = rows.iter().find(|row| row["phone_number"] == number);
+        let sid = row.expect("the number")["sid"].as_str().expect("a SID");
+        let changed = login(self.http.post(format!("{numbers}/{sid}.json")))
+            .form(&[("SmsUrl", webhook)])
+            .send()
+            .await
+            .expect("an answer");
+        assert!(changed.status().is_success(), "{}", changed.status());
+    }
+
+    /// Where a number's inbound texts are announced.
+    pub(crate) async fn webhook_of(&self, number: &str) -> String {
+        let account = self.account();
+        let url = format!(
+            "{}/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json",
+            self.simulator.base_url(),
+            account.account_sid
+        );
+        let request = self
+            .http
+            .get(url)
+            .basic_auth(&account.account_sid, Some(&account.auth_token));
+        let listed: Value = request
+            .send()
+            .await
+            .expect("an answer")
+            .json()
+            .await
+            .expect("JSON");
+        let rows = listed["incoming_phone_numbers"].as_array().expect("rows");
+        let row = rows.iter().find(|row| row["phone_number"] == number);
+        row.expect("the number")["sms_url"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Types the account and its credentials into the form on screen.
     pub(crate) async fn fill_in(&self, tern: &Tern, log_in: LogIn) {
         let account = self.account();
         tern.fill("account-sid", &account.account_sid).await;
+        tern.click_css("details > summary").await;
+        tern.fill("base-url", self.simulator.base_url()).await;
         match log_in {
             LogIn::ApiKey => {
                 tern.fill("key-sid", &account.api_key_sid).await;
@@ -96,8 +152,6 @@ impl Carrier {
                 tern.fill("token", &account.auth_token).await;
             }
         }
-        tern.click_css("details > summary").await;
-        tern.fill("base-url", self.simulator.base_url()).await;
     }
 
     /// From the first screen to the doctor's report.

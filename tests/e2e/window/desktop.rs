@@ -183,6 +183,15 @@ impl Desktop {
             .unwrap_or(0)
     }
 
+    /// How many notifications there have ever been.
+    pub(crate) fn notified(&self) -> u32 {
+        let count = |what| self.run("dunstctl", &["count", what]);
+        ["displayed", "waiting", "history"]
+            .iter()
+            .filter_map(|what| count(what).trim().parse::<u32>().ok())
+            .sum()
+    }
+
     /// Clicks the newest notification, with the mouse.
     pub(crate) fn click_notification(&self) {
         let window = self.run("xdotool", &["search", "--onlyvisible", "--class", "Dunst"]);

@@ -1,10 +1,12 @@
 //! The real window under WebDriver, on a desktop of its own.
 
 mod account;
+mod backfill;
 mod carrier;
 mod closing;
 mod conversation;
 mod desktop;
+mod doctor;
 mod frames;
 mod locked;
 mod media;
@@ -12,6 +14,7 @@ mod notifications;
 mod opening;
 mod pictures;
 mod place;
+mod refused;
 mod secrets;
 mod sending;
 mod settings;
@@ -19,3 +22,4 @@ mod sleep;
 mod tern;
 mod tray;
 mod tray_host;
+mod webhooks;

@@ -264,6 +264,18 @@ impl Tern {
         self.click_named(page).await;
     }
 
+    /// Scrolls until the first element with this test id is in the middle.
+    pub(crate) async fn bring_into_view(&self, test_id: &str) {
+        let script = "document.querySelector(`[data-testid=\"${arguments[0]}\"]`)\
+                      .scrollIntoView({ block: 'center' })";
+        self.ask_page(script, vec![json!(test_id)]).await;
+    }
+
+    /// Closes the dialog on top.
+    pub(crate) async fn close_dialog(&self) {
+        self.press(Key::Escape).await;
+    }
+
     /// Paints the page in these colours at once, until the next change of the settings.
     pub(crate) async fn paint(&self, theme: &str) {
         let script = "document.documentElement.style.setProperty('--quick', '0s');\

@@ -2,7 +2,7 @@
 
 export type AccountCredentials = { 
 /**
- * `AC…`.
+ * `AC…`; when replacing credentials, empty stands for the account already connected.
  */
 accountSid: string, 
 /**
@@ -154,7 +154,11 @@ fileDamaged: boolean,
 /**
  * Numbers of the team that Tern listens on.
  */
-providerNumbers: Array<ProviderNumberView>, };
+providerNumbers: Array<ProviderNumberView>, 
+/**
+ * How webhooks come in; `None` where no public address is set up.
+ */
+webhooks: WebhookView | null, };
 
 export type AttachPicture = { 
 /**
@@ -768,11 +772,17 @@ remedy: string,
 /**
  * Number concerned (E.164), where there is one.
  */
-number: string | null, };
+number: string | null, 
+/**
+ * What Tern can do about it, when asked to.
+ */
+offer: FindingOffer | null, };
 
 export type FindingKindView = "blank" | "sensitive" | "forbidden";
 
 export type FindingLevel = "fine" | "warning" | "problem";
+
+export type FindingOffer = "replace" | "pointAtTern";
 
 export type FindingView = { 
 /**
@@ -1837,6 +1847,16 @@ export type StartPractice = {
  */
 passphrase: string | null, };
 
+export type TakeOverNumber = { 
+/**
+ * One of the account's numbers (E.164).
+ */
+number: string, 
+/**
+ * Before connecting: what to log in with. `None`: the account already connected.
+ */
+credentials: AccountCredentials | null, };
+
 export type TextCheck = { 
 /**
  * In the order of the text; empty when nothing does.
@@ -1951,6 +1971,26 @@ export type ViewSort = "newest" | "oldest" | "longestWait";
 
 export type WaitEvent = "customerWaits" | "teamWaits";
 
+export type WebhookState = { "kind": "opening" } | { "kind": "open", 
+/**
+ * The loopback port that the tunnel has to lead to.
+ */
+port: number, } | { "kind": "failed", 
+/**
+ * Plain words and remedy.
+ */
+error: ApiError, };
+
+export type WebhookView = { 
+/**
+ * What to enter at Twilio for each number (B-1).
+ */
+inboundUrl: string, 
+/**
+ * Whether Tern can be reached there.
+ */
+state: WebhookState, };
+
 export type WriteNote = { 
 /**
  * This laptop's id of the conversation.
@@ -1979,6 +2019,8 @@ export interface Commands {
   connect_account: { request: ConnectAccount; answer: AppStatus };
   /** Looks over the account already connected. */
   recheck_account: { request: void; answer: DoctorReport };
+  /** Makes Tern the only one to get a number's texts, then looks over the account again. */
+  take_over_number: { request: TakeOverNumber; answer: DoctorReport };
   /** Replaces refused or rotated credentials of the account already connected. */
   replace_credentials: { request: AccountCredentials; answer: AppStatus };
   /** The account as connected, without secrets; `null` on the practice line. */

@@ -1,4 +1,6 @@
-/** How much of the past can be asked for, as choices. */
+/** How much of the past can be asked for, as choices, and how far fetching it has come. */
+import type { BackfillProgress } from '../ipc';
+
 export type BackfillChoice = 'nothing' | 'month' | 'quarter' | 'year' | 'everything';
 
 export const BACKFILL_CHOICES: readonly { value: BackfillChoice; label: string }[] = [
@@ -16,6 +18,25 @@ export function daysOf(choice: BackfillChoice): number | null {
   return DAYS[choice];
 }
 
+/** The choice that an earlier wish was, to be offered again. */
+export function choiceBefore(progress: BackfillProgress, now: number): BackfillChoice {
+  const { until } = progress;
+  if (until === null) return 'everything';
+  const days = (now - until) / 86_400_000;
+  // Time has passed since, so the wish is the longest that has not grown beyond it.
+  return BACKFILL_CHOICES.findLast((it) => (DAYS[it.value] ?? Infinity) <= days && it.value !== 'nothing')?.value ?? 'month';
+}
+
 export function choiceOf(days: number | null): BackfillChoice {
   return BACKFILL_CHOICES.find((it) => DAYS[it.value] === days)?.value ?? 'month';
+}
+
+/** Twilio keeps texts for 13 months. */
+const KEPT = 400 * 86_400_000;
+
+/** How much of the past is fetched, 0…1, measured in time. An account younger than what was asked for is done sooner. */
+export function fractionDone(progress: BackfillProgress, now: number): number {
+  if (progress.reached === null) return 0;
+  const whole = now - (progress.until ?? now - KEPT);
+  return whole <= 0 ? 1 : Math.min(1, Math.max(0, (now - progress.reached) / whole));
 }

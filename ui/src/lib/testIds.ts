@@ -119,6 +119,10 @@ export const TestId = {
   Rehearse: 'rehearse',
   RehearsalWords: 'rehearsal-words',
   RehearsedFiring: 'rehearsed-firing',
+  BackfillProgress: 'backfill-progress',
+  BackfillStop: 'backfill-stop',
+  HistorySection: 'history-section',
+  WebhookState: 'webhook-state',
 } as const;
 
 export type TestId = (typeof TestId)[keyof typeof TestId];

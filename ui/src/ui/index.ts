@@ -8,6 +8,7 @@ export { default as IconButton } from './IconButton.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Logo } from './Logo.svelte';
 export { Now, provideNow, useNow } from './now.svelte';
+export { default as Progress } from './Progress.svelte';
 export { default as Segmented } from './Segmented.svelte';
 export { default as Spinner } from './Spinner.svelte';
 export { default as TextField } from './TextField.svelte';

@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountCredentials {
-    /// `AC…`.
+    /// `AC…`; when replacing credentials, empty stands for the account already connected.
     pub account_sid: String,
     /// API key (preferred) or auth token.
     pub credential: CredentialInput,
@@ -100,6 +100,28 @@ pub struct Finding {
     pub remedy: String,
     /// Number concerned (E.164), where there is one.
     pub number: Option<String>,
+    /// What Tern can do about it, when asked to.
+    pub offer: Option<FindingOffer>,
+}
+
+/// What Tern can do about a finding; both are `take_over_number`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FindingOffer {
+    /// Put itself in the place of whoever answers on the number.
+    Replace,
+    /// Let Twilio call Tern for the number.
+    PointAtTern,
+}
+
+/// Make Tern the only one to get a number's texts.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TakeOverNumber {
+    /// One of the account's numbers (E.164).
+    pub number: String,
+    /// Before connecting: what to log in with. `None`: the account already connected.
+    pub credentials: Option<AccountCredentials>,
 }
 
 /// The doctor's checks.

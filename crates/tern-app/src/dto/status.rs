@@ -28,6 +28,40 @@ pub struct AppStatus {
     pub file_damaged: bool,
     /// Numbers of the team that Tern listens on.
     pub provider_numbers: Vec<ProviderNumberView>,
+    /// How webhooks come in; `None` where no public address is set up.
+    pub webhooks: Option<WebhookView>,
+}
+
+/// How webhooks come in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WebhookView {
+    /// What to enter at Twilio for each number (B-1).
+    pub inbound_url: String,
+    /// Whether Tern can be reached there.
+    pub state: WebhookState,
+}
+
+/// Whether webhooks can come in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum WebhookState {
+    /// The port is being opened.
+    Opening,
+    /// Tern listens.
+    Open {
+        /// The loopback port that the tunnel has to lead to.
+        port: u16,
+    },
+    /// They cannot; texts are fetched all the same.
+    Failed {
+        /// Plain words and remedy.
+        error: crate::ApiError,
+    },
 }
 
 /// What came of setting a file aside and starting a new one.

@@ -27,7 +27,7 @@ use crate::error::ApiError;
 use crate::events::Change;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
-use crate::usecases::load_screen;
+use crate::usecases::{STATUS_PATH, load_screen, webhook_url};
 use crate::words;
 
 /// How long the task that passes events on may take to end.
@@ -206,6 +206,7 @@ impl Desk {
             store: self.store.clone(),
             client,
             media_host: Arc::clone(&self.pictures) as Arc<dyn MediaHost>,
+            status_callback: webhook_url(settings, &credential, STATUS_PATH),
             clock: self.clock(),
             numbers: numbers.iter().map(|own| own.number.clone()).collect(),
             tuning: self.tuning.clone(),

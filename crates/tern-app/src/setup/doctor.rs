@@ -10,7 +10,7 @@ use super::findings::{self, CredentialClue};
 use super::number;
 use crate::dto::{DoctorCheck, DoctorReport, Finding, FindingLevel};
 
-/// Beyond this the look-up of an uncertain send (two minutes around its time) could miss it.
+/// Beyond this, the times on screen mislead.
 const WORST_GOOD_SKEW_SECONDS: i64 = 60;
 
 /// What was learned about the account's numbers.

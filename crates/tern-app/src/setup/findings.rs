@@ -61,6 +61,7 @@ pub(crate) fn finding(
         detail: detail.into(),
         remedy: remedy.into(),
         number: None,
+        offer: None,
     }
 }
 
@@ -232,8 +233,8 @@ pub(super) fn clock_fine() -> Finding {
 pub(super) fn clock_off(seconds: i64) -> Finding {
     let side = if seconds > 0 { "ahead of" } else { "behind" };
     let detail = format!(
-        "It is {} {side} Twilio's. Times would be wrong, and a send that was cut off might not be found \
-         again.",
+        "It is {} {side} Twilio's. Texts are neither lost nor sent twice by that, but the times that you see \
+         would be wrong.",
         spoken_duration(seconds.unsigned_abs())
     );
     let remedy = "Turn on automatic time in the system's settings, then check again.";
@@ -249,9 +250,9 @@ pub(super) fn clock_off(seconds: i64) -> Finding {
 fn spoken_duration(seconds: u64) -> String {
     let (amount, unit) = match seconds {
         0..=119 => (seconds, "second"),
-        120..=7199 => (seconds / 60, "minute"),
-        7200..=172_799 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
+        120..=7199 => ((seconds + 30) / 60, "minute"),
+        7200..=172_799 => ((seconds + 1800) / 3600, "hour"),
+        _ => ((seconds + 43_200) / 86_400, "day"),
     };
     let plural = if amount == 1 { "" } else { "s" };
     format!("{amount} {unit}{plural}")
@@ -316,7 +317,7 @@ pub(super) fn pictures(can_carry: bool, has_media_host: bool) -> Finding {
             FindingLevel::Warning,
             "Pictures can be received but not sent yet",
             "Twilio fetches outgoing pictures from the web, and no place for them is set up.",
-            "Enter a web folder that takes uploads under Settings, Account.",
+            "Enter a web folder that takes uploads under Settings, Sending.",
         );
     }
     finding(Pictures, FindingLevel::Fine, "Pictures can be sent", "", "")

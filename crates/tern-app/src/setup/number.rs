@@ -7,7 +7,7 @@ use tern_twilio::IncomingNumber;
 use url::Url;
 
 use super::findings::finding;
-use crate::dto::{DoctorCheck, Finding, FindingLevel, NumberCheck};
+use crate::dto::{DoctorCheck, Finding, FindingLevel, FindingOffer, NumberCheck};
 
 /// Where Twilio's own sample reply lives; every new number points there.
 const SAMPLE_HOST: &str = "demo.twilio.com";
@@ -89,18 +89,16 @@ pub(super) fn webhook_finding(number: &IncomingNumber, own_host: Option<&str>) -
         Answering::Nobody => (
             Fine,
             "No other program answers on this number",
-            "Tern fetches texts by itself. Should a test text not arrive, the number may belong to a \
-             Messaging Service that drops inbound texts."
+            "Tern fetches its texts by itself. Should a test text not arrive, a Messaging Service may drop it: \
+             let the service defer to the sender's webhook."
                 .to_owned(),
-            "Send a test text. If it stays away, let the service defer to the sender's webhook, and point \
-             the number at an empty TwiML Bin.",
+            "",
         ),
         Answering::SampleReply => (
             Warning,
             "Twilio's sample reply answers your customers",
             "A new number thanks everybody for the message until its webhook is changed.".to_owned(),
-            "Clear “A message comes in” of this number in the Twilio console, or point it at an empty \
-             TwiML Bin.",
+            "Let Tern clear it here, or clear “A message comes in” of this number in the Twilio console.",
         ),
         Answering::Application => (
             Warning,
@@ -112,11 +110,22 @@ pub(super) fn webhook_finding(number: &IncomingNumber, own_host: Option<&str>) -
             Warning,
             "Another program answers on this number",
             format!("Texts are also delivered to {host}. Customers may get two answers."),
-            "Use a number of Tern's own, or retire the other program first.",
+            "Keep it if that program is still needed, best with another number for Tern. Otherwise let Tern \
+             replace it here.",
         ),
     };
     Finding {
         number: Some(number.phone_number.as_str().to_owned()),
+        offer: offer(&answering(number, own_host), own_host.is_some()),
         ..finding(DoctorCheck::Webhook, level, title, detail, remedy)
+    }
+}
+
+/// What may be done about it from here. An application is somebody's set-up beyond this number.
+fn offer(answering: &Answering, can_be_called: bool) -> Option<FindingOffer> {
+    match answering {
+        Answering::SampleReply | Answering::Foreign { .. } => Some(FindingOffer::Replace),
+        Answering::Nobody if can_be_called => Some(FindingOffer::PointAtTern),
+        Answering::Nobody | Answering::Ourselves | Answering::Application => None,
     }
 }

@@ -10,13 +10,13 @@ use tern_store::Store;
 use crate::app::App;
 use crate::dto::{
     AccountCredentials, AccountView, AppStatus, ConnectAccount, DoctorReport, KeyHolder, Line,
-    Settings,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::{CarrierCredential, Desk, OwnNumber};
 use crate::ports::SecretName;
 use crate::records::{self, Record};
 use crate::setup::{Visit, VisitedNumbers, diagnose, host_of, unusable_input};
+use crate::usecases::{INBOUND_PATH, webhook_url};
 use crate::words;
 
 impl App {
@@ -93,11 +93,18 @@ impl App {
     /// [`ErrorCode::InvalidInput`] for another account's credentials; the report's first problem.
     pub async fn replace_credentials(
         &self,
-        request: AccountCredentials,
+        mut request: AccountCredentials,
     ) -> Result<AppStatus, ApiError> {
         let desk = self.account_desk()?;
+        let before = desk.link().credential;
+        if let Some(before) = before
+            .as_ref()
+            .filter(|_| request.account_sid.trim().is_empty())
+        {
+            request.account_sid = before.account_sid.as_str().to_owned();
+        }
         let mut credential = typed(&request)?;
-        if let Some(before) = desk.link().credential {
+        if let Some(before) = before {
             if before.account_sid != credential.account_sid {
                 return Err(ApiError::new(
                     ErrorCode::InvalidInput,
@@ -188,8 +195,8 @@ impl App {
     }
 
     /// Asks the account about itself.
-    async fn visit(&self, credential: &CarrierCredential) -> Visited {
-        let settings = self.settings_or_default().await;
+    pub(super) async fn visit(&self, credential: &CarrierCredential) -> Visited {
+        let settings = self.settings().await.unwrap_or_default();
         let Ok(client) = credential.client() else {
             let problem = unusable_input(
                 crate::dto::DoctorCheck::Network,
@@ -219,7 +226,8 @@ impl App {
             numbers,
             now: jiff::Timestamp::from_millisecond(now.0).unwrap_or_default(),
             has_media_host: settings.media_base_url.is_some(),
-            own_webhook_host: settings.webhook_base_url.as_deref().and_then(host_of),
+            own_webhook_host: webhook_url(&settings, credential, INBOUND_PATH)
+                .and_then(|url| host_of(url.as_str())),
         };
         let report = diagnose(&visit);
         let listed = match &visit.numbers {
@@ -245,15 +253,11 @@ impl App {
             Err(words::not_ready())
         }
     }
-
-    async fn settings_or_default(&self) -> Settings {
-        self.settings().await.unwrap_or_default()
-    }
 }
 
 /// What a look over an account found.
-struct Visited {
-    report: DoctorReport,
+pub(super) struct Visited {
+    pub(super) report: DoctorReport,
     /// The account's numbers.
     listed: Vec<OwnNumber>,
     /// Now by the carrier's clock if this computer's is ahead of it: texts that come in before this computer
@@ -324,7 +328,7 @@ async fn store_in_file(store: &Store, credential: &CarrierCredential) -> Result<
     records::put(store, Record::Credential, text).await
 }
 
-fn typed(input: &AccountCredentials) -> Result<CarrierCredential, ApiError> {
+pub(super) fn typed(input: &AccountCredentials) -> Result<CarrierCredential, ApiError> {
     CarrierCredential::typed(input).map_err(|problem| {
         ApiError::new(
             ErrorCode::InvalidInput,

@@ -24,10 +24,12 @@ mod settings;
 mod settle;
 mod stages;
 mod status;
+mod take_over;
 mod thread;
 mod views;
 mod webhooks;
 
 pub(crate) use screening::load_screen;
 pub(crate) use settings::checked as checked_settings;
-pub use webhooks::WebhookCredentials;
+pub(crate) use webhooks::webhook_url;
+pub use webhooks::{INBOUND_PATH, STATUS_PATH, WebhookCredentials, WebhookDoor};

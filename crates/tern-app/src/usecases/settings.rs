@@ -48,7 +48,10 @@ impl App {
         if desk.line() == Line::Account && settings.media_base_url != before.media_base_url {
             desk.pictures.change(settings.media_base_url.as_deref());
         }
-        if settings.late_after_minutes != before.late_after_minutes {
+        // The engine is built from these.
+        if settings.late_after_minutes != before.late_after_minutes
+            || settings.webhook_base_url != before.webhook_base_url
+        {
             desk.relink(&settings).await;
         }
         self.remember_settings(&settings);

@@ -29,6 +29,7 @@ impl App {
             version: self.inner.config.version.clone(),
             file_damaged: false,
             provider_numbers: Vec::new(),
+            webhooks: None,
         };
         if let Stage::Ready(desk) = stage {
             let link = desk.link();
@@ -38,6 +39,9 @@ impl App {
                 .as_ref()
                 .and_then(|engine| engine.backfill())
                 .map(backfill);
+            if let Some(credential) = &link.credential {
+                status.webhooks = self.webhooks(&self.settings().await?, credential);
+            }
             status.provider_numbers = link.numbers.iter().map(|own| own.view()).collect();
             match desk.store.read(|conn| conn.outbox_counts()).await {
                 Ok(counts) => {

@@ -87,6 +87,7 @@ async fn post(core: &Core, entry: &OutboxEntry, media_urls: Vec<Url>) -> SendOut
     let message = NewMessage {
         body: (!entry.body.as_str().is_empty()).then(|| entry.body.as_str().to_owned()),
         media_urls,
+        status_callback: core.status_callback.clone(),
         ..NewMessage::text(
             Address::new(entry.key.requester.as_str()),
             Sender::Address(Address::new(entry.key.provider.as_str())),

@@ -54,7 +54,7 @@ impl Sync {
             let sorted = self.sort_out(page.messages);
             let over = sorted.reaches.is_some_and(|reaches| reaches < from)
                 || (depth == Depth::Head && sorted.ends_known);
-            imported |= self.import(sorted.history).await?;
+            imported |= self.import(sorted.history, from).await?;
             let news = self.only_news(sorted.live).await?;
             self.journal(news, &mut journaled).await?;
             let Some(next) = page.next.filter(|_| !over) else {
@@ -130,7 +130,9 @@ impl Sync {
         is_own(&resource.to) || is_own(&resource.from)
     }
 
-    async fn import(&mut self, history: Vec<Seen>) -> Result<bool, LookError> {
+    /// Stores history within the overlap. What lies before it is for whoever wants the past.
+    async fn import(&mut self, history: Vec<Seen>, from: UtcMillis) -> Result<bool, LookError> {
+        let history: Vec<_> = history.into_iter().filter(|row| row.at >= from).collect();
         let messages: Vec<_> = history
             .iter()
             .filter_map(|row| row.message.clone())

@@ -147,6 +147,7 @@ impl Line {
             media_host: Arc::new(
                 PracticeMediaHost::new(&self.sim.base_url().parse().unwrap()).unwrap(),
             ),
+            status_callback: None,
             clock: self.clock.clone(),
             numbers: vec![PhoneNumber::parse(OURS).unwrap()],
             tuning: self.tuning.clone(),

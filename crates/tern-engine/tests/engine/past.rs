@@ -45,6 +45,15 @@ async fn the_past_is_fetched_whole_and_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_past_that_nobody_asked_for_stays_at_the_carrier() {
+    let line = Line::start_with(with_history(1_000), quick()).await;
+    // The first look walks the overlap; a page reaches far beyond it.
+    line.is_online().await;
+    let (stored, ours) = (line.stored_texts().await, line.ours_at_the_carrier().await);
+    assert!(stored < ours / 20, "{stored} of {ours}");
+}
+
+#[tokio::test]
 async fn a_text_from_before_going_live_is_history_and_one_after_is_work() {
     let mut line = Line::without_engine(SimulatorConfig::default(), quick()).await;
     line.text(ANNA, "before").await;

@@ -1,7 +1,9 @@
 /** What is typed to log in at Twilio, checked for form before it is tried. */
-import type { AccountCredentials } from '../../ipc';
+import type { AccountCredentials, AccountView } from '../../ipc';
 
 export type CredentialKind = 'apiKey' | 'authToken';
+
+const TWILIO = 'https://api.twilio.com';
 
 export class CredentialForm {
   kind = $state<CredentialKind>('apiKey');
@@ -12,9 +14,19 @@ export class CredentialForm {
   baseUrl = $state('');
   /** Shows what is wrong, even in fields that are still empty. */
   checked = $state(false);
+  /** The account need not be named: its credentials are replaced. */
+  readonly known: AccountView | null;
+
+  constructor(known: AccountView | null = null) {
+    this.known = known;
+    if (!known) return;
+    this.kind = known.keySidMasked ? 'apiKey' : 'authToken';
+    // Left out, it would quietly become Twilio's own.
+    if (known.baseUrl.replace(/\/$/, '') !== TWILIO) this.baseUrl = known.baseUrl;
+  }
 
   get accountSidProblem(): string | null {
-    return sidProblem(this.accountSid, 'AC', 'An account SID');
+    return this.known ? null : sidProblem(this.accountSid, 'AC', 'An account SID');
   }
 
   get keySidProblem(): string | null {

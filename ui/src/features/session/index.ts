@@ -2,4 +2,4 @@ export { default as ConnectionBar } from './ConnectionBar.svelte';
 export { default as DamageBar } from './DamageBar.svelte';
 export { Session } from './session.svelte';
 export { default as StatusBar } from './StatusBar.svelte';
-export { fractionDone, rebuiltWords } from './words';
+export { rebuiltWords } from './words';

@@ -1,5 +1,5 @@
 /** The state of the connection, in words. */
-import type { BackfillProgress, Connection, Rebuilt } from '../../ipc';
+import type { Connection, Rebuilt } from '../../ipc';
 import { counted } from '../../lib/words';
 
 export function connectionWords(connection: Connection): string {
@@ -17,13 +17,6 @@ export function connectionWords(connection: Connection): string {
     case 'troubled':
       return 'Twilio has trouble';
   }
-}
-
-/** How much of the past is fetched, 0…1, measured in time; `null` while it cannot be told. */
-export function fractionDone(progress: BackfillProgress, now: number): number | null {
-  if (progress.until === null || progress.reached === null) return null;
-  const whole = now - progress.until;
-  return whole <= 0 ? null : Math.min(1, Math.max(0, (now - progress.reached) / whole));
 }
 
 /** What came of rebuilding a damaged file. */

@@ -65,6 +65,11 @@ export function commands(seams: Seams): CommandTable {
     check_account: ({ accountSid }) => doctorReport(/^AC[0-9a-f]{32}$/i.test(accountSid)),
     connect_account: () => enter('account'),
     recheck_account: () => doctorReport(true),
+    take_over_number: ({ number }) => {
+      const report = doctorReport(true);
+      const numbers = report.numbers.map((it) => (it.number === number ? { ...it, webhookHost: null } : it));
+      return { ...report, numbers, findings: report.findings.filter((it) => it.number !== number) };
+    },
     replace_credentials: () => enter('account'),
     account: () => (world.status.line === 'account' ? account : null),
     start_practice: () => enter('practice'),

@@ -71,6 +71,7 @@ export function statusOf(scene: FakeScene, now: number): AppStatus {
     version: '0.1.0',
     fileDamaged: scene === 'damaged-in-use',
     providerNumbers: ready ? NUMBERS : [],
+    webhooks: null,
   };
 }
 
@@ -111,7 +112,7 @@ export function doctorReport(keyWorks: boolean): DoctorReport {
       accountName: null,
       trial: false,
       findings: [
-        { check: 'network', level: 'fine', title: 'Twilio can be reached', detail: 'Answered in 84 ms.', remedy: '', number: null },
+        { check: 'network', level: 'fine', title: 'Twilio can be reached', detail: 'Answered in 84 ms.', remedy: '', number: null, offer: null },
         {
           check: 'credentials',
           level: 'problem',
@@ -119,6 +120,7 @@ export function doctorReport(keyWorks: boolean): DoctorReport {
           detail: 'The account SID and the secret do not belong together, or the key was revoked.',
           remedy: 'Copy both again from the Twilio console, under Account → API keys & tokens.',
           number: null,
+          offer: null,
         },
       ],
       numbers: [],
@@ -129,10 +131,10 @@ export function doctorReport(keyWorks: boolean): DoctorReport {
     accountName: 'Harbor & Vale',
     trial: false,
     findings: [
-      { check: 'network', level: 'fine', title: 'Twilio can be reached', detail: 'Answered in 84 ms.', remedy: '', number: null },
-      { check: 'credentials', level: 'fine', title: 'The API key works', detail: 'It may read and send messages.', remedy: '', number: null },
-      { check: 'clock', level: 'fine', title: 'The clock is right', detail: 'Less than a second apart from Twilio.', remedy: '', number: null },
-      { check: 'numbers', level: 'fine', title: 'Two numbers can text', detail: 'One of them can send pictures, too.', remedy: '', number: null },
+      { check: 'network', level: 'fine', title: 'Twilio can be reached', detail: 'Answered in 84 ms.', remedy: '', number: null, offer: null },
+      { check: 'credentials', level: 'fine', title: 'The API key works', detail: 'It may read and send messages.', remedy: '', number: null, offer: null },
+      { check: 'clock', level: 'fine', title: 'The clock is right', detail: 'Less than a second apart from Twilio.', remedy: '', number: null, offer: null },
+      { check: 'numbers', level: 'fine', title: 'Two numbers can text', detail: 'One of them can send pictures, too.', remedy: '', number: null, offer: null },
       {
         check: 'webhook',
         level: 'warning',
@@ -140,6 +142,7 @@ export function doctorReport(keyWorks: boolean): DoctorReport {
         detail: 'Its webhook points to hooks.example.net. Tern still sees every text, but that program may answer as well.',
         remedy: 'Keep it, or clear it at Twilio if it is no longer used.',
         number: '+18335550100',
+        offer: 'replace',
       },
       {
         check: 'pictures',
@@ -148,6 +151,7 @@ export function doctorReport(keyWorks: boolean): DoctorReport {
         detail: 'Twilio fetches pictures from a public address, and none is set.',
         remedy: 'Add one later under Settings → Sending. Receiving works.',
         number: null,
+        offer: null,
       },
     ],
     numbers: [

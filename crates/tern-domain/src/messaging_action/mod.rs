@@ -1,7 +1,7 @@
 //! Messaging actions (M-1 … M-16): what happens by itself when somebody waits too long.
 //!
-//! An action watches one of two waits of an interaction. [`timing`] arms and cancels its timers as the
-//! waits begin and end; [`fire`] says what a timer that has come due does; [`rehearsal`] tells what
+//! An action watches one of two waits of an interaction. `timing` arms and cancels its timers as the
+//! waits begin and end; `fire` says what a timer that has come due does; `rehearsal` tells what
 //! actions would have done with a conversation of the past.
 
 mod fire;

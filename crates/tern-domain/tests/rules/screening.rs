@@ -260,7 +260,7 @@ fn h_16_forbidden_words_are_whole_words_and_what_is_allowed_wins() {
             .collect();
         ranges
             .into_iter()
-            .map(|range| &text[range])
+            .map(|range| text.get(range).unwrap())
             .map(|it| it.to_owned().leak() as &str)
             .collect()
     };
@@ -346,6 +346,6 @@ proptest! {
             .map(|part| String::from_utf8(part.to_vec()).unwrap()).collect();
         let masked = Screen::default().mask_incoming(&spaced.join(" ")).unwrap();
         let shown: String = masked.text.chars().filter(char::is_ascii_digit).collect();
-        prop_assert_eq!(shown, &number[12..]);
+        prop_assert_eq!(Some(shown.as_str()), number.get(12..));
     }
 }

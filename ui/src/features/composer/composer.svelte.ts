@@ -30,6 +30,8 @@ export class ComposerStore {
   /** The newest saving of the draft. */
   #saving: Promise<void> = Promise.resolve();
   #restored = false;
+  /** Grows whenever another draft takes this one's place. */
+  #replaced = 0;
   #touched = false;
   #measured = 0;
   /** Kept until the send has an answer, so that trying again cannot send twice. */
@@ -57,6 +59,7 @@ export class ComposerStore {
 
   /** Puts a draft in the place of what is there, e.g. a text called back. */
   replace(draft: DraftView): void {
+    this.#replaced += 1;
     this.body = draft.body;
     this.media = draft.media;
     this.error = null;
@@ -120,6 +123,7 @@ export class ComposerStore {
     this.#save.cancel();
     this.#messageId ??= uuidv7();
     const body = this.body;
+    const replaced = this.#replaced;
     // A click on Send leaves the field, which saves the draft: that must not overtake the send and come back.
     await this.#saving;
     try {
@@ -129,6 +133,9 @@ export class ComposerStore {
         body,
       });
       this.#messageId = null;
+      this.#onSent(message);
+      // The text was called back before its answer came: what is here now is that draft.
+      if (replaced !== this.#replaced) return;
       this.media = [];
       // What was typed while the answer was on its way stays.
       this.body = this.body === body ? '' : this.body.slice(body.length).trimStart();
@@ -138,7 +145,6 @@ export class ComposerStore {
       this.measure = null;
       this.#found([], '');
       if (this.body !== '') this.type(this.body);
-      this.#onSent(message);
     } catch (thrown) {
       this.error = toApiError(thrown);
       this.#save();

@@ -50,6 +50,16 @@ describe('a draft', () => {
 });
 
 describe('sending', () => {
+  it('keeps a text that was called back before the answer to its sending came', async () => {
+    const { composer, sent } = composing();
+    composer.type('Too early');
+    const sending = composer.send();
+    composer.replace({ body: 'Too early', media: [] });
+    await sending;
+    expect(sent).toHaveLength(1);
+    expect(composer.body).toBe('Too early');
+  });
+
   it('waits for a draft that is being saved, and leaves no count of what has left', async () => {
     const { backend, conversation, composer } = composing();
     const call = vi.spyOn(backend, 'call');

@@ -41,6 +41,12 @@ export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 export async function seriousViolations(page) {
   // Axe reads colours: what was changed just now has to be painted first.
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  // Colours that have just changed are looked at once they are painted.
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter((it) => it.impact === 'serious' || it.impact === 'critical')

@@ -51,7 +51,7 @@ CREATE TABLE conversations (
     uncertain_count INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_count >= 0),
     failed_position INTEGER,                            -- newest text of ours that failed and was not looked at
     opted_out_at INTEGER,                               -- S-7: last STOP and START as the carrier saw them
-    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER, prompted_at INTEGER,
+    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER, prompted_at INTEGER, requester_name TEXT NOT NULL DEFAULT '',
     UNIQUE (requester_address, provider_number, channel)
 ) STRICT;
 
@@ -245,6 +245,20 @@ CREATE TABLE messaging_actions (
 
 CREATE INDEX messaging_actions_by_place ON messaging_actions (place, messaging_action_id);
 
+CREATE TABLE messaging_profiles (
+    -- P-1: which person is behind an address. The state that a profile's events led to.
+    profile_id BLOB PRIMARY KEY NOT NULL,
+    channel TEXT NOT NULL,
+    address TEXT NOT NULL,
+    bound_to BLOB,                                      -- NULL for a guest
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX messaging_profiles_by_person ON messaging_profiles (bound_to) WHERE active = 1 AND bound_to IS NOT NULL;
+
+CREATE UNIQUE INDEX messaging_profiles_one_active ON messaging_profiles (address, channel) WHERE active = 1;
+
 CREATE TABLE notes (
     -- Private notes: for the team's eyes. Not in the table of texts, so that nothing can send one.
     note_id BLOB PRIMARY KEY NOT NULL,
@@ -270,6 +284,27 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (created_at, message_id) WHERE finished = 0;
 
 CREATE INDEX outbox_open_by_conversation ON outbox (conversation_id, created_at, message_id) WHERE finished = 0;
+
+CREATE TABLE people (
+    -- The directory: users, consumers, contacts.
+    person_id BLOB PRIMARY KEY NOT NULL,
+    sort_name TEXT NOT NULL,                            -- lower case, without accents: the order of lists
+    search TEXT NOT NULL,                               -- name, company, e-mail and numbers, folded; one space between
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX people_by_name ON people (sort_name, person_id, search);
+
+CREATE TABLE person_phones (
+    -- P-11: the phone fields, one row each.
+    number TEXT NOT NULL,
+    person_id BLOB NOT NULL REFERENCES people ON DELETE CASCADE,
+    field TEXT NOT NULL CHECK (field IN ('mobile_phone', 'phone')),
+    is_user INTEGER NOT NULL CHECK (is_user IN (0, 1)), -- only users' fields are matched
+    PRIMARY KEY (number, person_id, field)
+) STRICT;
+
+CREATE INDEX person_phones_by_person ON person_phones (person_id);
 
 CREATE TABLE saved_views (
     -- Lists that people make for themselves: a name and a condition.

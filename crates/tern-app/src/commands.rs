@@ -101,6 +101,26 @@ macro_rules! with_commands {
             check_configuration(ConfigurationText) -> ConfigurationDiff;
             /// Puts a configuration file in force.
             import_configuration(ConfigurationText) -> ConfigurationImported;
+            /// People of the directory, by name.
+            list_people(ListPeople) -> PeoplePage;
+            /// One person with what hangs on them.
+            person(PersonRef) -> PersonCard;
+            /// Creates a person or replaces what is known of one.
+            save_person(SavePerson) -> PersonSaved;
+            /// Takes a person out of the directory.
+            delete_person(PersonRef) -> PersonSaved;
+            /// Brings people in from a file, or says what that would do.
+            import_people(ImportPeople) -> ImportReport;
+            /// Who is behind a conversation's number, and the evidence.
+            identity(ConversationRef) -> IdentityView;
+            /// Says who is behind a conversation's number.
+            change_identity(ChangeIdentity) -> IdentityChanged;
+            /// Takes back a change of people or identities.
+            undo_change(UndoChange) -> ();
+            /// What the new-message dialog shows next.
+            compose_to(ComposeTo) -> ComposeView;
+            /// Sends the first text to a number.
+            start_conversation(StartConversation) -> ConversationStarted;
 
             /// All messaging actions, in their order.
             messaging_actions() -> Vec<MessagingActionView>;

@@ -37,6 +37,10 @@ pub enum ErrorCode {
     NotAllowed,
     /// The requester has opted out (21610, A-16).
     OptedOut,
+    /// the number is somebody else's; the agent must confirm that it moves.
+    NumberOfSomebodyElse,
+    /// another agent is in that conversation; the agent must confirm to take over.
+    TakesOver,
     /// The text is over 1600 characters (21617).
     TextTooLong,
     /// The text holds something that must not be sent (H-8, H-15, H-16).

@@ -31,6 +31,8 @@ pub enum Change {
     },
     /// Many conversations at once (backfill, rebuild): ask again for what is on screen.
     Everything,
+    /// The directory has changed.
+    People,
     /// `app_status` has changed.
     Status,
     /// `settings` has changed.

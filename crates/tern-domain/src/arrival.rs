@@ -1,4 +1,4 @@
-//! What a row or webhook of the carrier's means (R-1, R-2, R-5, R-8, R-10, I-13, T-12).
+//! What a row or webhook of the carrier's means (P-1, R-1, R-2, R-5, R-8, R-10, I-13, T-12).
 //!
 //! Polls and webhooks meet here, keyed by SID. Every rule gives the same end state for repeats and for
 //! any order of arrival, because the carrier promises neither order nor uniqueness.
@@ -119,6 +119,8 @@ fn plan_inbound(
     if !wants_an_answer {
         return;
     }
+    // opt-out keywords, then the profile, then the interaction that it is for (P-1).
+    draft.match_requester(&state.users);
     match state.active().map(|interaction| interaction.state) {
         None => {
             let arrived_late = ctx.now.since(message.created_at) > ctx.late_after;

@@ -1,15 +1,17 @@
 //! Builds plans: keeps versions, the interaction's state and the order of effects right, so that a
 //! rule only says what happens.
 
-use crate::address::ConversationKey;
+use crate::address::{Address, Channel, ConversationKey};
 use crate::desk::{DeskMarks, ReplyClocks};
-use crate::event::{Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence};
-use crate::ids::{EventId, IdSource, InteractionId};
+use crate::event::{Actor, AggregateRef, EventBody, OptOutEvidence};
+use crate::ids::{IdSource, InteractionId, PersonId};
 use crate::interaction::{Handler, Interaction, OpenedBy};
 use crate::message::NewMessage;
 use crate::messaging_action::{Tracker, Waits, changes};
 use crate::opt_out::OptOut;
 use crate::plan::{Announcement, Effect, Plan};
+use crate::profile::{Identity, MessagingProfile};
+use crate::record::Recorder;
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
 
@@ -30,6 +32,7 @@ pub(crate) struct PlanDraft<'a> {
     clocks_before: ReplyClocks,
     clocks: ReplyClocks,
     trackers: Vec<Tracker>,
+    profile: Option<MessagingProfile>,
 }
 
 impl<'a> PlanDraft<'a> {
@@ -47,6 +50,7 @@ impl<'a> PlanDraft<'a> {
             interaction: state.latest_interaction.clone(),
             interaction_changed: false,
             opt_out: state.opt_out,
+            profile: state.profile.clone(),
             worked_on: state.active().cloned(),
             marks_before: state.marks,
             marks: state.marks,
@@ -173,6 +177,41 @@ impl<'a> PlanDraft<'a> {
         self.append(AggregateRef::Interaction(id), expected_version, actor, body);
     }
 
+    /// Carries out the matching table for the requester (P-1), before an interaction is opened for them.
+    pub(crate) fn match_requester(&mut self, users: &[PersonId]) {
+        self.change_profile(Actor::System, |recorder, address, profile| {
+            recorder.match_profile(address, profile, users)
+        });
+    }
+
+    /// Changes the requester's profile; an active interaction follows (P-14).
+    pub(crate) fn change_profile(
+        &mut self,
+        actor: Actor,
+        change: impl FnOnce(
+            &mut Recorder<'_>,
+            (Channel, &Address),
+            Option<MessagingProfile>,
+        ) -> Option<MessagingProfile>,
+    ) {
+        let before = self.profile.take();
+        let key = self.key.clone();
+        let mut recorder = Recorder::new(&mut self.plan, self.ids, self.now);
+        let after = change(&mut recorder, (key.channel, &key.requester), before.clone());
+        if let Some(profile) = after
+            .as_ref()
+            .filter(|after| before.as_ref() != Some(*after))
+        {
+            recorder.set_profile(profile);
+        }
+        if let Some(interaction) = self.interaction.as_mut() {
+            let version = interaction.version;
+            recorder.identify_interaction(interaction, Identity::of(after.as_ref()), actor);
+            self.interaction_changed |= interaction.version != version;
+        }
+        self.profile = after;
+    }
+
     /// Opens an interaction after the latest one, which must not be active any more (I-9).
     pub(crate) fn open_interaction(
         &mut self,
@@ -182,12 +221,15 @@ impl<'a> PlanDraft<'a> {
         arrived_late: bool,
     ) {
         self.flush_interaction();
+        let identity = Identity::of(self.profile.as_ref());
         let body = EventBody::InteractionOpened {
             key: self.key.clone(),
             handler,
             opened_by,
             previous_interaction: self.interaction.as_ref().map(|interaction| interaction.id),
             arrived_late,
+            profile: identity.profile,
+            opened_for: identity.opened_for,
         };
         let id = InteractionId::next(self.ids);
         self.interaction = Interaction::opened(id, &body, self.now);
@@ -238,6 +280,10 @@ impl<'a> PlanDraft<'a> {
         self.plan
     }
 
+    fn recorder(&mut self) -> Recorder<'_> {
+        Recorder::new(&mut self.plan, self.ids, self.now)
+    }
+
     fn flush_interaction(&mut self) {
         if !std::mem::take(&mut self.interaction_changed) {
             return;
@@ -254,14 +300,7 @@ impl<'a> PlanDraft<'a> {
         actor: Actor,
         body: EventBody,
     ) {
-        let id = EventId::next(self.ids);
-        self.plan.events.push(NewEvent {
-            id,
-            aggregate,
-            expected_version,
-            actor,
-            at: self.now,
-            body,
-        });
+        self.recorder()
+            .append(aggregate, expected_version, actor, body);
     }
 }

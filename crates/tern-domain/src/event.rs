@@ -4,12 +4,18 @@
 //! any version of Tern: a `type` tag, unknown fields ignored, unknown types kept as
 //! [`EventBody::Unrecognised`]. Texts are facts of the carrier's and are not copied into events.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::address::ConversationKey;
-use crate::ids::{AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId};
+use crate::address::{Address, Channel, ConversationKey};
+use crate::ids::{
+    AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, ProfileId,
+};
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
+use crate::people::{PersonDetails, PersonEdit};
 use crate::phone::PhoneNumber;
+use crate::profile::{BindCause, ProfileStanding};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 
@@ -36,6 +42,10 @@ pub enum AggregateRef {
     Conversation(ConversationKey),
     /// The connected account.
     Account(AccountSid),
+    /// One person of the directory.
+    Person(PersonId),
+    /// One messaging profile.
+    Profile(ProfileId),
 }
 
 impl AggregateRef {
@@ -46,6 +56,8 @@ impl AggregateRef {
             Self::Interaction(_) => "interaction",
             Self::Conversation(_) => "conversation",
             Self::Account(_) => "account",
+            Self::Person(_) => "person",
+            Self::Profile(_) => "profile",
         }
     }
 
@@ -56,6 +68,8 @@ impl AggregateRef {
             Self::Interaction(id) => id.to_string(),
             Self::Conversation(key) => key.global_id(),
             Self::Account(sid) => sid.to_string(),
+            Self::Person(id) => id.to_string(),
+            Self::Profile(id) => id.to_string(),
         }
     }
 }
@@ -186,6 +200,21 @@ pub enum EventBody {
         /// Its first text came too late for a bot.
         #[serde(default)]
         arrived_late: bool,
+        /// The address' profile (P-9).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<ProfileId>,
+        /// The person behind it; `None` for a guest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opened_for: Option<PersonId>,
+    },
+    /// The profile of a running interaction got another person (P-14).
+    InteractionIdentityChanged {
+        /// The address' profile.
+        profile: Option<ProfileId>,
+        /// Whom it was for.
+        from: Option<PersonId>,
+        /// Whom it is for now.
+        to: Option<PersonId>,
     },
     /// It moved between active states (I-11).
     InteractionStateChanged {
@@ -310,6 +339,59 @@ pub enum EventBody {
     WentLive {
         /// The instant.
         since: UtcMillis,
+    },
+    /// Somebody came into the directory, for the first time or again.
+    PersonCreated {
+        /// What is known.
+        details: Box<PersonDetails>,
+    },
+    /// What is known of a person changed.
+    PersonEdited {
+        /// The fields that changed.
+        edits: Vec<PersonEdit>,
+    },
+    /// Somebody was taken out of the directory.
+    PersonDeleted,
+    /// An address got its profile (P-1, P-16).
+    ProfileCreated {
+        /// Channel of the address.
+        channel: Channel,
+        /// The address.
+        address: Address,
+        /// The person behind it; `None` for a guest.
+        bound_to: Option<PersonId>,
+        /// Why.
+        cause: BindCause,
+    },
+    /// P-14: an address is somebody else's now; the profile stays.
+    ProfileBound {
+        /// Whose it was.
+        from: Option<PersonId>,
+        /// Whose it is.
+        to: Option<PersonId>,
+        /// Why.
+        cause: BindCause,
+        /// Users whose claim to the number is decided by it.
+        settled: BTreeSet<PersonId>,
+    },
+    /// Somebody made sure who is behind the address (P-13).
+    ProfileVerified {
+        /// Users whose claim to the number is decided by it.
+        settled: BTreeSet<PersonId>,
+    },
+    /// What is on file began or ceased to disagree (P-5, P-7).
+    ProfileFlagged {
+        /// A user's phone field names somebody else.
+        identity_conflict: bool,
+        /// More than one user has the number.
+        several_matches: bool,
+    },
+    /// Another profile took its place (P-8, A-6).
+    ProfileDeactivated,
+    /// Something said about it was taken back.
+    ProfileRestored {
+        /// How it was before.
+        standing: Box<ProfileStanding>,
     },
     /// Written by a later version of Tern.
     #[serde(other)]

@@ -90,6 +90,14 @@ uuid_id!(
     MessagingActionId
 );
 uuid_id!(
+    /// One person of the directory.
+    PersonId
+);
+uuid_id!(
+    /// One messaging profile (P-1).
+    ProfileId
+);
+uuid_id!(
     /// One durable timer.
     TimerId
 );

@@ -21,8 +21,11 @@ mod message;
 pub mod messaging_action;
 mod opt_out;
 mod outbox;
+mod people;
 mod phone;
 mod plan;
+mod profile;
+mod record;
 pub mod replies;
 pub mod schedule;
 pub mod screening;
@@ -45,7 +48,7 @@ pub use event::{
 };
 pub use ids::{
     AgentId, ConversationId, EventId, IdSource, InteractionId, MediaId, MessageId, MessagePosition,
-    MessagingActionId, NoteId, TimerId,
+    MessagingActionId, NoteId, PersonId, ProfileId, TimerId,
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,
@@ -61,9 +64,23 @@ pub use outbox::{
     plan_attempt, plan_late_row, plan_outcome, plan_recall, plan_reconnection, plan_recovery,
     plan_settle,
 };
+pub use people::{
+    DirectoryContext, DirectoryRefusal, LONGEST_PERSON_FIELD, LONGEST_PERSON_NOTES, Person,
+    PersonDetails, PersonEdit, PersonKind, PersonState, PhoneField, plan_person_deletion,
+    plan_person_restoration, plan_person_save,
+};
 pub use phone::{PhoneError, PhoneNumber, Territory};
 pub use plan::{Announcement, Diagnostic, Effect, Plan, Timer, TimerPurpose};
-pub use send::{MAX_PICTURES, OutgoingText, SendContext, SendRefusal, cannot_send, plan_send};
+pub use profile::{
+    BindCause, Identity, IdentityAct, IdentityRefusal, IdentitySnapshot, IdentityState, MatchRule,
+    MessagingProfile, ProfileStanding, RecipientChoice, RecipientSource, RequesterMatch,
+    UndoRefusal, Verification, match_requester, other_owner, plan_identity, plan_identity_undo,
+    plan_person_gone, plan_rematch, recipient_choices, taken_over_from,
+};
+pub use send::{
+    MAX_PICTURES, OutgoingText, Recipient, SendContext, SendRefusal, cannot_send, plan_send,
+    plan_send_to,
+};
 pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, SidError};
 pub use state::ConversationState;
 pub use time::{Millis, UtcMillis};

@@ -6,12 +6,14 @@ use crate::address::ConversationKey;
 use crate::delivery::DeliveryStatus;
 use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
-use crate::ids::{InteractionId, MessageId, MessagingActionId, NoteId, TimerId};
+use crate::ids::{AgentId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, TimerId};
 use crate::interaction::Interaction;
 use crate::message::NewMessage;
 use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
+use crate::people::Person;
 use crate::phone::PhoneNumber;
+use crate::profile::MessagingProfile;
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 
@@ -106,6 +108,12 @@ pub enum Effect {
         /// Its conversation.
         key: ConversationKey,
     },
+    /// Insert or replace a profile's row, and the name that its conversations show.
+    SetProfile(Box<MessagingProfile>),
+    /// Insert or replace a person, and the name that their conversations show.
+    SetPerson(Box<Person>),
+    /// Take a person out of the directory.
+    RemovePerson(PersonId),
     /// Replace the instant since which texts count as new.
     SetLiveSince(UtcMillis),
     /// Note on a text that sensitive data in it was masked before it was stored (H-15).
@@ -178,6 +186,13 @@ pub enum Announcement {
         key: ConversationKey,
         /// Which text.
         message_id: MessageId,
+    },
+    /// another agent took over a conversation by writing to somebody else at its number.
+    TakenOver {
+        /// Which conversation.
+        key: ConversationKey,
+        /// Who had it.
+        agent: AgentId,
     },
     /// A text of ours did not arrive.
     SendFailed {

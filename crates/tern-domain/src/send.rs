@@ -1,15 +1,17 @@
-//! An agent writes (A-1 …, T-7): what may be sent, and whom it makes responsible.
+//! An agent writes (A-1 …, P-16, T-7): what may be sent, whom it makes
+//! responsible, and whose number it is afterwards.
 
 use crate::address::ConversationKey;
 use crate::delivery::{DeliveryStatus, Direction};
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, StateCause};
-use crate::ids::{AgentId, IdSource, MediaId, MessageId, TimerId};
-use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
+use crate::ids::{AgentId, IdSource, MediaId, MessageId, PersonId, TimerId};
+use crate::interaction::{CloseReason, Handler, Interaction, InteractionState, OpenedBy};
 use crate::message::{MessageText, NewMessage, Placement};
 use crate::outbox::{OutboxEntry, OutboxState};
 use crate::phone::PhoneNumber;
 use crate::plan::{Effect, Plan, Timer, TimerPurpose};
+use crate::profile::recipient::{address_to, check_recipient};
 use crate::schedule::UndoHold;
 use crate::segments::measure;
 use crate::state::ConversationState;
@@ -42,6 +44,17 @@ pub struct SendContext<'a> {
     pub provider_numbers: &'a [PhoneNumber],
 }
 
+/// Whom an agent writes to, where that was chosen, and what they confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recipient {
+    /// The person; `None` is whoever is behind the number.
+    pub person: Option<PersonId>,
+    /// sending moves the number to the person.
+    pub move_number: bool,
+    /// even out of another agent's conversation.
+    pub take_over: bool,
+}
+
 /// Why a text cannot be sent. The words are for the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SendRefusal {
@@ -65,6 +78,18 @@ pub enum SendRefusal {
     TooLong {
         /// Characters too many.
         over_by: u32,
+    },
+    /// only with [`Recipient::move_number`].
+    #[error("this number belongs to somebody else; sending moves it to the person you write to")]
+    NumberOfSomebodyElse {
+        /// To whom.
+        person: PersonId,
+    },
+    /// only with [`Recipient::take_over`].
+    #[error("another agent is in a conversation with the person this number belongs to")]
+    TakesOver {
+        /// Who.
+        agent: AgentId,
     },
     /// T-8.
     #[error("a text carries at most {MAX_PICTURES} pictures")]
@@ -102,6 +127,20 @@ pub fn plan_send(
     ctx: &SendContext<'_>,
     ids: &mut dyn IdSource,
 ) -> Result<Plan, SendRefusal> {
+    plan_send_to(state, text, Recipient::default(), ctx, ids)
+}
+
+/// [`plan_send`] to somebody in particular (A-6, A-7, A-13, P-16).
+///
+/// # Errors
+/// [`SendRefusal`]; nothing is changed then.
+pub fn plan_send_to(
+    state: &ConversationState,
+    text: &OutgoingText,
+    recipient: Recipient,
+    ctx: &SendContext<'_>,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, SendRefusal> {
     if state.stored.is_some() {
         return Ok(Plan::default());
     }
@@ -123,6 +162,8 @@ pub fn plan_send(
         });
     }
 
+    check_recipient(state, recipient, ctx.agent)?;
+
     let mut draft = PlanDraft::new(state, ctx.now, ids);
     store_and_enqueue(
         &mut draft,
@@ -132,7 +173,9 @@ pub fn plan_send(
         ctx.now,
         ctx.undo_hold,
     );
-    make_responsible(&mut draft, state, ctx.agent);
+    let is_closed = address_to(&mut draft, state, recipient.person, ctx.agent);
+    let active = state.active().filter(|_| !is_closed);
+    make_responsible(&mut draft, active, ctx.agent);
     Ok(draft.finish())
 }
 
@@ -207,7 +250,7 @@ fn store_and_enqueue(
 }
 
 /// A-1 … A-5: writing takes what is nobody's, joins what is somebody's, and supersedes the bot.
-fn make_responsible(draft: &mut PlanDraft<'_>, state: &ConversationState, agent: AgentId) {
+fn make_responsible(draft: &mut PlanDraft<'_>, active: Option<&Interaction>, agent: AgentId) {
     let actor = Actor::Agent(agent);
     let take = |draft: &mut PlanDraft<'_>| {
         draft.record_interaction(actor, EventBody::AgentAssigned { agent });
@@ -220,7 +263,7 @@ fn make_responsible(draft: &mut PlanDraft<'_>, state: &ConversationState, agent:
             },
         );
     };
-    match state.active() {
+    match active {
         None => {
             draft.open_interaction(actor, Handler::LiveAgent, OpenedBy::Agent, false);
             take(draft);

@@ -2,12 +2,13 @@
 
 use crate::address::ConversationKey;
 use crate::desk::{DeskMarks, ReplyClocks};
-use crate::ids::ConversationId;
+use crate::ids::{ConversationId, PersonId};
 use crate::interaction::Interaction;
 use crate::message::StoredMessage;
 use crate::messaging_action::Tracker;
 use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
+use crate::profile::MessagingProfile;
 
 /// One conversation as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,10 @@ pub struct ConversationState {
     pub version: u32,
     /// The latest interaction, active or not: the one opened last.
     pub latest_interaction: Option<Interaction>,
+    /// The requester's active profile (P-8, P-10).
+    pub profile: Option<MessagingProfile>,
+    /// Users with the requester's number in a phone field, each once (P-11).
+    pub users: Vec<PersonId>,
     /// The carrier's block (S-7).
     pub opt_out: OptOut,
     /// Outbox entries that are not finished, oldest first.
@@ -43,6 +48,8 @@ impl ConversationState {
             conversation: None,
             version: 0,
             latest_interaction: None,
+            profile: None,
+            users: Vec::new(),
             opt_out: OptOut::NEVER,
             open_sends: Vec::new(),
             marks: DeskMarks::NONE,

@@ -3,8 +3,10 @@
 use crate::event::{
     ActionOutcome, Actor, EventBody, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd, StateCause,
 };
-use crate::ids::AgentId;
+use crate::ids::{AgentId, PersonId};
 use crate::interaction::{CloseReason, OpenedBy};
+use crate::people::PersonEdit;
+use crate::profile::BindCause;
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +17,16 @@ pub struct TimelineWords {
     pub actor: String,
 }
 
-/// Puts an event into words. `name_of` names an agent ("You", "Ana").
+/// Puts an event into words. `name_of` names an agent ("You", "Ana"), `person_of` somebody of the directory.
 #[must_use]
 pub fn timeline_words(
     body: &EventBody,
     actor: &Actor,
     name_of: &dyn Fn(AgentId) -> String,
+    person_of: &dyn Fn(PersonId) -> String,
 ) -> TimelineWords {
     TimelineWords {
-        text: what(body, actor, name_of),
+        text: identity_words(body, person_of).unwrap_or_else(|| what(body, actor, name_of)),
         actor: who(actor, name_of),
     }
 }
@@ -120,9 +123,75 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
             return format!("Connected the Twilio account with {count} {noun}");
         }
         EventBody::WentLive { .. } => "Went live: texts from here on are new",
-        EventBody::Unrecognised => "Something that only a newer version of Tern can show",
+        _ => "Something that only a newer version of Tern can show",
     };
     fixed.to_owned()
+}
+
+/// Who is behind a number, in words; `None` for every other event.
+fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> Option<String> {
+    let who = |person: &Option<PersonId>| person.map_or_else(|| "a guest".to_owned(), person_of);
+    Some(match body {
+        EventBody::InteractionIdentityChanged { to, .. } => {
+            format!("The conversation is with {} from here on", who(to))
+        }
+        EventBody::PersonCreated { .. } => "Came into the directory".to_owned(),
+        EventBody::PersonEdited { edits } => {
+            let fields: Vec<_> = edits.iter().map(PersonEdit::field).collect();
+            format!("Changed the {}", fields.join(", "))
+        }
+        EventBody::PersonDeleted => "Left the directory".to_owned(),
+        EventBody::ProfileCreated {
+            bound_to: Some(person),
+            cause,
+            ..
+        } => match cause {
+            BindCause::Matched => format!("Recognised the number as {}’s", person_of(*person)),
+            _ => format!("Gave the number to {}", person_of(*person)),
+        },
+        EventBody::ProfileCreated { bound_to: None, .. } => {
+            "Noted a number that is nobody’s yet".to_owned()
+        }
+        EventBody::ProfileBound {
+            from, to, cause, ..
+        } => match (cause, to) {
+            (BindCause::Matched, Some(person)) => {
+                format!("Recognised the number as {}’s", person_of(*person))
+            }
+            (BindCause::PersonDeleted, _) => {
+                "The number is nobody’s: its person left the directory".to_owned()
+            }
+            (_, None) => format!("Said that the number is not {}’s", who(from)),
+            (_, Some(person)) if from == to => {
+                format!("Confirmed that the number is {}’s", person_of(*person))
+            }
+            (_, Some(person)) => match from {
+                Some(old) => format!(
+                    "Gave the number to {}; it was {}’s",
+                    person_of(*person),
+                    person_of(*old)
+                ),
+                None => format!("Gave the number to {}", person_of(*person)),
+            },
+        },
+        EventBody::ProfileVerified { .. } => "Made sure who is behind the number".to_owned(),
+        EventBody::ProfileFlagged {
+            identity_conflict: true,
+            ..
+        } => "The directory says that the number is somebody else’s".to_owned(),
+        EventBody::ProfileFlagged {
+            several_matches: true,
+            ..
+        } => "The directory has the number more than once".to_owned(),
+        EventBody::ProfileFlagged { .. } => {
+            "The directory agrees about the number again".to_owned()
+        }
+        EventBody::ProfileDeactivated => "The number’s earlier profile was closed".to_owned(),
+        EventBody::ProfileRestored { standing } => {
+            format!("Took it back: the number is {}’s", who(&standing.bound_to))
+        }
+        _ => return None,
+    })
 }
 
 const fn cause_words(cause: StateCause) -> &'static str {

@@ -66,6 +66,7 @@ impl ReadConn<'_> {
     fn load_state(&self, key: &ConversationKey) -> Result<ConversationState, StoreError> {
         let mut state = ConversationState::new(key.clone());
         state.trackers = self.list_trackers()?;
+        (state.profile, state.users) = self.identity_of_key(key)?;
         let Some(conversation) = self.find_conversation(key)? else {
             return Ok(state);
         };
@@ -85,7 +86,8 @@ impl WriteTx<'_> {
     /// Writes a plan: all of it or nothing.
     ///
     /// # Errors
-    /// [`StoreError::VersionConflict`] or [`StoreError::ActiveInteractionExists`] when somebody was faster
+    /// [`StoreError::VersionConflict`], [`StoreError::ActiveInteractionExists`] or
+    /// [`StoreError::ActiveProfileExists`] when somebody was faster
     /// (plan again), or whatever the file answers. The closure must then return an error too, so that nothing
     /// is kept.
     pub fn apply(&mut self, plan: &Plan) -> Result<Applied, StoreError> {
@@ -93,10 +95,12 @@ impl WriteTx<'_> {
         let mut announcements = Vec::new();
         self.check_versions(&plan.events)?;
         for effect in &plan.effects {
-            if let Effect::Announce(announcement) = effect {
-                announcements.push(announcement.clone());
-            } else {
-                touched.extend(self.apply_effect(effect)?);
+            match effect {
+                Effect::Announce(announcement) => announcements.push(announcement.clone()),
+                Effect::SetProfile(_) | Effect::SetPerson(_) | Effect::RemovePerson(_) => {
+                    touched.extend(self.apply_directory_effect(effect)?);
+                }
+                _ => touched.extend(self.apply_effect(effect)?),
             }
         }
         for event in &plan.events {
@@ -180,7 +184,10 @@ impl WriteTx<'_> {
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)
             }
-            Effect::Announce(_) => Ok(None),
+            Effect::Announce(_)
+            | Effect::SetProfile(_)
+            | Effect::SetPerson(_)
+            | Effect::RemovePerson(_) => Ok(None),
         }
     }
 
@@ -197,7 +204,13 @@ impl WriteTx<'_> {
             (_, EventBody::InteractionOpened { key, .. })
             | (AggregateRef::Conversation(key), _) => self.ensure_conversation(key).map(Some),
             (AggregateRef::Interaction(id), _) => self.find_conversation_of_interaction(*id),
-            (AggregateRef::Account(_), _) => Ok(None),
+            // That a number is nobody's yet is no news to anybody.
+            (_, EventBody::ProfileCreated { bound_to: None, .. })
+            | (AggregateRef::Account(_) | AggregateRef::Person(_), _) => Ok(None),
+            (AggregateRef::Profile(id), _) => {
+                let address = self.address_of_profile(*id)?;
+                self.timeline_of_profile(address)
+            }
         }
     }
 }

@@ -67,6 +67,9 @@ pub enum StoreError {
     /// Two active interactions on one conversation were about to exist (I-9): plan again.
     #[error("the conversation already has an active interaction")]
     ActiveInteractionExists,
+    /// Two active profiles of one address were about to exist (P-8): plan again.
+    #[error("the address already has an active profile")]
+    ActiveProfileExists,
     /// What was salvaged goes into a new database only, so that nothing is mixed.
     #[error("the database is not new")]
     NotNew,

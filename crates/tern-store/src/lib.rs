@@ -48,6 +48,7 @@ pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};
 pub use tables::media_fetches::MediaFetch;
 pub use tables::messages::{MessageRow, UnsettledMessage};
 pub use tables::outbox::OutboxCounts;
+pub use tables::people::{PersonCursor, PersonPage};
 pub use tables::saved_views::{SavedView, SavedViewId};
 pub use tables::threads::{MessagePage, ThreadAnchor};
 pub use tx::{ReadConn, WriteTx};

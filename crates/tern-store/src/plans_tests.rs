@@ -34,7 +34,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
         conversations, desk, diagnostics, events, facts, interactions, journal, media,
-        media_fetches, messages, messaging_actions, notes, outbox, threads, timers,
+        media_fetches, messages, messaging_actions, notes, outbox, people, profiles, threads,
+        timers,
     };
     let statements = [
         ("list conversations", conversations::LIST),
@@ -67,6 +68,14 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("what wide views look at", facts::EVERYTHING),
         ("notes", notes::OF_CONVERSATION),
         ("diagnostics", diagnostics::LIST),
+        ("people", people::PAGE),
+        ("person", people::LOAD),
+        ("users of a number", people::USERS_OF),
+        ("holders of a number", people::HOLDERS_OF),
+        ("addresses of a person", people::ADDRESSES_OF),
+        ("active profile", profiles::ACTIVE),
+        ("profiles of a person", profiles::OF_PERSON),
+        ("conversations with an address", profiles::CONVERSATIONS_OF),
     ];
     // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and
     // over a narrow covering index of conversations.

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 20] = [
     "conversations",
     "messages",
     "message_days",
@@ -37,6 +37,9 @@ const TABLES: [&str; 17] = [
     "messaging_actions",
     "inbound_journal",
     "diagnostics",
+    "people",
+    "person_phones",
+    "messaging_profiles",
     "settings",
 ];
 

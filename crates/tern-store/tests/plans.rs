@@ -160,10 +160,9 @@ fn a_plan_that_was_overtaken_is_refused_whole() {
     assert_eq!(row(&test, 1), before);
 }
 
-#[test]
-fn i_9_two_texts_that_race_end_in_one_interaction() {
-    let test = open_store();
-    let plans: Vec<Plan> = (1..=2)
+/// Plans two texts before either is written.
+fn racing(test: &TestStore) -> Vec<Plan> {
+    (1..=2)
         .map(|number| {
             test.store
                 .read_blocking(move |conn| {
@@ -179,14 +178,33 @@ fn i_9_two_texts_that_race_end_in_one_interaction() {
                 })
                 .unwrap()
         })
-        .collect();
-    let mut results = plans.into_iter().map(|plan| apply(&test, plan));
+        .collect()
+}
+
+#[test]
+fn p_8_two_texts_that_race_end_in_one_profile() {
+    let test = open_store();
+    let mut results = racing(&test).into_iter().map(|plan| apply(&test, plan));
+    assert!(results.next().unwrap().is_ok());
+    assert!(matches!(
+        results.next().unwrap(),
+        Err(StoreError::ActiveProfileExists)
+    ));
+    assert_eq!(row(&test, 1).message_count, 1);
+}
+
+#[test]
+fn i_9_two_texts_that_race_end_in_one_interaction() {
+    let test = open_store();
+    let _known = receive(&test, 7, inbound(7, 1, "earlier"));
+    let _closed = apply(&test, planned_act(&test, 8, InteractionAct::Finish)).unwrap();
+    let mut results = racing(&test).into_iter().map(|plan| apply(&test, plan));
     assert!(results.next().unwrap().is_ok());
     assert!(matches!(
         results.next().unwrap(),
         Err(StoreError::ActiveInteractionExists)
     ));
-    assert_eq!(row(&test, 1).message_count, 1);
+    assert_eq!(row(&test, 1).message_count, 2);
 }
 
 #[test]
@@ -209,7 +227,11 @@ fn the_timeline_tells_what_happened_and_the_chain_holds() {
         .store
         .read_blocking(|conn| conn.verify_event_chain())
         .unwrap();
-    assert_eq!(usize::try_from(entries).unwrap(), timeline.len());
+    let in_no_timeline = 1; // the guest's profile
+    assert_eq!(
+        usize::try_from(entries).unwrap(),
+        timeline.len() + in_no_timeline
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ import { DelayedAct } from './delayedAct';
 const FINISH_AFTER = 5_000;
 
 export type Side = 'details' | 'handset' | null;
-export type Sheet = 'palette' | 'search' | 'settings' | 'shortcuts' | 'snooze' | 'views' | null;
+export type Sheet = 'palette' | 'newMessage' | 'search' | 'settings' | 'shortcuts' | 'snooze' | 'views' | null;
 
 export class Desk {
   readonly inbox: InboxStore;
@@ -25,6 +25,9 @@ export class Desk {
   viewId = $state<string | null>(null);
   /** A private note is being written in the open conversation. */
   noting = $state(false);
+  page = $state<'inbox' | 'people'>('inbox');
+  /** Whom the new-message dialog starts with. */
+  writeTo = $state<string | null>(null);
   /** Said to screen readers when a text comes in. */
   announcement = $state('');
   busyAct = $state<ConversationAct | null>(null);
@@ -50,7 +53,14 @@ export class Desk {
     };
   }
 
+  /** Opens the new-message dialog, perhaps with somebody chosen already. */
+  newMessage(personId: string | null = null): void {
+    this.writeTo = personId;
+    this.sheet = 'newMessage';
+  }
+
   open(conversationId: number, around: number | null = null): void {
+    this.page = 'inbox';
     if (conversationId === this.openId && around === null) return;
     if (conversationId !== this.openId) {
       this.view = null;

@@ -222,7 +222,7 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -262,6 +262,16 @@ revision: number,
  */
 change: Change, };
 
+export type ChangeIdentity = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * What is said.
+ */
+change: IdentityChange, };
+
 export type ChangePassphrase = { 
 /**
  * The one in force.
@@ -287,6 +297,78 @@ word: string,
  * As people read it.
  */
 label: string, };
+
+export type ComposeTo = { 
+/**
+ * What was typed or pasted as the recipient: a name, or a number in any format.
+ */
+query: string, 
+/**
+ * The person chosen.
+ */
+personId: string | null, 
+/**
+ * The number chosen (E.164); beats what was typed.
+ */
+number: string | null, 
+/**
+ * The team's number chosen.
+ */
+providerNumber: string | null, };
+
+export type ComposeView = { 
+/**
+ * The team's numbers to write from (A-8).
+ */
+senders: Array<ProviderNumberView>, 
+/**
+ * The one chosen, or the only one (A-9).
+ */
+sender: string | null, 
+/**
+ * People whose name or number fits what was typed.
+ */
+people: Array<PersonView>, 
+/**
+ * The person chosen.
+ */
+person: PersonView | null, 
+/**
+ * Numbers of the person chosen; the first is preselected (A-11).
+ */
+choices: Array<RecipientChoiceView>, 
+/**
+ * The number that would be written to.
+ */
+number: string | null, 
+/**
+ * The same spaced for reading.
+ */
+numberDisplay: string, 
+/**
+ * What is wrong with the number typed (P-15); `None` while it may still become one.
+ */
+numberProblem: string | null, 
+/**
+ * Who is behind the number now.
+ */
+knownAs: PersonView | null, 
+/**
+ * The current conversation with that number (A-12).
+ */
+existing: ExistingConversation | null, 
+/**
+ * A-13: whose number it is; sending moves it.
+ */
+movesFrom: PersonView | null, 
+/**
+ * A-7: the agent out of whose conversation it would be taken.
+ */
+takesOverFrom: string | null, 
+/**
+ * Why nothing can be sent (A-16); `None` when sending works.
+ */
+cannotSend: string | null, };
 
 export type ConditionDraft = { "kind": "form", 
 /**
@@ -508,6 +590,16 @@ waitingSince: number | null,
  */
 helpRequested: boolean, };
 
+export type ConversationStarted = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * The text.
+ */
+message: MessageView, };
+
 export type ConversationView = { 
 /**
  * The row, as in the lists.
@@ -686,7 +778,27 @@ name: string,
  */
 change: EntryChange, };
 
-export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
+export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "numberOfSomebodyElse" | "takesOver" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
+
+export type EvidenceText = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Its words.
+ */
+body: string, };
+
+export type ExistingConversation = { 
+/**
+ * The row, as in the lists: requester, number, last update.
+ */
+row: ConversationRow, 
+/**
+ * Who has it.
+ */
+assignedTo: string | null, };
 
 export type ExportTranscript = { 
 /**
@@ -878,6 +990,152 @@ mediaUrls: Array<string>,
  */
 at: number, };
 
+export type IdentityChange = { "kind": "bind", 
+/**
+ * UUID.
+ */
+personId: string, } | { "kind": "newPerson", 
+/**
+ * Name.
+ */
+name: string, } | { "kind": "guest" } | { "kind": "verify" };
+
+export type IdentityChanged = { 
+/**
+ * The identity now.
+ */
+identity: IdentityView, 
+/**
+ * Give this to `undo_change`.
+ */
+undo: string, };
+
+export type IdentityView = { 
+/**
+ * The person; `None` for a guest.
+ */
+person: PersonView | null, 
+/**
+ * Why, in a plain sentence.
+ */
+reason: string, 
+/**
+ * Somebody made sure.
+ */
+verified: VerifiedView | null, 
+/**
+ * The directory names somebody else for this number (P-5).
+ */
+identityConflict: boolean, 
+/**
+ * More than one user has the number (P-7).
+ */
+severalMatches: boolean, 
+/**
+ * People who have the number in a phone field, the one it is bound to left out.
+ */
+others: Array<PersonView>, 
+/**
+ * What the requester wrote last, newest first.
+ */
+lastTexts: Array<EvidenceText>, 
+/**
+ * Since when the number is with this person or guest.
+ */
+since: number | null, };
+
+export type ImportPeople = { 
+/**
+ * Decides the format by its ending, where the content does not.
+ */
+fileName: string, 
+/**
+ * The file.
+ */
+base64: string, 
+/**
+ * What people without a kind of their own are.
+ */
+kind: PersonKindView, 
+/**
+ * `true` changes the directory; `false` only reports.
+ */
+apply: boolean, };
+
+export type ImportReport = { 
+/**
+ * `CSV` or `vCard`.
+ */
+format: string, 
+/**
+ * The character encoding it was read as.
+ */
+encoding: string, 
+/**
+ * Columns that mean nothing here.
+ */
+ignoredColumns: Array<string>, 
+/**
+ * Every row.
+ */
+rows: Array<ImportRow>, 
+/**
+ * New people.
+ */
+new: number, 
+/**
+ * Changed people.
+ */
+changed: number, 
+/**
+ * People without a change.
+ */
+same: number, 
+/**
+ * Rows left out because an earlier one is the same person.
+ */
+duplicate: number, 
+/**
+ * Rows left out because they cannot be read.
+ */
+broken: number, 
+/**
+ * The directory was changed.
+ */
+applied: boolean, 
+/**
+ * Give this to `undo_change`.
+ */
+undo: string | null, };
+
+export type ImportRow = { 
+/**
+ * Line of the file on which it begins.
+ */
+line: number, 
+/**
+ * What becomes of it.
+ */
+verdict: ImportVerdict, 
+/**
+ * Name, as far as it can be read.
+ */
+name: string, 
+/**
+ * Fields that change.
+ */
+fields: Array<string>, 
+/**
+ * Why it is left out; empty otherwise.
+ */
+reason: string, 
+/**
+ * What to look at although it is taken in.
+ */
+warnings: Array<string>, };
+
+export type ImportVerdict = "new" | "changed" | "same" | "duplicate" | "broken";
+
 export type InboxCounts = { 
 /**
  * Conversations in New.
@@ -957,6 +1215,20 @@ conversationId: number,
  * Where to start.
  */
 anchor: Anchor, 
+/**
+ * At most this many (1…200).
+ */
+limit: number, };
+
+export type ListPeople = { 
+/**
+ * A piece of a name, company, e-mail address or number; empty for everybody.
+ */
+query: string, 
+/**
+ * Continue after this cursor of the page before.
+ */
+after: string | null, 
 /**
  * At most this many (1…200).
  */
@@ -1278,6 +1550,140 @@ agents: Array<string>,
  */
 firstPosition: number | null, };
 
+export type PeoplePage = { 
+/**
+ * The people.
+ */
+people: Array<PersonView>, 
+/**
+ * Cursor of the next page.
+ */
+next: string | null, 
+/**
+ * How many the directory has in all.
+ */
+total: number, };
+
+export type PersonCard = { 
+/**
+ * The person.
+ */
+person: PersonView, 
+/**
+ * Numbers that profiles bind to them, spaced for reading.
+ */
+boundNumbers: Array<string>, 
+/**
+ * Their conversations, newest first.
+ */
+conversations: Array<ConversationRow>, };
+
+export type PersonFields = { 
+/**
+ * What the person is to the team.
+ */
+kind: PersonKindView, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Own phone, as typed.
+ */
+mobilePhone: string, 
+/**
+ * Business phone, as typed.
+ */
+phone: string, 
+/**
+ * Words such as `vip`.
+ */
+roles: Array<string>, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Territory such as `US`; empty if unknown.
+ */
+territory: string, 
+/**
+ * Free text.
+ */
+notes: string, 
+/**
+ * Company.
+ */
+account: string, };
+
+export type PersonKindView = "user" | "consumer" | "contact";
+
+export type PersonRef = { 
+/**
+ * UUID.
+ */
+personId: string, };
+
+export type PersonSaved = { 
+/**
+ * UUID.
+ */
+personId: string, 
+/**
+ * Give this to `undo_change`; `None` if nothing differed.
+ */
+undo: string | null, };
+
+export type PersonView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What the person is to the team.
+ */
+kind: PersonKindView, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Own phone (E.164); empty if none.
+ */
+mobilePhone: string, 
+/**
+ * The same spaced for reading.
+ */
+mobileDisplay: string, 
+/**
+ * Business phone (E.164); empty if none.
+ */
+phone: string, 
+/**
+ * The same spaced for reading.
+ */
+phoneDisplay: string, 
+/**
+ * Words such as `vip`.
+ */
+roles: Array<string>, 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Territory such as `US`; empty if unknown.
+ */
+territory: string, 
+/**
+ * Free text.
+ */
+notes: string, 
+/**
+ * Company.
+ */
+account: string, };
+
 export type Phase = { "kind": "firstRun", 
 /**
  * `false`: there is no keychain, so a passphrase must be chosen before anything is stored.
@@ -1390,6 +1796,20 @@ complete: boolean,
  * Name of the old file, in the same folder.
  */
 keptAs: string, };
+
+export type RecipientChoiceView = { 
+/**
+ * E.164.
+ */
+number: string, 
+/**
+ * Spaced for reading.
+ */
+display: string, 
+/**
+ * Where it comes from, in plain words.
+ */
+source: string, };
 
 export type RehearsalPage = { 
 /**
@@ -1510,6 +1930,16 @@ conversationId: number,
  * Text so far; empty with no pictures removes the draft.
  */
 body: string, };
+
+export type SavePerson = { 
+/**
+ * UUID; `None` for a new person.
+ */
+personId: string | null, 
+/**
+ * What is known.
+ */
+fields: PersonFields, };
 
 export type SaveReplies = { 
 /**
@@ -1771,6 +2201,11 @@ undoSeconds: number,
  */
 lateAfterMinutes: number, 
 /**
+ * Territory such as `US` in which numbers without a country code are read (P-15); `None` = that of the
+ * team's first number.
+ */
+defaultTerritory: string | null, 
+/**
  * Where pictures are put so that Twilio can fetch them: a folder URL that takes HTTP PUT.
  */
 mediaBaseUrl: string | null, 
@@ -1840,6 +2275,36 @@ export type StartBackfill = {
  * Days back; `None` = all that Twilio keeps.
  */
 days: number | null, };
+
+export type StartConversation = { 
+/**
+ * UUID made by the window: the same again sends once.
+ */
+messageId: string, 
+/**
+ * The team's number to write from (E.164).
+ */
+providerNumber: string, 
+/**
+ * The number to write to, in any format.
+ */
+number: string, 
+/**
+ * The person written to; `None` for whoever is behind the number.
+ */
+personId: string | null, 
+/**
+ * Text.
+ */
+body: string, 
+/**
+ * A-13: yes, move the number to the person.
+ */
+moveNumber: boolean, 
+/**
+ * A-7: yes, even out of another agent's conversation.
+ */
+takeOver: boolean, };
 
 export type StartPractice = { 
 /**
@@ -1957,6 +2422,12 @@ problem: string | null, };
 
 export type UncertainVerdict = "lookAgain" | "wasSent" | "sendAgain" | "discard";
 
+export type UndoChange = { 
+/**
+ * The token.
+ */
+undo: string, };
+
 export type Unlock = "passphrase" | "keychain";
 
 export type UnlockWith = { 
@@ -1964,6 +2435,16 @@ export type UnlockWith = {
  * `None`: only try the keychain again.
  */
 passphrase: string | null, };
+
+export type VerifiedView = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * By whom.
+ */
+by: string, };
 
 export type ViewScope = "open" | "everything";
 
@@ -2097,6 +2578,26 @@ export interface Commands {
   check_configuration: { request: ConfigurationText; answer: ConfigurationDiff };
   /** Puts a configuration file in force. */
   import_configuration: { request: ConfigurationText; answer: ConfigurationImported };
+  /** People of the directory, by name. */
+  list_people: { request: ListPeople; answer: PeoplePage };
+  /** One person with what hangs on them. */
+  person: { request: PersonRef; answer: PersonCard };
+  /** Creates a person or replaces what is known of one. */
+  save_person: { request: SavePerson; answer: PersonSaved };
+  /** Takes a person out of the directory. */
+  delete_person: { request: PersonRef; answer: PersonSaved };
+  /** Brings people in from a file, or says what that would do. */
+  import_people: { request: ImportPeople; answer: ImportReport };
+  /** Who is behind a conversation's number, and the evidence. */
+  identity: { request: ConversationRef; answer: IdentityView };
+  /** Says who is behind a conversation's number. */
+  change_identity: { request: ChangeIdentity; answer: IdentityChanged };
+  /** Takes back a change of people or identities. */
+  undo_change: { request: UndoChange; answer: void };
+  /** What the new-message dialog shows next. */
+  compose_to: { request: ComposeTo; answer: ComposeView };
+  /** Sends the first text to a number. */
+  start_conversation: { request: StartConversation; answer: ConversationStarted };
   /** All messaging actions, in their order. */
   messaging_actions: { request: void; answer: Array<MessagingActionView> };
   /** What is wrong with a messaging action, by field. */

@@ -23,6 +23,8 @@ export function offerFor(code: ErrorCode): ErrorOffer {
     case 'notFound':
     case 'notAllowed':
     case 'optedOut':
+    case 'numberOfSomebodyElse':
+    case 'takesOver':
     case 'textTooLong':
     case 'textStopped':
     case 'pictureRefused':

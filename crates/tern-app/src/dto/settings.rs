@@ -21,6 +21,9 @@ pub struct Settings {
     pub undo_seconds: u32,
     /// A text older than this many minutes on arrival goes to a person, never to the bot.
     pub late_after_minutes: u32,
+    /// Territory such as `US` in which numbers without a country code are read (P-15); `None` = that of the
+    /// team's first number.
+    pub default_territory: Option<String>,
     /// Where pictures are put so that Twilio can fetch them: a folder URL that takes HTTP PUT.
     pub media_base_url: Option<String>,
     /// Public base URL of a tunnel to this laptop for webhooks; `None` = polling only.
@@ -43,6 +46,7 @@ impl Default for Settings {
             agent_name: String::new(),
             undo_seconds: 0,
             late_after_minutes: 60,
+            default_territory: None,
             media_base_url: None,
             webhook_base_url: None,
             close_to_tray: true,

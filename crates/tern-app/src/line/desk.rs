@@ -27,6 +27,7 @@ use crate::error::ApiError;
 use crate::events::Change;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
+use crate::undo::UndoShelf;
 use crate::usecases::{STATUS_PATH, load_screen, webhook_url};
 use crate::words;
 
@@ -74,6 +75,8 @@ pub(crate) struct Desk {
     pub(crate) agent: AgentId,
     /// What is masked when it comes in and stopped when it goes out.
     pub(crate) screen: SharedScreen,
+    /// What can be taken back.
+    pub(crate) undo: UndoShelf,
     /// Where outgoing pictures are put.
     pub(crate) pictures: Arc<PicturesHost>,
     /// The practice line's phones; `None` on a real account.
@@ -120,6 +123,7 @@ impl Desk {
             line,
             agent,
             screen,
+            undo: UndoShelf::default(),
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),
             surroundings: Surroundings {

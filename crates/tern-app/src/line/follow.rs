@@ -15,6 +15,7 @@ use crate::changes::Changes;
 use crate::dto::{Line, NotificationStyle, Settings};
 use crate::events::Change;
 use crate::records::{self, Record};
+use crate::view;
 
 /// Longest body a notification shows, in characters.
 const LONGEST_BODY: usize = 240;
@@ -108,7 +109,10 @@ impl Follower {
         let wanted = key.clone();
         let found = self
             .store
-            .read(move |conn| conn.find_conversation(&wanted))
+            .read(move |conn| match conn.find_conversation(&wanted)? {
+                Some(id) => conn.load_conversation(id).map(Some),
+                None => Ok(None),
+            })
             .await;
         let Ok(Some(conversation)) = found else {
             return;
@@ -117,8 +121,8 @@ impl Follower {
             return;
         }
         self.changes.emit(Change::Arrived {
-            conversation_id: conversation.0,
-            title: key.requester.display_international(),
+            conversation_id: conversation.id.0,
+            title: view::conversation::requester(&conversation),
             body: words.to_owned(),
             sound: settings.notification_sound,
         });
@@ -137,14 +141,17 @@ impl Follower {
         let found = self
             .store
             .read(move |conn| {
-                let conversation = conn.find_conversation(&wanted)?;
-                Ok((conversation, conn.find_message(message_id)?))
+                let row = match conn.find_conversation(&wanted)? {
+                    Some(id) => Some(conn.load_conversation(id)?),
+                    None => None,
+                };
+                Ok((row, conn.find_message(message_id)?))
             })
             .await;
         let Ok((Some(conversation), message)) = found else {
             return;
         };
-        if self.attention.is_on(conversation.0) {
+        if self.attention.is_on(conversation.id.0) {
             return;
         }
         let body = match settings.notification_style {
@@ -154,8 +161,8 @@ impl Follower {
             NotificationStyle::NameOnly | NotificationStyle::None => String::new(),
         };
         self.changes.emit(Change::Arrived {
-            conversation_id: conversation.0,
-            title: key.requester.display_international(),
+            conversation_id: conversation.id.0,
+            title: view::conversation::requester(&conversation),
             body,
             sound: settings.notification_sound,
         });

@@ -15,8 +15,9 @@ use crate::dto::{
     TranscriptKind,
 };
 use crate::error::ApiError;
-use crate::view::conversation::interaction_state;
+use crate::view::conversation::{interaction_state, requester};
 use crate::view::message::Beholder;
+use crate::view::person;
 use crate::words;
 
 /// Past conversations shown (H-13).
@@ -72,7 +73,7 @@ impl App {
     ) -> Result<TranscriptFile, ApiError> {
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
-        let (row, texts, notes, events) = desk
+        let (row, texts, notes, events, names) = desk
             .store
             .read(move |conn| {
                 let row = conn.load_conversation(id)?;
@@ -88,7 +89,8 @@ impl App {
                     }
                 }
                 let events = conn.list_timeline(id, None, MOST_EVENTS)?;
-                Ok((row, texts, conn.list_notes(id)?, events))
+                let names = person::names_in(conn, &events)?;
+                Ok((row, texts, conn.list_notes(id)?, events, names))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -116,7 +118,12 @@ impl App {
             )
         });
         lines.extend(events.map(|event| {
-            let words = timeline_words(&event.body, &event.actor, &|agent| beholder.name_of(agent));
+            let words = timeline_words(
+                &event.body,
+                &event.actor,
+                &|agent| beholder.name_of(agent),
+                &|id| person::name_in(&names, id),
+            );
             TranscriptLine {
                 at: event.at,
                 speaker: Speaker::System,
@@ -128,7 +135,7 @@ impl App {
         let today = zoned(desk.now()).strftime("%Y-%m-%d").to_string();
         let heading = format!(
             "{} with {}",
-            row.key.requester.display_international(),
+            requester(&row),
             row.key.provider.display_international()
         );
         let stem = match kind {

@@ -14,7 +14,7 @@ use crate::dto::{
 use crate::error::ApiError;
 use crate::line::{Desk, Link};
 use crate::view::message::Beholder;
-use crate::view::{conversation, media};
+use crate::view::{conversation, media, person};
 use crate::words;
 
 /// Most rows of one page.
@@ -127,11 +127,13 @@ impl App {
     pub async fn timeline(&self, request: ConversationRef) -> Result<Vec<TimelineEntry>, ApiError> {
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
-        let events = desk
+        let (events, names) = desk
             .store
             .read(move |conn| {
                 conn.load_conversation(id)?;
-                conn.list_timeline(id, None, LONGEST_TIMELINE)
+                let events = conn.list_timeline(id, None, LONGEST_TIMELINE)?;
+                let names = person::names_in(conn, &events)?;
+                Ok((events, names))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -141,8 +143,12 @@ impl App {
             .iter()
             .rev()
             .map(|event| {
-                let words =
-                    timeline_words(&event.body, &event.actor, &|agent| beholder.name_of(agent));
+                let words = timeline_words(
+                    &event.body,
+                    &event.actor,
+                    &|agent| beholder.name_of(agent),
+                    &|person| person::name_in(&names, person),
+                );
                 TimelineEntry {
                     at: event.at.0,
                     text: words.text,

@@ -123,6 +123,25 @@ impl App {
         }
         Err(refusal)
     }
+
+    /// The same for the first text to a number. Where there is no conversation yet, none is made to note it
+    /// down in (P-16).
+    pub(super) async fn refuse_screened_start(
+        &self,
+        desk: &Desk,
+        key: tern_domain::ConversationKey,
+        text: &str,
+    ) -> Result<(), ApiError> {
+        let found = desk
+            .store
+            .read(move |conn| conn.find_conversation(&key))
+            .await
+            .map_err(|error| words::store(&error))?;
+        match found {
+            Some(id) => self.refuse_screened(desk, id, text).await,
+            None => stopped(&desk.screen.current().find_outgoing(text)).map_or(Ok(()), Err),
+        }
+    }
 }
 
 /// The rules in force, ready to use; the shipped ones where none were kept.

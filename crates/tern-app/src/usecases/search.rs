@@ -100,7 +100,7 @@ fn view(hit: Hit, requesters: &HashMap<ConversationId, ConversationRow>) -> Sear
         position: hit.position.0,
         requester: requesters
             .get(&hit.conversation_id)
-            .map(|row| row.key.requester.display_international())
+            .map(conversation::requester)
             .unwrap_or_default(),
         direction: conversation::direction(hit.direction),
         at: hit.at.0,

@@ -83,8 +83,21 @@ pub(crate) fn checked(settings: Settings) -> Result<Settings, ApiError> {
             "Use at most 60 characters.",
         ));
     }
+    let default_territory = settings
+        .default_territory
+        .map(|text| text.trim().to_ascii_uppercase())
+        .filter(|text| !text.is_empty());
+    if let Some(text) = &default_territory
+        && tern_domain::Territory::parse(text).is_err()
+    {
+        return Err(invalid(
+            "This territory is not known.",
+            "Use two letters such as US, GB or DE, or leave it empty.",
+        ));
+    }
     Ok(Settings {
         agent_name,
+        default_territory,
         media_base_url: web_address(settings.media_base_url, "The place for pictures")?,
         webhook_base_url: web_address(settings.webhook_base_url, "The address for webhooks")?,
         ..settings

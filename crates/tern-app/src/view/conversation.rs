@@ -13,7 +13,7 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
     ConversationRow {
         id: row.id.0,
         list: list(row.list),
-        requester: row.key.requester.display_international(),
+        requester: requester(row),
         requester_number: row.key.requester.as_str().to_owned(),
         provider_number: row.key.provider.as_str().to_owned(),
         preview: preview.text.as_str().to_owned(),
@@ -38,6 +38,15 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
         prompted_at: row.marks.prompted_at.map(|at| at.0),
         waiting_since: row.clocks.waiting_since.map(|at| at.0),
         help_requested: row.help_requested_at.is_some(),
+    }
+}
+
+/// Who writes: a name if known, else the number spaced for reading.
+pub(crate) fn requester(row: &Row) -> String {
+    if row.requester_name.is_empty() {
+        row.key.requester.display_international()
+    } else {
+        row.requester_name.clone()
     }
 }
 

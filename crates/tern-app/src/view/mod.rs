@@ -5,3 +5,4 @@ pub(crate) mod conversation;
 pub(crate) mod delivery;
 pub(crate) mod media;
 pub(crate) mod message;
+pub(crate) mod person;

@@ -13,6 +13,7 @@ mod bindings;
 mod conversation;
 mod desk;
 mod faults;
+mod people;
 mod pictures;
 mod rig;
 mod settings;

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::ConversationKey;
 use crate::event::EventBody;
-use crate::ids::{AgentId, InteractionId, MessagingActionId};
+use crate::ids::{AgentId, InteractionId, MessagingActionId, PersonId, ProfileId};
+use crate::profile::Identity;
 use crate::time::UtcMillis;
 
 /// Who started an interaction.
@@ -67,6 +68,12 @@ pub struct Interaction {
     /// Messaging actions that have had their firing, each with the starts of the waits they were for (M-13).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub acted_on: BTreeMap<MessagingActionId, BTreeSet<UtcMillis>>,
+    /// The address' profile (P-9).
+    #[serde(default)]
+    pub profile: Option<ProfileId>,
+    /// The person it was opened for; `None` for a guest.
+    #[serde(default)]
+    pub opened_for: Option<PersonId>,
     /// How many events it has had.
     pub version: u32,
 }
@@ -81,6 +88,8 @@ impl Interaction {
             opened_by,
             previous_interaction,
             arrived_late,
+            profile,
+            opened_for,
         } = body
         else {
             return None;
@@ -102,6 +111,8 @@ impl Interaction {
             arrived_late: *arrived_late,
             help_requested_at: None,
             acted_on: BTreeMap::new(),
+            profile: *profile,
+            opened_for: *opened_for,
             version: 1,
         })
     }
@@ -140,6 +151,10 @@ impl Interaction {
             }
             EventBody::HelpRequested { .. } => self.help_requested_at = Some(at),
             EventBody::HelpEnded { .. } => self.help_requested_at = None,
+            EventBody::InteractionIdentityChanged { profile, to, .. } => {
+                self.profile = *profile;
+                self.opened_for = *to;
+            }
             _ => {}
         }
         self.updated_at = at;
@@ -152,6 +167,15 @@ impl Interaction {
         self.acted_on
             .get(&action)
             .is_some_and(|starts| starts.contains(&started_at))
+    }
+
+    /// Who it is with, as its match left it (P-9).
+    #[must_use]
+    pub const fn identity(&self) -> Identity {
+        Identity {
+            profile: self.profile,
+            opened_for: self.opened_for,
+        }
     }
 
     /// I-1 … I-3: it takes new texts; at most one per conversation (I-9).

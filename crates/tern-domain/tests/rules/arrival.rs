@@ -248,13 +248,14 @@ fn unknown_statuses_are_kept_as_they_came() {
 fn r_1_the_opening_is_recorded_with_its_actor() {
     let mut desk = Desk::new();
     let plan = desk.arrive(&inbound(1, "hello", at(0)));
+    let opening = plan.events.last().unwrap();
     assert!(matches!(
-        plan.events[0].body,
+        opening.body,
         EventBody::InteractionOpened {
             arrived_late: false,
             ..
         }
     ));
-    assert_eq!(plan.events[0].actor, tern_domain::Actor::Requester);
-    assert_eq!(plan.events[0].expected_version, 0);
+    assert_eq!(opening.actor, tern_domain::Actor::Requester);
+    assert_eq!(opening.expected_version, 0);
 }

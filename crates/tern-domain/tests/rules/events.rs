@@ -1,13 +1,17 @@
 //! The stored form of events, the timeline's words, connecting and going live.
 
+use std::collections::BTreeSet;
+
 use tern_domain::{
-    AccountSid, AccountState, Actor, Announcement, CloseReason, ConnectRefusal, DeliveryStatus,
-    Effect, EventBody, Handler, InteractionState, MessageId, OpenedBy, OptOutEvidence, OutboxEntry,
-    ScreenedFor, SettledAs, StateCause, plan_connect, timeline_words,
+    AccountSid, AccountState, Actor, Address, Announcement, BindCause, Channel, CloseReason,
+    ConnectRefusal, DeliveryStatus, Effect, EventBody, Handler, InteractionState, MessageId,
+    OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit, PersonKind, ProfileId,
+    ProfileStanding, ScreenedFor, SettledAs, StateCause, Territory, Verification, plan_connect,
+    timeline_words,
 };
 use uuid::Uuid;
 
-use crate::support::{LIVE, agent, counter, key, number, sid};
+use crate::support::{LIVE, agent, counter, key, number, person, sid};
 
 fn message() -> MessageId {
     MessageId::new(Uuid::from_u128(9))
@@ -22,6 +26,8 @@ fn every_event() -> Vec<EventBody> {
             opened_by: OpenedBy::Requester,
             previous_interaction: None,
             arrived_late: true,
+            profile: None,
+            opened_for: None,
         },
         EventBody::InteractionStateChanged {
             from: InteractionState::OnHold,
@@ -71,6 +77,81 @@ fn every_event() -> Vec<EventBody> {
             numbers: vec![number("+14155550199")],
         },
         EventBody::WentLive { since: LIVE },
+    ]
+    .into_iter()
+    .chain(every_identity_event())
+    .collect()
+}
+
+/// The same for people and profiles.
+fn every_identity_event() -> Vec<EventBody> {
+    let profile = ProfileId::new(Uuid::from_u128(8));
+    let settled = BTreeSet::from([person(2)]);
+    vec![
+        EventBody::InteractionOpened {
+            key: key(),
+            handler: Handler::Queue,
+            opened_by: OpenedBy::Requester,
+            previous_interaction: None,
+            arrived_late: false,
+            profile: Some(profile),
+            opened_for: Some(person(1)),
+        },
+        EventBody::InteractionIdentityChanged {
+            profile: Some(profile),
+            from: Some(person(1)),
+            to: None,
+        },
+        EventBody::PersonCreated {
+            details: Box::new(PersonDetails {
+                kind: PersonKind::User,
+                name: "Jane Doe".into(),
+                mobile_phone: Some(number("+14155550101")),
+                roles: BTreeSet::from(["vip".to_owned()]),
+                territory: Some(Territory::parse("US").unwrap()),
+                ..PersonDetails::default()
+            }),
+        },
+        EventBody::PersonEdited {
+            edits: vec![
+                PersonEdit::Phone(None),
+                PersonEdit::Email("jane@example.com".into()),
+            ],
+        },
+        EventBody::PersonDeleted,
+        EventBody::ProfileCreated {
+            channel: Channel::Sms,
+            address: Address::from("+14155550101"),
+            bound_to: None,
+            cause: BindCause::Matched,
+        },
+        EventBody::ProfileBound {
+            from: Some(person(1)),
+            to: Some(person(2)),
+            cause: BindCause::ByAgent,
+            settled: settled.clone(),
+        },
+        EventBody::ProfileVerified {
+            settled: settled.clone(),
+        },
+        EventBody::ProfileFlagged {
+            identity_conflict: true,
+            several_matches: false,
+        },
+        EventBody::ProfileDeactivated,
+        EventBody::ProfileRestored {
+            standing: Box::new(ProfileStanding {
+                bound_to: Some(person(1)),
+                active: true,
+                verification: Some(Verification {
+                    at: LIVE,
+                    by: Actor::Agent(agent(1)),
+                }),
+                identity_conflict: false,
+                several_matches: false,
+                settled,
+            }),
+        },
     ]
 }
 
@@ -147,7 +228,9 @@ fn the_timeline_has_words_for_every_event() {
         .iter()
         .chain([&EventBody::Unrecognised])
         .map(|body| {
-            let words = timeline_words(body, &Actor::Agent(agent(1)), &name_of);
+            let words = timeline_words(body, &Actor::Agent(agent(1)), &name_of, &|_| {
+                "Jane Doe".to_owned()
+            });
             format!("{}: {}", words.actor, words.text)
         })
         .collect();

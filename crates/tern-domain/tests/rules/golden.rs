@@ -38,7 +38,9 @@ fn show(desk: &Desk) -> String {
     }
     out.push_str("\nTIMELINE\n");
     for event in &desk.events {
-        let words = timeline_words(&event.body, &event.actor, &name_of);
+        let words = timeline_words(&event.body, &event.actor, &name_of, &|_| {
+            "Jane Doe".to_owned()
+        });
         writeln!(
             out,
             "{:>6} {}: {}",

@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod samples;
 mod support;
 
 mod act;
@@ -22,7 +23,11 @@ mod golden;
 mod messaging_action;
 mod opt_out;
 mod outbox;
+mod people;
+mod profile_properties;
+mod profiles;
 mod properties;
+mod recipient;
 mod replies;
 mod schedule;
 mod screening;

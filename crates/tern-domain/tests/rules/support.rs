@@ -4,89 +4,17 @@
 use std::collections::BTreeMap;
 
 use tern_domain::{
-    ActContext, ActRefusal, Actor, Address, AgentId, AggregateRef, Announcement, ArrivalContext,
-    Attempt, Authority, CarrierMessage, ConversationId, ConversationKey, ConversationState,
-    DeliveryStatus, Direction, Effect, EventBody, IdSource, Interaction, InteractionAct,
-    InteractionId, MessageId, MessageSid, Millis, NewEvent, NewMessage, OutboxEntry, OutboxState,
-    OutgoingText, PhoneNumber, Plan, SendContext, SendOutcome, SendRefusal, Settlement,
-    StoredMessage, Timer, UtcMillis, plan_act, plan_arrival, plan_attempt, plan_outcome,
-    plan_recall, plan_reconnection, plan_recovery, plan_send, plan_settle, schedule::UndoHold,
+    ActContext, ActRefusal, Actor, AgentId, AggregateRef, Announcement, ArrivalContext, Attempt,
+    Authority, CarrierMessage, ConversationId, ConversationState, DeliveryStatus, Effect,
+    EventBody, Interaction, InteractionAct, InteractionId, MessageId, MessageSid, MessagingProfile,
+    NewEvent, NewMessage, OutboxEntry, OutboxState, OutgoingText, Plan, ProfileId, Recipient,
+    SendContext, SendOutcome, SendRefusal, Settlement, StoredMessage, Timer, UtcMillis, plan_act,
+    plan_arrival, plan_attempt, plan_outcome, plan_recall, plan_reconnection, plan_recovery,
+    plan_send_to, plan_settle, schedule::UndoHold,
 };
 use uuid::Uuid;
 
-pub(crate) const CUSTOMER: &str = "+14155550101";
-pub(crate) const TEAM: &str = "+14155550199";
-/// Going live, in the middle of a second.
-pub(crate) const LIVE: UtcMillis = UtcMillis(1_700_000_000_400);
-
-pub(crate) fn agent(number: u128) -> AgentId {
-    AgentId::new(Uuid::from_u128(0xa000 + number))
-}
-
-pub(crate) fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::parse(text).unwrap()
-}
-
-pub(crate) fn sid(number: u64) -> MessageSid {
-    MessageSid::parse(format!("SM{number:032x}")).unwrap()
-}
-
-pub(crate) fn key() -> ConversationKey {
-    ConversationKey::sms(Address::from(CUSTOMER), number(TEAM))
-}
-
-/// Seconds after going live.
-pub(crate) fn at(seconds: i64) -> UtcMillis {
-    LIVE + Millis::seconds(seconds)
-}
-
-pub(crate) struct Counter(u128);
-
-impl IdSource for Counter {
-    fn uuid(&mut self) -> Uuid {
-        self.0 += 1;
-        Uuid::from_u128(self.0)
-    }
-}
-
-pub(crate) fn counter() -> Counter {
-    Counter(0)
-}
-
-/// An inbound text, as the list shows it.
-pub(crate) fn inbound(sid_number: u64, body: &str, created_at: UtcMillis) -> CarrierMessage {
-    CarrierMessage {
-        sid: sid(sid_number),
-        direction: Direction::Inbound,
-        from: Address::from(CUSTOMER),
-        to: Address::from(TEAM),
-        body: body.into(),
-        status: DeliveryStatus::Received,
-        error_code: None,
-        segments: 1,
-        media_count: 0,
-        created_at,
-        sent_at: Some(created_at),
-        messaging_service_sid: None,
-    }
-}
-
-/// An outbound text, as the list shows it.
-pub(crate) fn outbound(
-    sid_number: u64,
-    body: &str,
-    status: DeliveryStatus,
-    created_at: UtcMillis,
-) -> CarrierMessage {
-    CarrierMessage {
-        direction: Direction::Outbound,
-        from: Address::from(TEAM),
-        to: Address::from(CUSTOMER),
-        status,
-        sent_at: None,
-        ..inbound(sid_number, body, created_at)
-    }
-}
+pub(crate) use crate::samples::*;
 
 /// One conversation, stored in memory.
 pub(crate) struct Desk {
@@ -100,6 +28,7 @@ pub(crate) struct Desk {
     pub(crate) fetches: Vec<MessageSid>,
     pub(crate) notes: Vec<tern_domain::desk::Note>,
     pub(crate) marked_unread: bool,
+    pub(crate) profiles: BTreeMap<ProfileId, MessagingProfile>,
     pub(crate) ids: Counter,
     pub(crate) now: UtcMillis,
     pub(crate) live_since: Option<UtcMillis>,
@@ -119,6 +48,7 @@ impl Desk {
             fetches: Vec::new(),
             notes: Vec::new(),
             marked_unread: false,
+            profiles: BTreeMap::new(),
             ids: counter(),
             now: at(0),
             live_since: Some(LIVE),
@@ -168,6 +98,16 @@ impl Desk {
     }
 
     pub(crate) fn send(&mut self, who: AgentId, id: u128, body: &str) -> Result<Plan, SendRefusal> {
+        self.send_to(who, id, body, Recipient::default())
+    }
+
+    pub(crate) fn send_to(
+        &mut self,
+        who: AgentId,
+        id: u128,
+        body: &str,
+        recipient: Recipient,
+    ) -> Result<Plan, SendRefusal> {
         let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
         let state = self.load(self.stored(|stored| stored.message_id == message_id));
         let numbers = [number(TEAM)];
@@ -182,7 +122,7 @@ impl Desk {
             body: body.into(),
             media: Vec::new(),
         };
-        let plan = plan_send(&state, &text, &ctx, &mut self.ids)?;
+        let plan = plan_send_to(&state, &text, recipient, &ctx, &mut self.ids)?;
         self.apply(plan.clone());
         Ok(plan)
     }
@@ -360,6 +300,19 @@ impl Desk {
             }
             assert_eq!(&replayed, interaction);
         }
+        for profile in self.profiles.values() {
+            let mut events = self
+                .events
+                .iter()
+                .filter(|event| event.aggregate == AggregateRef::Profile(profile.id));
+            let first = events.next().unwrap();
+            let mut replayed =
+                MessagingProfile::created(profile.id, &first.body, first.at).unwrap();
+            for event in events {
+                replayed.apply(&event.body, &event.actor, event.at);
+            }
+            assert_eq!(&replayed, profile);
+        }
     }
 
     fn carry_out(&mut self, effect: Effect) {
@@ -415,6 +368,13 @@ impl Desk {
                     .insert(interaction.id, interaction.clone());
                 self.state.latest_interaction = Some(interaction);
             }
+            Effect::SetProfile(profile) => {
+                self.profiles.insert(profile.id, *profile);
+                let mut active = self.profiles.values().filter(|it| it.standing.active);
+                self.state.profile = active.next().cloned();
+                assert!(active.next().is_none(), "P-8: two active profiles");
+            }
+            Effect::SetPerson(_) | Effect::RemovePerson(_) => {}
             Effect::Announce(announcement) => self.announcements.push(announcement),
             Effect::SetDeskMarks { marks, .. } => self.state.marks = marks,
             Effect::SetReplyClocks { clocks, .. } => self.state.clocks = clocks,

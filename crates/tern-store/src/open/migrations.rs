@@ -30,6 +30,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 4,
         sql: include_str!("../../../../migrations/0004_add_messaging_actions.sql"),
     },
+    Migration {
+        version: 5,
+        sql: include_str!("../../../../migrations/0005_people.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -9,6 +9,7 @@ use tern_domain::{
     Address, ConversationId, ConversationKey, DeliveryStatus, DeskMarks, Direction,
     MessagePosition, MessageText, OptOut, OutboxEntry, OutboxState, ReplyClocks, UtcMillis,
 };
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::values::{count, cut_page, direction_from_code, from_json, key_from_columns, page_size};
 use crate::error::{During as _, StoreError};
@@ -67,6 +68,8 @@ pub struct ConversationRow {
     pub id: ConversationId,
     /// Requester and number of ours (I-8).
     pub key: ConversationKey,
+    /// Name of the person behind the requester's address; empty for a guest.
+    pub requester_name: String,
     /// Which list it is in.
     pub list: ConversationList,
     /// Position of the newest text; `None` while there is none.
@@ -144,7 +147,7 @@ macro_rules! select_rows {
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
                     outbox.document, pinned, snoozed_until, waiting_since, answered_at,
-                    help_requested_at, prompted_at",
+                    help_requested_at, prompted_at, requester_name",
             $more,
             " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
@@ -205,6 +208,7 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error
             answered_at: row.get::<_, Option<i64>>(25)?.map(UtcMillis),
         },
         help_requested_at: row.get::<_, Option<i64>>(26)?.map(UtcMillis),
+        requester_name: row.get(28)?,
     })
 }
 
@@ -325,9 +329,11 @@ impl WriteTx<'_> {
         if let Some(id) = self.find_conversation(key)? {
             return Ok(id);
         }
+        let (name, search) = self.requester_columns(key.channel, &key.requester)?;
         self.prepare(
-            "INSERT INTO conversations (channel, requester_address, provider_number, requester_search)
-             VALUES (?1, ?2, ?3, ?4) RETURNING conversation_id",
+            "INSERT INTO conversations (channel, requester_address, provider_number, requester_search,
+                requester_name)
+             VALUES (?1, ?2, ?3, ?4, ?5) RETURNING conversation_id",
             OPERATION,
         )?
         .query_row(
@@ -335,7 +341,8 @@ impl WriteTx<'_> {
                 key.channel.as_str(),
                 key.requester.as_str(),
                 key.provider.as_str(),
-                searchable_address(&key.requester)
+                search,
+                name
             ],
             |row| row.get(0).map(ConversationId),
         )
@@ -418,9 +425,9 @@ pub(crate) fn searchable_address(address: &Address) -> String {
     searchable(address.as_str())
 }
 
-/// Letters and digits of a text, lower case.
+/// Letters and digits of a text, lower case and without accents.
 pub(crate) fn searchable(text: &str) -> String {
-    text.chars()
+    text.nfd()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()

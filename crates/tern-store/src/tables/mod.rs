@@ -21,6 +21,8 @@ pub(crate) mod messages;
 pub(crate) mod messaging_actions;
 pub(crate) mod notes;
 pub(crate) mod outbox;
+pub(crate) mod people;
+pub(crate) mod profiles;
 pub(crate) mod saved_views;
 pub(crate) mod threads;
 pub(crate) mod timers;

@@ -3,6 +3,7 @@ import { ApiError, type Answer, type CommandName, type Request } from '../backen
 import type { AccountView, Change } from '../bindings';
 import { deskCommands } from './desk';
 import { measureText } from './measure';
+import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
 import { listConversations, listMessages, search } from './queries';
 import { replyCommands } from './replies';
@@ -207,6 +208,7 @@ export function commands(seams: Seams): CommandTable {
     },
     ...deskCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),
+    ...peopleCommands(seams),
     ...practiceCommands(seams),
   };
 }

@@ -122,6 +122,7 @@ export const DEFAULT_SETTINGS: Settings = {
   agentName: 'Robin Vale',
   undoSeconds: 5,
   lateAfterMinutes: 60,
+  defaultTerritory: null,
   mediaBaseUrl: 'https://pictures.example.org/tern/',
   webhookBaseUrl: null,
   closeToTray: true,

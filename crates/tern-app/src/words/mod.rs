@@ -3,9 +3,11 @@
 //! Causes go to the log here, once; what goes to a window is a plain sentence and a remedy. Errors of the
 //! crates below carry no bodies, numbers or secrets, so their chains may be logged.
 
+mod refusals;
+
+pub(crate) use refusals::*;
+
 use tern_domain::carrier_errors::explain;
-use tern_domain::desk::{DeskRefusal, NoteRefusal};
-use tern_domain::{ActRefusal, RecallRefusal, SendRefusal, SettleRefusal};
 use tern_engine::BackfillError;
 use tern_store::{EnvelopeError, OpenStoreError, StoreError};
 use tern_twilio::TwilioError;
@@ -35,7 +37,9 @@ pub(crate) fn store(error: &StoreError) -> ApiError {
             format!("There is no such {what} any more."),
             "",
         ),
-        StoreError::VersionConflict { .. } | StoreError::ActiveInteractionExists => ApiError::new(
+        StoreError::VersionConflict { .. }
+        | StoreError::ActiveInteractionExists
+        | StoreError::ActiveProfileExists => ApiError::new(
             ErrorCode::NotAllowed,
             "The conversation changed at the same moment.",
             "Look at it again, then repeat what you did if it still makes sense.",
@@ -334,109 +338,6 @@ pub(crate) fn not_ready() -> ApiError {
         "Tern is not ready for this yet.",
         "Finish setting up, or unlock the file first.",
     )
-}
-
-pub(crate) fn no_message() -> ApiError {
-    ApiError::new(ErrorCode::NotFound, "There is no such text any more.", "")
-}
-
-/// A text that the rules do not let leave.
-pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
-    match refusal {
-        SendRefusal::OptedOut { .. } => ApiError::new(
-            ErrorCode::OptedOut,
-            "This customer has opted out of texts with STOP.",
-            "Only the customer can undo it, by texting START.",
-        ),
-        SendRefusal::CannotBeTexted => ApiError::new(
-            ErrorCode::NotAllowed,
-            "This sender is a name or a short code and cannot be answered by text.",
-            "",
-        ),
-        SendRefusal::NumberNotConnected => ApiError::new(
-            ErrorCode::NotAllowed,
-            "The team's number of this conversation is no longer connected.",
-            "Connect it again, or write from another number.",
-        ),
-        SendRefusal::Empty => ApiError::new(
-            ErrorCode::InvalidInput,
-            "There is nothing to send.",
-            "Write something or add a picture.",
-        ),
-        SendRefusal::TooLong { over_by } => ApiError {
-            carrier_code: Some(21617),
-            ..ApiError::new(
-                ErrorCode::TextTooLong,
-                format!("The text is too long by {over_by} characters."),
-                "A text has at most 1600; shorten it or send it in two.",
-            )
-        },
-        SendRefusal::TooManyPictures { .. } => ApiError::new(
-            ErrorCode::PictureRefused,
-            "One text carries at most 10 pictures.",
-            "Send the others in another text.",
-        ),
-    }
-}
-
-/// An act that the state has no room for.
-pub(crate) fn act_refusal(refusal: &ActRefusal) -> ApiError {
-    let (message, remedy) = match refusal {
-        ActRefusal::NothingActive => (
-            "There is no open work in this conversation.",
-            "Writing to the customer opens it again.",
-        ),
-        ActRefusal::AssignedToSomebodyElse { .. } => ("Another agent has this conversation.", ""),
-        ActRefusal::NotFromHere { .. } => (
-            "This is not possible in the conversation's present state.",
-            "Look at it again.",
-        ),
-    };
-    ApiError::new(ErrorCode::NotAllowed, message, remedy)
-}
-
-/// A mark that cannot be set.
-pub(crate) fn desk_refusal(refusal: &DeskRefusal) -> ApiError {
-    let (message, remedy) = match refusal {
-        DeskRefusal::NothingActive => (
-            "There is no open work in this conversation.",
-            "Only open conversations can be snoozed or pinned.",
-        ),
-        DeskRefusal::NotInFuture => ("This time is over.", "Choose a later one."),
-        DeskRefusal::TooFar => ("This is more than a year away.", "Choose an earlier time."),
-    };
-    ApiError::new(ErrorCode::NotAllowed, message, remedy)
-}
-
-/// A note that cannot be written or changed.
-pub(crate) fn note_refusal(refusal: &NoteRefusal) -> ApiError {
-    match refusal {
-        NoteRefusal::Empty => ApiError::new(
-            ErrorCode::InvalidInput,
-            "There is nothing in the note.",
-            "Write something.",
-        ),
-        NoteRefusal::TooLong { over_by } => ApiError::new(
-            ErrorCode::InvalidInput,
-            format!("The note is too long by {over_by} characters."),
-            "Shorten it.",
-        ),
-        NoteRefusal::NotYours => ApiError::new(
-            ErrorCode::NotAllowed,
-            "Only the one who wrote a note can change it.",
-            "",
-        ),
-    }
-}
-
-/// A text that cannot be called back.
-pub(crate) fn recall_refusal(_: &RecallRefusal) -> ApiError {
-    ApiError::new(ErrorCode::NotAllowed, "The text has left already.", "")
-}
-
-/// A send that is not uncertain any more.
-pub(crate) fn settle_refusal(_: &SettleRefusal) -> ApiError {
-    ApiError::new(ErrorCode::NotAllowed, "This has been settled already.", "")
 }
 
 fn disk_full() -> ApiError {

@@ -1,0 +1,56 @@
+//! Reading people out of files: CSV of any delimiter and encoding, and vCards of any version.
+//!
+//! It reads and compares; it changes nothing. A row that cannot be read is kept with its line and the reason,
+//! so that a person can mend the file.
+
+mod compare;
+mod rows;
+mod table;
+mod text;
+mod vcard;
+
+pub(crate) use compare::{Defaults, Outcome, compare};
+pub(crate) use rows::{FoundRow, ReadFile};
+
+use crate::error::{ApiError, ErrorCode};
+
+/// Largest file taken in: some fifty thousand people.
+pub(crate) const LARGEST_FILE: usize = 16 * 1024 * 1024;
+
+/// Reads a file of either format.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`] for a file that is neither, or has no column that could be a name.
+pub(crate) fn read(file_name: &str, bytes: &[u8]) -> Result<ReadFile, ApiError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(refused(
+            "The file is too large.",
+            "Split it; 16 MB at once are taken.",
+        ));
+    }
+    let (content, encoding) = text::decode(bytes);
+    if content.trim().is_empty() {
+        return Err(refused("The file is empty.", "Choose another file."));
+    }
+    if content.contains('\0') {
+        return Err(refused(
+            "This is neither a CSV file nor a vCard.",
+            "Export the people as CSV or vCard (.vcf) and choose that file.",
+        ));
+    }
+    let is_vcard = content
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .get(..11)
+        .is_some_and(|start| start.eq_ignore_ascii_case("BEGIN:VCARD"))
+        || file_name.to_ascii_lowercase().ends_with(".vcf");
+    if is_vcard {
+        Ok(vcard::read(&content, encoding))
+    } else {
+        table::read(&content, encoding)
+    }
+}
+
+pub(super) fn refused(message: &str, remedy: &str) -> ApiError {
+    ApiError::new(ErrorCode::InvalidInput, message, remedy)
+}

@@ -1,0 +1,156 @@
+//! Refusals of the rules in words: what a text, an act or an edit was refused for, and what helps.
+
+use tern_domain::desk::{DeskRefusal, NoteRefusal};
+use tern_domain::{
+    ActRefusal, DirectoryRefusal, PhoneError, RecallRefusal, SendRefusal, SettleRefusal,
+};
+
+use crate::directory::Refused;
+use crate::error::{ApiError, ErrorCode};
+
+pub(crate) fn no_message() -> ApiError {
+    ApiError::new(ErrorCode::NotFound, "There is no such text any more.", "")
+}
+
+/// A text that the rules do not let leave.
+pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
+    match refusal {
+        SendRefusal::OptedOut { .. } => ApiError::new(
+            ErrorCode::OptedOut,
+            "This customer has opted out of texts with STOP.",
+            "Only the customer can undo it, by texting START.",
+        ),
+        SendRefusal::CannotBeTexted => ApiError::new(
+            ErrorCode::NotAllowed,
+            "This sender is a name or a short code and cannot be answered by text.",
+            "",
+        ),
+        SendRefusal::NumberNotConnected => ApiError::new(
+            ErrorCode::NotAllowed,
+            "The team's number of this conversation is no longer connected.",
+            "Connect it again, or write from another number.",
+        ),
+        SendRefusal::Empty => ApiError::new(
+            ErrorCode::InvalidInput,
+            "There is nothing to send.",
+            "Write something or add a picture.",
+        ),
+        SendRefusal::TooLong { over_by } => ApiError {
+            carrier_code: Some(21617),
+            ..ApiError::new(
+                ErrorCode::TextTooLong,
+                format!("The text is too long by {over_by} characters."),
+                "A text has at most 1600; shorten it or send it in two.",
+            )
+        },
+        SendRefusal::NumberOfSomebodyElse { .. } => ApiError::new(
+            ErrorCode::NumberOfSomebodyElse,
+            "This number belongs to somebody else.",
+            "Sending moves it to the person you write to. Confirm that, or choose another number.",
+        ),
+        SendRefusal::TakesOver { .. } => ApiError::new(
+            ErrorCode::TakesOver,
+            "Another agent is in a conversation at this number.",
+            "Sending ends that conversation. Confirm that, or speak with your colleague first.",
+        ),
+        SendRefusal::TooManyPictures { .. } => ApiError::new(
+            ErrorCode::PictureRefused,
+            "One text carries at most 10 pictures.",
+            "Send the others in another text.",
+        ),
+    }
+}
+
+/// A recipient that is no number (P-15).
+pub(crate) fn not_a_number(error: PhoneError) -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidInput,
+        format!("This is {error}."),
+        "Write the number with + and the country code.",
+    )
+}
+
+/// A change of people or identities that the rules do not allow.
+pub(crate) fn directory_refusal(refused: &Refused) -> ApiError {
+    let sentence = |error: &dyn std::fmt::Display| {
+        let text = error.to_string();
+        let mut letters = text.chars();
+        letters.next().map_or_else(String::new, |first| {
+            format!("{}{}.", first.to_uppercase(), letters.as_str())
+        })
+    };
+    match refused {
+        Refused::Directory(DirectoryRefusal::Gone) => {
+            ApiError::new(ErrorCode::NotFound, sentence(&DirectoryRefusal::Gone), "")
+        }
+        Refused::Directory(refusal) => {
+            ApiError::new(ErrorCode::InvalidInput, sentence(refusal), "")
+        }
+        Refused::Identity(refusal) => ApiError::new(ErrorCode::NotAllowed, sentence(refusal), ""),
+        Refused::Undo(refusal) => ApiError::new(
+            ErrorCode::NotAllowed,
+            sentence(refusal),
+            "Look at how it is now, and change that if it is wrong.",
+        ),
+    }
+}
+
+/// An act that the state has no room for.
+pub(crate) fn act_refusal(refusal: &ActRefusal) -> ApiError {
+    let (message, remedy) = match refusal {
+        ActRefusal::NothingActive => (
+            "There is no open work in this conversation.",
+            "Writing to the customer opens it again.",
+        ),
+        ActRefusal::AssignedToSomebodyElse { .. } => ("Another agent has this conversation.", ""),
+        ActRefusal::NotFromHere { .. } => (
+            "This is not possible in the conversation's present state.",
+            "Look at it again.",
+        ),
+    };
+    ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// A mark that cannot be set.
+pub(crate) fn desk_refusal(refusal: &DeskRefusal) -> ApiError {
+    let (message, remedy) = match refusal {
+        DeskRefusal::NothingActive => (
+            "There is no open work in this conversation.",
+            "Only open conversations can be snoozed or pinned.",
+        ),
+        DeskRefusal::NotInFuture => ("This time is over.", "Choose a later one."),
+        DeskRefusal::TooFar => ("This is more than a year away.", "Choose an earlier time."),
+    };
+    ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// A note that cannot be written or changed.
+pub(crate) fn note_refusal(refusal: &NoteRefusal) -> ApiError {
+    match refusal {
+        NoteRefusal::Empty => ApiError::new(
+            ErrorCode::InvalidInput,
+            "There is nothing in the note.",
+            "Write something.",
+        ),
+        NoteRefusal::TooLong { over_by } => ApiError::new(
+            ErrorCode::InvalidInput,
+            format!("The note is too long by {over_by} characters."),
+            "Shorten it.",
+        ),
+        NoteRefusal::NotYours => ApiError::new(
+            ErrorCode::NotAllowed,
+            "Only the one who wrote a note can change it.",
+            "",
+        ),
+    }
+}
+
+/// A text that cannot be called back.
+pub(crate) fn recall_refusal(_: &RecallRefusal) -> ApiError {
+    ApiError::new(ErrorCode::NotAllowed, "The text has left already.", "")
+}
+
+/// A send that is not uncertain any more.
+pub(crate) fn settle_refusal(_: &SettleRefusal) -> ApiError {
+    ApiError::new(ErrorCode::NotAllowed, "This has been settled already.", "")
+}

@@ -1,0 +1,3 @@
+export { default as PeoplePage } from './PeoplePage.svelte';
+export { default as PersonPicker } from './PersonPicker.svelte';
+export { offerUndo } from './people.svelte';

@@ -188,12 +188,9 @@ describe('the composer', () => {
       await openConversation(page, 'Maya Okafor');
       await byId(page, 'composer-input').fill('Too early');
       await byId(page, 'composer-input').press('Enter');
-      const undo = page.getByRole('button', { name: 'Undo' });
-      await until('the text is back', async () => {
-        // While the thread moves to its end the button can slip away from under the pointer.
-        if (await undo.isVisible()) await undo.click();
-        return (await byId(page, 'composer-input').inputValue()) === 'Too early';
-      });
+      // As long as a finger rests on it: what moves meanwhile must not take the click away.
+      await page.getByRole('button', { name: 'Undo' }).click({ delay: 150 });
+      await until('the text is back', async () => (await byId(page, 'composer-input').inputValue()) === 'Too early');
     }));
 
   it('keeps a draft per conversation', () =>

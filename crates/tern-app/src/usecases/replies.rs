@@ -90,6 +90,7 @@ impl App {
         let link = desk.link();
         let our_name = link.own(provider).map(|own| own.name.clone());
         let sheet = moment(desk.now())
+            .with(ReplyValue::CustomerName, row.requester_name)
             .with(
                 ReplyValue::CustomerNumber,
                 row.key.requester.display_international(),

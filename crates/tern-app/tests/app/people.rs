@@ -110,6 +110,22 @@ async fn p_2_a_users_text_shows_their_name_in_lists_search_and_notification() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn h_8_a_canned_reply_calls_a_known_customer_by_name() {
+    let rig = Rig::practising().await;
+    let id = rig.text(JANE, "Is my bike ready?").await.id;
+    let greets = async |name: &str| {
+        let request = ConversationRef {
+            conversation_id: id,
+        };
+        let replies = rig.app.filled_replies(request).await.unwrap();
+        replies.iter().any(|reply| reply.text.contains(name))
+    };
+    assert!(!greets("Jane Doe").await);
+    save(&rig, "Jane Doe", PersonKindView::User, JANE).await;
+    assert!(greets("Jane Doe").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn p_14_rebinding_shows_everywhere_and_is_undone_exactly() {
     let rig = Rig::practising().await;
     save(&rig, "Jane Doe", PersonKindView::User, JANE).await;

@@ -10,6 +10,8 @@ export class SlashStore {
   active = $state(0);
   /** Parts of the whole text if the chosen reply were put in; `null` while that is not known. */
   partsAfter = $state<number | null>(null);
+  /** The replies are being fetched: what fits is not known yet. */
+  loading = $state(false);
 
   readonly #backend: Backend;
   readonly #conversationId: number;
@@ -20,6 +22,9 @@ export class SlashStore {
   /** Where a picker that was closed with Escape began: it stays closed for that slash. */
   #dismissed: number | null = null;
   #turn = 0;
+  #loads = 0;
+  /** What to do with the chosen one once it is known, asked for while the replies were being fetched. */
+  #wanted: (() => void) | null = null;
 
   constructor(backend: Backend, conversationId: number) {
     this.#backend = backend;
@@ -27,23 +32,26 @@ export class SlashStore {
     this.#measure = debounce(() => void this.#measureActive(), MEASURE_AFTER);
   }
 
-  readonly entries = $derived(this.query === null ? [] : findEntries([...this.#replies, ...this.#actions], this.query.query));
+  readonly entries = $derived(this.query === null || this.loading ? [] : findEntries([...this.#replies, ...this.#actions], this.query.query));
   readonly chosen = $derived(this.entries[this.active] ?? null);
-  readonly open = $derived(this.query !== null && (this.entries.length > 0 || this.query.query === ''));
+  readonly open = $derived(this.query !== null && (this.loading || this.entries.length > 0 || this.query.query === ''));
 
   /** The text or the caret has changed. */
   follow(text: string, caret: number, actions: readonly QuickAction[]): void {
     const query = slashQuery(text, caret);
     if (query === null || query.start !== this.#dismissed) this.#dismissed = null;
     if (query === null || this.#dismissed !== null) {
-      this.query = null;
+      this.close();
       return;
     }
     const wasOpen = this.query !== null;
     const sameQuery = this.query?.query === query.query;
     this.#text = text;
     this.query = query;
-    if (!sameQuery) this.active = 0;
+    if (!sameQuery) {
+      this.active = 0;
+      this.#wanted = null;
+    }
     if (!wasOpen) {
       this.#actions = actions.map(({ name, title }) => ({ id: `action-${name}`, kind: 'action', shortName: name, title, text: '', segments: 0 }));
       void this.#load();
@@ -67,22 +75,34 @@ export class SlashStore {
   /** Closes it; the same slash does not open it again. */
   dismiss(): void {
     this.#dismissed = this.query?.start ?? null;
-    this.query = null;
+    this.close();
   }
 
   close(): void {
     this.query = null;
+    this.#wanted = null;
+  }
+
+  /** Runs `choose` with the chosen one, at once or as soon as it is known; answers whether there is, or may be, one. */
+  choose(choose: () => void): boolean {
+    if (this.loading) this.#wanted = choose;
+    else if (this.chosen) choose();
+    else return false;
+    return true;
   }
 
   async #load(): Promise<void> {
-    try {
-      const replies = await this.#backend.call('filled_replies', { conversationId: this.#conversationId });
-      this.#replies = replies.map((reply) => ({ ...reply, kind: 'reply' }));
-      this.#measure();
-    } catch {
-      // The picker is still good for its actions.
-      this.#replies = [];
-    }
+    const load = ++this.#loads;
+    this.loading = true;
+    // The picker is still good for its actions when the replies cannot be had.
+    const replies = await this.#backend.call('filled_replies', { conversationId: this.#conversationId }).catch(() => []);
+    if (load !== this.#loads) return;
+    this.#replies = replies.map((reply) => ({ ...reply, kind: 'reply' }));
+    this.loading = false;
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (this.chosen && wanted) wanted();
+    else this.#measure();
   }
 
   async #measureActive(): Promise<void> {

@@ -1,5 +1,13 @@
 -- What all migrations together lead to. Written by a test: see NOTES.md.
 
+CREATE TABLE agent_pins (
+    -- How an agent proves at a shared desk who they are. Belongs to this laptop and is never shared.
+    agent_id BLOB PRIMARY KEY NOT NULL,
+    verifier TEXT NOT NULL,                             -- argon2id, with its salt and its cost
+    failures INTEGER NOT NULL DEFAULT 0,                -- wrong ones in a row
+    locked_until_at INTEGER
+) STRICT;
+
 CREATE TRIGGER conversations_count_insert AFTER INSERT ON conversations
 WHEN new.list < 2 OR new.snoozed_until IS NOT NULL BEGIN
     UPDATE store_state SET
@@ -306,6 +314,20 @@ CREATE TABLE person_phones (
 
 CREATE INDEX person_phones_by_person ON person_phones (person_id);
 
+CREATE TABLE presence (
+    -- Which presence state each agent is in (Q-11).
+    agent_id BLOB PRIMARY KEY NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE routing_config (
+    -- What is configured about agents and routing, one document each: agents, groups, queues, rules …
+    kind TEXT NOT NULL,
+    thing_id TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (kind, thing_id)
+) STRICT;
+
 CREATE TABLE saved_views (
     -- Lists that people make for themselves: a name and a condition.
     saved_view_id BLOB PRIMARY KEY NOT NULL,
@@ -351,3 +373,24 @@ CREATE TABLE timers (
 CREATE INDEX timers_by_action ON timers (messaging_action_id) WHERE messaging_action_id IS NOT NULL;
 
 CREATE INDEX timers_by_due ON timers (due_at, timer_id);
+
+CREATE TABLE work_items (
+    -- The state that a work item's events led to (Q-5, Q-6).
+    work_item_id BLOB PRIMARY KEY NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    interaction_id BLOB NOT NULL,
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),       -- still somebody's, or still to become somebody's
+    assignee BLOB,                                      -- to whom it is offered, or who had it last
+    queued_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX work_items_by_assignee ON work_items (assignee, accepted_at) WHERE accepted_at IS NOT NULL;
+
+CREATE INDEX work_items_by_conversation ON work_items (conversation_id, accepted_at, assignee)
+    WHERE accepted_at IS NOT NULL;
+
+CREATE INDEX work_items_open ON work_items (queued_at, work_item_id) WHERE open = 1;
+
+CREATE INDEX work_items_open_by_conversation ON work_items (conversation_id, queued_at, work_item_id) WHERE open = 1;

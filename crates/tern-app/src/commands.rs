@@ -148,6 +148,49 @@ macro_rules! with_commands {
             /// Settles an uncertain send.
             settle_uncertain(SettleUncertain) -> MessageView;
 
+            /// The team as it is now.
+            team() -> TeamView;
+            /// Signs another agent in at this desk.
+            sign_in(SignIn) -> TeamView;
+            /// Sets, changes or takes away an agent's PIN at this desk.
+            set_agent_pin(SetPin) -> TeamView;
+            /// Enters a presence state.
+            choose_presence(ChoosePresence) -> TeamView;
+            /// Adds an agent, or changes one.
+            save_agent(SaveAgent) -> TeamView;
+            /// Takes an agent off the team.
+            remove_agent(RemoveAgent) -> TeamView;
+            /// Adds a group, or renames one.
+            save_group(SaveGroup) -> TeamView;
+            /// Removes a group that no queue asks.
+            remove_group(GroupRef) -> TeamView;
+
+            /// Work that is offered to the signed-in agent.
+            offers() -> Vec<OfferView>;
+            /// Says yes or no to an offer.
+            answer_offer(AnswerOffer) -> ConversationView;
+            /// Hands a conversation on to an agent or a queue.
+            transfer_conversation(TransferConversation) -> ConversationView;
+            /// Calls a transfer back that nobody has accepted yet.
+            cancel_transfer(ConversationRef) -> ConversationView;
+            /// Why the work of a conversation goes, or does not go, to whom.
+            explain_routing(ConversationRef) -> RoutingExplanation;
+
+            /// Queues, rules and reasons for saying no.
+            routing_settings() -> RoutingSettings;
+            /// Adds a queue, or changes one.
+            save_queue(QueueView) -> RoutingSettings;
+            /// Removes a queue that nothing waits in.
+            remove_queue(RoutingRef) -> RoutingSettings;
+            /// Adds an assignment rule, or changes one.
+            save_rule(RuleView) -> RoutingSettings;
+            /// Removes an assignment rule that no queue uses.
+            remove_rule(RoutingRef) -> RoutingSettings;
+            /// Adds a reason for saying no, or changes one.
+            save_reject_reason(RejectReasonEntry) -> RoutingSettings;
+            /// Removes a reason for saying no.
+            remove_reject_reason(RoutingRef) -> RoutingSettings;
+
             /// All settings.
             settings() -> Settings;
             /// Replaces all settings.

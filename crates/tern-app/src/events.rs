@@ -39,6 +39,8 @@ pub enum Change {
     Settings,
     /// The saved views have changed.
     Views,
+    /// Who is there, what is offered to whom, or what is configured about the team has changed.
+    Team,
     /// A simulated phone's screen has changed.
     Handset {
         /// E.164.

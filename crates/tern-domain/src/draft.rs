@@ -1,17 +1,20 @@
 //! Builds plans: keeps versions, the interaction's state and the order of effects right, so that a
 //! rule only says what happens.
 
+use std::collections::BTreeSet;
+
 use crate::address::{Address, Channel, ConversationKey};
 use crate::desk::{DeskMarks, ReplyClocks};
 use crate::event::{Actor, AggregateRef, EventBody, OptOutEvidence};
-use crate::ids::{IdSource, InteractionId, PersonId};
+use crate::ids::{AgentId, IdSource, InteractionId, PersonId, TimerId, WorkItemId};
 use crate::interaction::{Handler, Interaction, OpenedBy};
 use crate::message::NewMessage;
 use crate::messaging_action::{Tracker, Waits, changes};
 use crate::opt_out::OptOut;
-use crate::plan::{Announcement, Effect, Plan};
+use crate::plan::{Announcement, Effect, Plan, Timer, TimerPurpose};
 use crate::profile::{Identity, MessagingProfile};
 use crate::record::Recorder;
+use crate::routing::{WorkItem, WorkItemFact, follow};
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
 
@@ -33,6 +36,9 @@ pub(crate) struct PlanDraft<'a> {
     clocks: ReplyClocks,
     trackers: Vec<Tracker>,
     profile: Option<MessagingProfile>,
+    work: Vec<WorkItem>,
+    work_changed: BTreeSet<WorkItemId>,
+    item_size: u32,
 }
 
 impl<'a> PlanDraft<'a> {
@@ -57,6 +63,9 @@ impl<'a> PlanDraft<'a> {
             clocks_before: state.clocks,
             clocks: state.clocks,
             trackers: state.trackers.clone(),
+            work: state.work.clone(),
+            work_changed: BTreeSet::new(),
+            item_size: state.item_size,
         }
     }
 
@@ -174,7 +183,13 @@ impl<'a> PlanDraft<'a> {
         let (id, expected_version) = (interaction.id, interaction.version);
         interaction.apply(&body, now);
         self.interaction_changed = true;
-        self.append(AggregateRef::Interaction(id), expected_version, actor, body);
+        self.append(
+            AggregateRef::Interaction(id),
+            expected_version,
+            actor,
+            body.clone(),
+        );
+        follow(self, actor, &body);
     }
 
     /// Carries out the matching table for the requester (P-1), before an interaction is opened for them.
@@ -234,7 +249,78 @@ impl<'a> PlanDraft<'a> {
         let id = InteractionId::next(self.ids);
         self.interaction = Interaction::opened(id, &body, self.now);
         self.interaction_changed = true;
-        self.append(AggregateRef::Interaction(id), 0, actor, body);
+        self.append(AggregateRef::Interaction(id), 0, actor, body.clone());
+        follow(self, actor, &body);
+    }
+
+    /// The work items that are open now, oldest first.
+    pub(crate) fn open_work(&self) -> Vec<WorkItem> {
+        self.work
+            .iter()
+            .filter(|item| item.is_open())
+            .cloned()
+            .collect()
+    }
+
+    /// The latest interaction begins to wait for an agent. Whoever gave it up is asked after the others.
+    pub(crate) fn queue_work(&mut self, actor: Actor, given_up_by: Option<AgentId>) {
+        let previous = self.work.last().map(|item| item.id);
+        self.queue_work_after(actor, previous, given_up_by);
+    }
+
+    /// The same, after a certain item. `None` without an interaction.
+    pub(crate) fn queue_work_after(
+        &mut self,
+        actor: Actor,
+        previous: Option<WorkItemId>,
+        given_up_by: Option<AgentId>,
+    ) -> Option<WorkItemId> {
+        let interaction = self.interaction.as_ref()?.id;
+        let fact = WorkItemFact::Queued {
+            interaction,
+            key: self.key.clone(),
+            size: self.item_size,
+            previous,
+            queue: None,
+            reserved_for: None,
+            handed_on_by: None,
+            given_up_by,
+        };
+        Some(self.open_work_item(actor, fact))
+    }
+
+    /// Opens a work item with its first fact.
+    pub(crate) fn open_work_item(&mut self, actor: Actor, fact: WorkItemFact) -> WorkItemId {
+        let id = WorkItemId::next(self.ids);
+        self.work.extend(WorkItem::queued(id, &fact, self.now));
+        self.work_changed.insert(id);
+        let body = EventBody::WorkItemMoved { fact };
+        self.append(AggregateRef::WorkItem(id), 0, actor, body);
+        id
+    }
+
+    /// Appends a fact about a work item and takes it in; its timer follows.
+    pub(crate) fn record_work(&mut self, actor: Actor, id: WorkItemId, fact: WorkItemFact) {
+        let now = self.now;
+        let Some(item) = self.work.iter_mut().find(|item| item.id == id) else {
+            return;
+        };
+        let (expected_version, had_timer) = (item.version, item.offered_until.is_some());
+        item.apply(&fact, now);
+        let until = item.offered_until;
+        self.work_changed.insert(id);
+        let timer = TimerId::of_offer(id);
+        match until {
+            Some(due_at) => self.push(Effect::ArmTimer(Timer {
+                id: timer,
+                due_at,
+                purpose: TimerPurpose::OfferEnds { work_item: id },
+            })),
+            None if had_timer => self.push(Effect::CancelTimer(timer)),
+            None => {}
+        }
+        let body = EventBody::WorkItemMoved { fact };
+        self.append(AggregateRef::WorkItem(id), expected_version, actor, body);
     }
 
     /// Takes in what was learned about the carrier's block. Old news (history, repeats) changes the
@@ -277,6 +363,13 @@ impl<'a> PlanDraft<'a> {
     pub(crate) fn finish(mut self) -> Plan {
         self.flush_interaction();
         self.follow_up();
+        for id in std::mem::take(&mut self.work_changed) {
+            if let Some(item) = self.work.iter().find(|item| item.id == id) {
+                self.plan
+                    .effects
+                    .push(Effect::SetWorkItem(Box::new(item.clone())));
+            }
+        }
         self.plan
     }
 

@@ -9,13 +9,16 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::address::{Address, Channel, ConversationKey};
+use crate::agents::PresenceCause;
 use crate::ids::{
-    AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, ProfileId,
+    AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId,
+    PresenceStateId, ProfileId, WorkItemId,
 };
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
 use crate::people::{PersonDetails, PersonEdit};
 use crate::phone::PhoneNumber;
 use crate::profile::{BindCause, ProfileStanding};
+use crate::routing::{ConfigChange, WorkItemFact};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 
@@ -46,6 +49,12 @@ pub enum AggregateRef {
     Person(PersonId),
     /// One messaging profile.
     Profile(ProfileId),
+    /// One work item.
+    WorkItem(WorkItemId),
+    /// One agent's presence.
+    Presence(AgentId),
+    /// What the team configured about agents and routing.
+    Routing,
 }
 
 impl AggregateRef {
@@ -58,6 +67,9 @@ impl AggregateRef {
             Self::Account(_) => "account",
             Self::Person(_) => "person",
             Self::Profile(_) => "profile",
+            Self::WorkItem(_) => "work_item",
+            Self::Presence(_) => "presence",
+            Self::Routing => "routing",
         }
     }
 
@@ -70,6 +82,9 @@ impl AggregateRef {
             Self::Account(sid) => sid.to_string(),
             Self::Person(id) => id.to_string(),
             Self::Profile(id) => id.to_string(),
+            Self::WorkItem(id) => id.to_string(),
+            Self::Presence(agent) => agent.to_string(),
+            Self::Routing => "team".to_owned(),
         }
     }
 }
@@ -80,6 +95,8 @@ impl AggregateRef {
 pub enum StateCause {
     /// An agent took it.
     Taken,
+    /// An agent accepted an offer of it.
+    Accepted,
     /// An agent answered it, which takes it.
     Answered,
     /// An agent put it back.
@@ -393,9 +410,39 @@ pub enum EventBody {
         /// How it was before.
         standing: Box<ProfileStanding>,
     },
+    /// Something happened to a work item.
+    WorkItemMoved {
+        /// What.
+        fact: WorkItemFact,
+    },
+    /// An agent entered a presence state.
+    PresenceChanged {
+        /// Who.
+        agent: AgentId,
+        /// Which state.
+        state: PresenceStateId,
+        /// Why.
+        cause: PresenceCause,
+    },
+    /// Something about agents or routing was configured.
+    RoutingConfigured {
+        /// What.
+        change: Box<ConfigChange>,
+    },
     /// Written by a later version of Tern.
     #[serde(other)]
     Unrecognised,
+}
+
+impl EventBody {
+    /// Whether people want to see it among what happened in a conversation.
+    #[must_use]
+    pub const fn is_news(&self) -> bool {
+        match self {
+            Self::WorkItemMoved { fact } => fact.is_news(),
+            _ => true,
+        }
+    }
 }
 
 /// An event to be appended.

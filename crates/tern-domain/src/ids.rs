@@ -101,6 +101,30 @@ uuid_id!(
     /// One durable timer.
     TimerId
 );
+uuid_id!(
+    /// One assignment group.
+    GroupId
+);
+uuid_id!(
+    /// One queue.
+    QueueId
+);
+uuid_id!(
+    /// One assignment rule.
+    RuleId
+);
+uuid_id!(
+    /// One work item.
+    WorkItemId
+);
+uuid_id!(
+    /// One presence state.
+    PresenceStateId
+);
+uuid_id!(
+    /// One reason for rejecting a work item.
+    RejectReasonId
+);
 
 impl TimerId {
     /// The timer of a held text: a text has at most one, so its own id names it.
@@ -121,6 +145,12 @@ impl TimerId {
     #[must_use]
     pub const fn of_snooze(interaction: InteractionId) -> Self {
         Self(interaction.0)
+    }
+
+    /// The timer of an offer: a work item has at most one offer open, so its own id names it.
+    #[must_use]
+    pub const fn of_offer(work_item: WorkItemId) -> Self {
+        Self(work_item.0)
     }
 }
 

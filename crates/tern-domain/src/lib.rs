@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+pub mod agents;
 mod arrival;
 pub mod carrier_errors;
 pub mod condition;
@@ -27,6 +28,7 @@ mod plan;
 mod profile;
 mod record;
 pub mod replies;
+pub mod routing;
 pub mod schedule;
 pub mod screening;
 pub mod segments;
@@ -47,8 +49,9 @@ pub use event::{
     SettledAs, SnoozeEnd, StateCause,
 };
 pub use ids::{
-    AgentId, ConversationId, EventId, IdSource, InteractionId, MediaId, MessageId, MessagePosition,
-    MessagingActionId, NoteId, PersonId, ProfileId, TimerId,
+    AgentId, ConversationId, EventId, GroupId, IdSource, InteractionId, MediaId, MessageId,
+    MessagePosition, MessagingActionId, NoteId, PersonId, PresenceStateId, ProfileId, QueueId,
+    RejectReasonId, RuleId, TimerId, WorkItemId,
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,

@@ -3,10 +3,13 @@
 //! A plan is plain data. Making one touches nothing, so a rule cannot fail halfway.
 
 use crate::address::ConversationKey;
+use crate::agents::AgentPresence;
 use crate::delivery::DeliveryStatus;
 use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
-use crate::ids::{AgentId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, TimerId};
+use crate::ids::{
+    AgentId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, TimerId, WorkItemId,
+};
 use crate::interaction::Interaction;
 use crate::message::NewMessage;
 use crate::opt_out::OptOut;
@@ -14,6 +17,7 @@ use crate::outbox::OutboxEntry;
 use crate::people::Person;
 use crate::phone::PhoneNumber;
 use crate::profile::MessagingProfile;
+use crate::routing::{ConfigChange, WorkItem};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 
@@ -114,6 +118,12 @@ pub enum Effect {
     SetPerson(Box<Person>),
     /// Take a person out of the directory.
     RemovePerson(PersonId),
+    /// Insert or replace a work item's row.
+    SetWorkItem(Box<WorkItem>),
+    /// Replace an agent's presence.
+    SetPresence(AgentPresence),
+    /// Change what is configured about agents and routing.
+    Configure(Box<ConfigChange>),
     /// Replace the instant since which texts count as new.
     SetLiveSince(UtcMillis),
     /// Note on a text that sensitive data in it was masked before it was stored (H-15).
@@ -162,6 +172,11 @@ pub enum TimerPurpose {
         interaction: InteractionId,
         /// When the wait began.
         started_at: UtcMillis,
+    },
+    /// An offer runs out: wake the routing, which looks for itself.
+    OfferEnds {
+        /// Of which work item.
+        work_item: WorkItemId,
     },
 }
 
@@ -219,6 +234,17 @@ pub enum Announcement {
     SnoozeEnded {
         /// Which conversation.
         key: ConversationKey,
+    },
+    /// Work is offered to an agent, or was assigned to them.
+    WorkOffered {
+        /// Which conversation.
+        key: ConversationKey,
+        /// Which work item.
+        work_item: WorkItemId,
+        /// To whom.
+        agent: AgentId,
+        /// Accepted on their behalf.
+        accepted: bool,
     },
     /// The carrier's block changed.
     OptOutChanged {

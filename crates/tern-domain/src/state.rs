@@ -2,13 +2,14 @@
 
 use crate::address::ConversationKey;
 use crate::desk::{DeskMarks, ReplyClocks};
-use crate::ids::{ConversationId, PersonId};
+use crate::ids::{ConversationId, PersonId, WorkItemId};
 use crate::interaction::Interaction;
 use crate::message::StoredMessage;
 use crate::messaging_action::Tracker;
 use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
 use crate::profile::MessagingProfile;
+use crate::routing::WorkItem;
 
 /// One conversation as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,10 @@ pub struct ConversationState {
     pub trackers: Vec<Tracker>,
     /// The same text, if it is stored already: by its SID for arrivals, by its id for sends.
     pub stored: Option<StoredMessage>,
+    /// Open work items of the latest interaction, oldest first.
+    pub work: Vec<WorkItem>,
+    /// Slots that one item of the channel takes.
+    pub item_size: u32,
 }
 
 impl ConversationState {
@@ -56,7 +61,15 @@ impl ConversationState {
             clocks: ReplyClocks::STOPPED,
             trackers: Vec::new(),
             stored: None,
+            work: Vec::new(),
+            item_size: 1,
         }
+    }
+
+    /// An open work item.
+    #[must_use]
+    pub fn work_item(&self, id: WorkItemId) -> Option<&WorkItem> {
+        self.work.iter().find(|item| item.id == id)
     }
 
     /// The active interaction, of which there is at most one (I-9).

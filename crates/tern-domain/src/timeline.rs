@@ -7,6 +7,7 @@ use crate::ids::{AgentId, PersonId};
 use crate::interaction::{CloseReason, OpenedBy};
 use crate::people::PersonEdit;
 use crate::profile::BindCause;
+use crate::routing::{CancelReason, WorkItemFact};
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +124,11 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
             return format!("Connected the Twilio account with {count} {noun}");
         }
         EventBody::WentLive { .. } => "Went live: texts from here on are new",
+        EventBody::WorkItemMoved { fact } => return work_words(fact, name_of),
+        EventBody::PresenceChanged { agent, .. } => {
+            return format!("Changed the presence of {}", name_of(*agent));
+        }
+        EventBody::RoutingConfigured { .. } => "Changed how work is routed",
         _ => "Something that only a newer version of Tern can show",
     };
     fixed.to_owned()
@@ -194,9 +200,46 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
     })
 }
 
+fn work_words(fact: &WorkItemFact, name_of: &dyn Fn(AgentId) -> String) -> String {
+    match fact {
+        WorkItemFact::Queued {
+            handed_on_by: Some(_),
+            reserved_for: Some(agent),
+            ..
+        } => format!("Asked to hand the conversation on to {}", name_of(*agent)),
+        WorkItemFact::Queued {
+            handed_on_by: Some(_),
+            ..
+        } => "Asked to hand the conversation on to a queue".to_owned(),
+        WorkItemFact::Queued { .. } => "Put the conversation where it waits".to_owned(),
+        WorkItemFact::Routed { .. } => "Found the queue for the conversation".to_owned(),
+        WorkItemFact::Offered { agent, .. } => {
+            format!("Offered the conversation to {}", name_of(*agent))
+        }
+        WorkItemFact::Accepted { .. } => "Accepted the conversation".to_owned(),
+        WorkItemFact::Rejected { .. } => "Said no to the conversation".to_owned(),
+        WorkItemFact::TimedOut { agent } => {
+            format!("Had no answer from {} to the offer", name_of(*agent))
+        }
+        WorkItemFact::TargetExceeded => "The wait is longer than the queue aims at".to_owned(),
+        WorkItemFact::Canceled {
+            reason: CancelReason::TransferCanceled,
+        } => "The conversation was not handed on".to_owned(),
+        WorkItemFact::Canceled {
+            reason: CancelReason::TimeOut,
+        } => "The wait was longer than the queue allows".to_owned(),
+        WorkItemFact::Canceled { .. } => "Ended the wait of the conversation".to_owned(),
+        WorkItemFact::Ended => "Ended the work on the conversation".to_owned(),
+        WorkItemFact::Unrecognised => {
+            "Something that only a newer version of Tern can show".to_owned()
+        }
+    }
+}
+
 const fn cause_words(cause: StateCause) -> &'static str {
     match cause {
         StateCause::Taken => "Started to work on it",
+        StateCause::Accepted => "Started to work on it by accepting the offer",
         StateCause::Answered => "Started to work on it by answering",
         StateCause::PutBack => "Put it back with the new work",
         StateCause::Held => "Put the conversation on hold",

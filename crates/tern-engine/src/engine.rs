@@ -16,7 +16,7 @@ use crate::core::Core;
 use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
-use crate::{media, outbox, refetch, sync, timers};
+use crate::{media, outbox, refetch, routing, sync, timers};
 
 /// The running tasks of one line: one account, one database.
 ///
@@ -86,6 +86,7 @@ impl Engine {
         task!("lookup", outbox::lookup::run);
         task!("media", media::run);
         task!("timers", timers::run);
+        task!("routing", routing::run);
         task!("backfill", backfill::run);
         Self { core, supervisor }
     }

@@ -20,6 +20,8 @@ pub enum EngineEvent {
     ConnectionChanged(ConnectionState),
     /// Fetching the past has moved on.
     BackfillChanged(BackfillProgress),
+    /// Who is there, or what is configured about the team, has changed.
+    TeamChanged,
     /// A message in the outbox has changed its state.
     OutboxChanged,
 }

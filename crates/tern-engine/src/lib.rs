@@ -1,4 +1,4 @@
-//! The running tasks (sync, backfill, outbox, media, timers) and the supervisor that owns them.
+//! The running tasks (sync, backfill, outbox, media, timers, routing) and the supervisor that owns them.
 //!
 //! Owns everything that waits: for the carrier, for the network, for a point in time. Rules come from
 //! `tern-domain` as plans, the truth is in `tern-store`; a task reads, plans, commits, and carries out what
@@ -22,6 +22,7 @@ mod outbox;
 mod own_numbers;
 mod pauses;
 mod refetch;
+mod routing;
 mod screen;
 mod signals;
 mod step;
@@ -40,6 +41,7 @@ pub use ingest::{Arrival, IngestError};
 pub use media_host::{
     HttpPutMediaHost, MediaHost, MediaHostError, NoMediaHost, OutgoingMedia, PracticeMediaHost,
 };
+pub use routing::{RoutingLook, look_at_routing};
 pub use screen::SharedScreen;
 pub use step::{STEP_TARGET, steps};
 pub use supervisor::{RestartPolicy, StopReport, Supervisor, TaskError, TaskReport, TaskState};

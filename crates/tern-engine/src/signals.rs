@@ -59,6 +59,8 @@ pub(crate) struct Signals {
     pub(crate) media: Notify,
     /// Look at the timers.
     pub(crate) timers: Notify,
+    /// Look who could be offered what waits.
+    pub(crate) routing: Notify,
     /// Look whether the past is wanted.
     pub(crate) backfill: Notify,
 }
@@ -75,6 +77,7 @@ impl Signals {
             &self.refetch,
             &self.media,
             &self.timers,
+            &self.routing,
             &self.backfill,
         ] {
             bell.notify_one();

@@ -54,6 +54,7 @@ async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
             .await?;
         core.events.emit_applied(fired);
         core.signals.outbox.notify_one();
+        core.signals.routing.notify_one();
     }
     if !due.is_empty() {
         step(steps::TIMER_FIRED);
@@ -73,8 +74,10 @@ fn fire(
         return Ok(Applied::default());
     }
     let plan = match timer.purpose {
-        // The outbox looks at its entries itself.
-        TimerPurpose::HeldSend { .. } => return Ok(Applied::default()),
+        // The outbox looks at its entries itself, and the routing at its offers.
+        TimerPurpose::HeldSend { .. } | TimerPurpose::OfferEnds { .. } => {
+            return Ok(Applied::default());
+        }
         TimerPurpose::SnoozeEnds { interaction } => {
             let Some(found) = tx.find_interaction(interaction)? else {
                 return Ok(Applied::default());

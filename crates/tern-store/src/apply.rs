@@ -78,6 +78,8 @@ impl ReadConn<'_> {
         state.version = self.aggregate_version(&AggregateRef::Conversation(key.clone()))?;
         state.latest_interaction = self.find_latest_interaction(conversation)?;
         state.open_sends = self.list_outbox_open_of(conversation)?;
+        state.work = self.list_open_work_of(conversation)?;
+        state.item_size = self.item_size(key.channel)?;
         Ok(state)
     }
 }
@@ -180,6 +182,9 @@ impl WriteTx<'_> {
                 self.delete_note(*note_id)?;
                 self.ensure_conversation(key).map(Some)
             }
+            Effect::SetWorkItem(item) => self.put_work_item(item).map(Some),
+            Effect::SetPresence(presence) => self.put_presence(presence).map(|()| None),
+            Effect::Configure(change) => self.configure(change).map(|()| None),
             Effect::SetLiveSince(since) => self.update_live_since(*since).map(|()| None),
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)
@@ -205,12 +210,22 @@ impl WriteTx<'_> {
             | (AggregateRef::Conversation(key), _) => self.ensure_conversation(key).map(Some),
             (AggregateRef::Interaction(id), _) => self.find_conversation_of_interaction(*id),
             // That a number is nobody's yet is no news to anybody.
-            (_, EventBody::ProfileCreated { bound_to: None, .. })
-            | (AggregateRef::Account(_) | AggregateRef::Person(_), _) => Ok(None),
+            (_, EventBody::ProfileCreated { bound_to: None, .. }) => Ok(None),
             (AggregateRef::Profile(id), _) => {
                 let address = self.address_of_profile(*id)?;
                 self.timeline_of_profile(address)
             }
+            (AggregateRef::WorkItem(id), body) if body.is_news() => {
+                self.find_conversation_of_work_item(*id)
+            }
+            (
+                AggregateRef::Account(_)
+                | AggregateRef::Person(_)
+                | AggregateRef::WorkItem(_)
+                | AggregateRef::Presence(_)
+                | AggregateRef::Routing,
+                _,
+            ) => Ok(None),
         }
     }
 }

@@ -26,7 +26,9 @@ mod tx;
 
 pub use apply::Applied;
 pub use error::StoreError;
-pub use key::{DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError};
+pub use key::{
+    DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError, hash_pin, is_pin,
+};
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
 pub use open::{OpenConfig, OpenStoreError, SetAside, set_aside};
@@ -49,6 +51,8 @@ pub use tables::media_fetches::MediaFetch;
 pub use tables::messages::{MessageRow, UnsettledMessage};
 pub use tables::outbox::OutboxCounts;
 pub use tables::people::{PersonCursor, PersonPage};
+pub use tables::routing_config::AgentPin;
 pub use tables::saved_views::{SavedView, SavedViewId};
 pub use tables::threads::{MessagePage, ThreadAnchor};
+pub use tables::work_items::OpenWork;
 pub use tx::{ReadConn, WriteTx};

@@ -34,8 +34,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
         conversations, desk, diagnostics, events, facts, interactions, journal, media,
-        media_fetches, messages, messaging_actions, notes, outbox, people, profiles, threads,
-        timers,
+        media_fetches, messages, messaging_actions, notes, outbox, people, profiles,
+        routing_config, threads, timers, work_items,
     };
     let statements = [
         ("list conversations", conversations::LIST),
@@ -67,6 +67,15 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("what views look at", facts::OPEN),
         ("what wide views look at", facts::EVERYTHING),
         ("notes", notes::OF_CONVERSATION),
+        ("routing config", routing_config::CONFIG),
+        ("presence", routing_config::PRESENCE),
+        ("open work", work_items::OPEN),
+        (
+            "open work of a conversation",
+            work_items::OPEN_OF_CONVERSATION,
+        ),
+        ("last accepted", work_items::LAST_ACCEPTED),
+        ("work without an item", work_items::WITHOUT_ITEM),
         ("diagnostics", diagnostics::LIST),
         ("people", people::PAGE),
         ("person", people::LOAD),
@@ -86,6 +95,11 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN diagnostics",
         // A handful of rows, in their order.
         "SCAN messaging_actions USING INDEX messaging_actions_by_place",
+        // One row per agent, and one per thing configured.
+        "SCAN presence",
+        "SCAN routing_config",
+        "SCAN w USING INDEX work_items_open",
+        "SCAN i USING INDEX interactions_one_active",
     ];
     for (name, lines) in plans(&statements) {
         for line in &lines {

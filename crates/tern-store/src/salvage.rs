@@ -20,13 +20,17 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 24] = [
     "conversations",
     "messages",
     "message_days",
     "message_masks",
     "events",
     "interactions",
+    "routing_config",
+    "agent_pins",
+    "presence",
+    "work_items",
     "outbox",
     "media",
     "media_fetches",

@@ -4,6 +4,7 @@ mod backfill;
 mod inbound;
 pub(crate) mod memory;
 mod open;
+mod routing;
 mod search;
 mod thread;
 #[cfg(target_os = "linux")]
@@ -22,6 +23,7 @@ pub(crate) const ALL: &[Take] = &[
     thread::take,
     backfill::take,
     inbound::take,
+    routing::take,
     memory::take,
     #[cfg(target_os = "linux")]
     window::take,

@@ -1,6 +1,7 @@
 /** Everything the desk can do, once: the palette lists it, the shortcut sheet shows its keys, the keyboard runs it. */
 import type { PaletteAction } from '../features/palette';
 import { ACTS, actsFor, helpActFor } from '../features/requester';
+import type { TeamStore } from '../features/team';
 import type { ConversationAct, Settings, Theme } from '../ipc';
 import { MOD } from '../lib/platform';
 import type { Desk } from './desk.svelte';
@@ -11,6 +12,9 @@ export interface ActionSeams {
   settings: Settings;
   focusList: () => void;
   focusComposer: () => void;
+  team: TeamStore;
+  acceptOffer: () => void;
+  rejectOffer: () => void;
   save: (change: Partial<Settings>) => void;
   /** Ends the program; a page in a browser has none to end. */
   quit: (() => void) | undefined;
@@ -26,7 +30,7 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 ];
 
 export function actionsFor(seams: ActionSeams): PaletteAction[] {
-  const { desk, practice, settings, focusList, focusComposer, save, quit } = seams;
+  const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, save, quit } = seams;
   const open = desk.openId !== null;
   return [
     { id: 'palette', group: 'General', label: 'Commands', keys: `${MOD} K`, whileTyping: true, hidden: true, run: () => (desk.sheet = 'palette') },
@@ -78,7 +82,21 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
       run: () => desk.act(act),
     })),
     { id: 'replies', group: 'Conversation', label: 'Edit canned replies', keys: null, run: () => desk.openSettings('replies') },
+    { id: 'hand-on', group: 'Conversation', label: 'Hand the conversation on', keys: 'F', available: open && !team.alone && desk.view?.work !== null, run: () => (desk.sheet = 'transfer') },
+    { id: 'why', group: 'Conversation', label: 'Why this agent, and why not that one', keys: null, available: open && (team.view?.iSupervise ?? false) && desk.view?.work !== null, run: () => (desk.sheet = 'why') },
     { id: 'details', group: 'Conversation', label: 'Show or hide details', keys: `${MOD} I`, whileTyping: true, available: open, run: () => desk.toggleSide('details') },
+
+    { id: 'offer-accept', group: 'Team', label: 'Accept the offered work', keys: 'A', available: team.offers.length > 0, run: acceptOffer },
+    { id: 'offer-reject', group: 'Team', label: 'Turn the offered work down', keys: 'X', available: team.offers[0]?.canReject ?? false, run: rejectOffer },
+    ...(team.view?.presenceStates ?? []).map((state): PaletteAction => ({
+      id: `presence-${state.id}`,
+      group: 'Team',
+      label: `Be ${state.name}`,
+      keys: null,
+      available: state.id !== team.me?.presence.id,
+      run: () => void team.choosePresence(state.id),
+    })),
+    { id: 'sign-in', group: 'Team', label: 'Sign in as somebody else', keys: null, available: !team.alone, run: () => (desk.sheet = 'signIn') },
 
     { id: 'handset', group: 'Practice', label: 'Show or hide the handset', keys: `${MOD} H`, whileTyping: true, available: practice, run: () => desk.toggleSide('handset') },
 

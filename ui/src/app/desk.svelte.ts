@@ -9,7 +9,18 @@ import { DelayedAct } from './delayedAct';
 const FINISH_AFTER = 5_000;
 
 export type Side = 'details' | 'handset' | null;
-export type Sheet = 'palette' | 'newMessage' | 'search' | 'settings' | 'shortcuts' | 'snooze' | 'views' | null;
+export type Sheet =
+  | 'newMessage'
+  | 'palette'
+  | 'search'
+  | 'settings'
+  | 'shortcuts'
+  | 'signIn'
+  | 'snooze'
+  | 'transfer'
+  | 'views'
+  | 'why'
+  | null;
 
 export class Desk {
   readonly inbox: InboxStore;

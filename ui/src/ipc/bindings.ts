@@ -78,6 +78,56 @@ export type AddHandset = {
  */
 name: string, };
 
+export type AgentView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What they may do.
+ */
+roles: Array<RoleView>, 
+/**
+ * Ids of their groups.
+ */
+groups: Array<string>, 
+/**
+ * What they know.
+ */
+skills: Array<SkillView>, 
+/**
+ * Slots for texts that replace the channel's own; `None` = the channel's.
+ */
+slots: number | null, 
+/**
+ * Slots over all channels; `None` = no cap.
+ */
+universalSlots: number | null, 
+/**
+ * The state they are in.
+ */
+presence: PresenceStateView, 
+/**
+ * Slots in use.
+ */
+inUse: number, 
+/**
+ * Slots in force.
+ */
+slotsInForce: number, 
+/**
+ * Conversations they have, also those on hold.
+ */
+holds: number, 
+/**
+ * A PIN is set at this desk.
+ */
+hasPin: boolean, };
+
 export type Anchor = { "kind": "latest" } | { "kind": "unread" } | { "kind": "before", 
 /**
  * Exclusive.
@@ -91,6 +141,20 @@ position: number, } | { "kind": "around",
  * Inclusive.
  */
 position: number, };
+
+export type AnswerOffer = { 
+/**
+ * Which.
+ */
+workItemId: string, 
+/**
+ * Yes or no.
+ */
+accept: boolean, 
+/**
+ * Why not, where a reason was chosen.
+ */
+reasonId: string | null, };
 
 export type ApiError = { 
 /**
@@ -200,6 +264,24 @@ error: ApiError, };
 
 export type BlockedOffer = "retry" | "setAsideAndRebuild" | "quit";
 
+export type CandidateView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Gets it.
+ */
+isChosen: boolean, 
+/**
+ * Could get it, but somebody else goes first.
+ */
+isEligible: boolean, 
+/**
+ * Why or why not, in plain words.
+ */
+words: string, };
+
 export type CannedReplyView = { 
 /**
  * Stable for its whole life; a window that adds one makes it up.
@@ -222,7 +304,7 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -297,6 +379,12 @@ word: string,
  * As people read it.
  */
 label: string, };
+
+export type ChoosePresence = { 
+/**
+ * Which.
+ */
+stateId: string, };
 
 export type ComposeTo = { 
 /**
@@ -626,6 +714,10 @@ providerName: string,
  */
 interaction: InteractionView | null, 
 /**
+ * Where its work stands, while there is open work.
+ */
+work: WorkView | null, 
+/**
  * Why nothing can be sent, in plain words; `None` when sending works.
  */
 cannotSend: string | null, 
@@ -790,6 +882,20 @@ at: number,
  */
 body: string, };
 
+export type ExceptionView = { 
+/**
+ * `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * Why, for people.
+ */
+name: string, 
+/**
+ * Its hours; none = closed.
+ */
+spans: Array<SpanView>, };
+
 export type ExistingConversation = { 
 /**
  * The row, as in the lists: requester, number, last update.
@@ -944,6 +1050,26 @@ text: string, } | { "kind": "texts",
  */
 texts: Array<string>, };
 
+export type GroupRef = { 
+/**
+ * UUID.
+ */
+groupId: string, };
+
+export type GroupView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * How many agents are in it.
+ */
+members: number, };
+
 export type Handset = { 
 /**
  * E.164.
@@ -989,6 +1115,20 @@ mediaUrls: Array<string>,
  * When.
  */
 at: number, };
+
+export type HoursView = { 
+/**
+ * IANA name.
+ */
+timeZone: string, 
+/**
+ * Monday to Sunday.
+ */
+week: Array<Array<SpanView>>, 
+/**
+ * Days that differ.
+ */
+exceptions: Array<ExceptionView>, };
 
 export type IdentityChange = { "kind": "bind", 
 /**
@@ -1159,6 +1299,12 @@ ongoingUnread: number,
 snoozed: number, };
 
 export type InboxList = "new" | "ongoing" | "done" | "snoozed";
+
+export type IntakeView = { "kind": "everything" } | { "kind": "byHandOnly" } | { "kind": "when", 
+/**
+ * The condition.
+ */
+condition: string, };
 
 export type InteractionStateView = "new" | "workInProgress" | "onHold" | "wrapUp" | "closedComplete" | "closedAbandoned" | "faulted";
 
@@ -1498,6 +1644,52 @@ usable: boolean,
  */
 note: string | null, };
 
+export type OfferView = { 
+/**
+ * UUID of the work item.
+ */
+workItemId: string, 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Who writes.
+ */
+requester: string, 
+/**
+ * Last text, cut to one line.
+ */
+preview: string, 
+/**
+ * Since when it waits.
+ */
+waitingSince: number, 
+/**
+ * Until when the offer waits for an answer; `None` = until there is one.
+ */
+until: number | null, 
+/**
+ * When it was offered: with `until` the whole time to answer.
+ */
+offeredAt: number, 
+/**
+ * Name of its queue.
+ */
+queue: string | null, 
+/**
+ * Who hands it on, if it is handed on.
+ */
+handedOnBy: string | null, 
+/**
+ * Saying no is allowed.
+ */
+canReject: boolean, 
+/**
+ * Reasons to choose from when saying no; may be empty.
+ */
+rejectReasons: Array<RejectReasonView>, };
+
 export type OwnPatternView = { 
 /**
  * What a person calls it.
@@ -1721,6 +1913,20 @@ conversationId: number,
  */
 pinned: boolean, };
 
+export type PoolView = { 
+/**
+ * UUID of the rule; `None` = as shipped.
+ */
+ruleId: string | null, 
+/**
+ * UUIDs of their groups.
+ */
+groupIds: Array<string>, 
+/**
+ * Joins once an item has waited so many seconds.
+ */
+afterSeconds: number, };
+
 export type PracticeConditions = { 
 /**
  * `true`: Twilio cannot be reached.
@@ -1744,6 +1950,26 @@ contentType: string,
  * Content, base64.
  */
 base64: string, };
+
+export type PresenceColour = "green" | "yellow" | "grey";
+
+export type PresenceStateView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Its colour; never the only sign of it.
+ */
+colour: PresenceColour, 
+/**
+ * Whether it is offered work.
+ */
+receivesWork: boolean, };
 
 export type PreviewReply = { 
 /**
@@ -1772,6 +1998,48 @@ sms: boolean,
  * Can send and receive pictures.
  */
 mms: boolean, };
+
+export type QueueView = { 
+/**
+ * UUID; empty = a new one.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Takes in and gives out.
+ */
+active: boolean, 
+/**
+ * Place among the queues.
+ */
+order: number, 
+/**
+ * What it takes in.
+ */
+intake: IntakeView, 
+/**
+ * When it gives out work; `None` = always.
+ */
+hours: HoursView | null, 
+/**
+ * The wait it aims at, in seconds.
+ */
+targetWaitSeconds: number | null, 
+/**
+ * Who is asked, the first pool first.
+ */
+pools: Array<PoolView>, 
+/**
+ * Prefer an agent who worked for the same customer in so many days; `None` = no preference.
+ */
+affinityDays: number | null, 
+/**
+ * Conversations that wait in it. Not saved.
+ */
+waiting: number, };
 
 export type ReadTime = { 
 /**
@@ -1865,6 +2133,44 @@ at: number,
  */
 waitedSince: number, };
 
+export type RejectReasonEntry = { 
+/**
+ * UUID; empty = a new one.
+ */
+id: string, 
+/**
+ * Its words.
+ */
+name: string, 
+/**
+ * The work may come back to the agent.
+ */
+reassignable: boolean, };
+
+export type RejectReasonView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Its words.
+ */
+name: string, 
+/**
+ * The work may come back to the agent.
+ */
+reassignable: boolean, };
+
+export type RemoveAgent = { 
+/**
+ * Which.
+ */
+agentId: string, 
+/**
+ * Put what they have back with the new work first. Without it an agent who has work is refused.
+ */
+putWorkBack: boolean, };
+
 export type RemovePicture = { 
 /**
  * This laptop's id of the conversation.
@@ -1921,6 +2227,110 @@ name: string,
  */
 explanation: string, };
 
+export type RoleView = "agent" | "supervisor" | "admin";
+
+export type RoutingExplanation = { 
+/**
+ * What is going on, in one sentence.
+ */
+summary: string, 
+/**
+ * Name of the queue.
+ */
+queue: string | null, 
+/**
+ * Every agent, the chosen one first.
+ */
+candidates: Array<CandidateView>, };
+
+export type RoutingRef = { 
+/**
+ * UUID.
+ */
+id: string, };
+
+export type RoutingSettings = { 
+/**
+ * Queues, in the order in which they are asked.
+ */
+queues: Array<QueueView>, 
+/**
+ * Assignment rules, by name.
+ */
+rules: Array<RuleView>, 
+/**
+ * Reasons for saying no, in the order of the menu.
+ */
+rejectReasons: Array<RejectReasonEntry>, 
+/**
+ * Slots of each agent for texts.
+ */
+slots: number, 
+/**
+ * Names of time zones to choose from.
+ */
+timeZones: Array<string>, };
+
+export type RuleView = { 
+/**
+ * UUID; empty = a new one.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Prefers the most free slots; else who has been without new work the longest.
+ */
+byFreeSlots: boolean, 
+/**
+ * Accepts on the agent's behalf.
+ */
+autoAssign: boolean, 
+/**
+ * The agent may say no.
+ */
+rejectAllowed: boolean, 
+/**
+ * Seconds to answer; `None` = until there is an answer.
+ */
+timeoutSeconds: number | null, 
+/**
+ * An agent who does not answer is put to Away.
+ */
+awayAfterwards: boolean, };
+
+export type SaveAgent = { 
+/**
+ * Which; `None` = a new one.
+ */
+id: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What they may do.
+ */
+roles: Array<RoleView>, 
+/**
+ * Ids of their groups.
+ */
+groups: Array<string>, 
+/**
+ * What they know.
+ */
+skills: Array<SkillView>, 
+/**
+ * Slots for texts; `None` = the channel's.
+ */
+slots: number | null, 
+/**
+ * Slots over all channels; `None` = no cap.
+ */
+universalSlots: number | null, };
+
 export type SaveDraft = { 
 /**
  * This laptop's id of the conversation.
@@ -1930,6 +2340,16 @@ conversationId: number,
  * Text so far; empty with no pictures removes the draft.
  */
 body: string, };
+
+export type SaveGroup = { 
+/**
+ * Which; `None` = a new one.
+ */
+id: string | null, 
+/**
+ * Name.
+ */
+name: string, };
 
 export type SavePerson = { 
 /**
@@ -2169,6 +2589,20 @@ conversationId: number,
  */
 body: string, };
 
+export type SetPin = { 
+/**
+ * Whose.
+ */
+agentId: string, 
+/**
+ * The one in force, where there is one and it is one's own.
+ */
+current: string | null, 
+/**
+ * The new one; `None` = none any more.
+ */
+new: string | null, };
+
 export type SettableState = "workInProgress" | "onHold" | "closedComplete" | "closedAbandoned";
 
 export type Settings = { 
@@ -2250,6 +2684,26 @@ label: string,
  */
 enabled: boolean, };
 
+export type SignIn = { 
+/**
+ * Who.
+ */
+agentId: string, 
+/**
+ * Their PIN; `None` where none is set.
+ */
+pin: string | null, };
+
+export type SkillView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * 1 to 10.
+ */
+level: number, };
+
 export type SnippetPart = { 
 /**
  * Plain text.
@@ -2269,6 +2723,16 @@ conversationId: number,
  * Until when; `None` brings it back now.
  */
 until: number | null, };
+
+export type SpanView = { 
+/**
+ * First minute.
+ */
+from: number, 
+/**
+ * The minute after the last; 1440 is midnight.
+ */
+to: number, };
 
 export type StartBackfill = { 
 /**
@@ -2321,6 +2785,32 @@ number: string,
  * Before connecting: what to log in with. `None`: the account already connected.
  */
 credentials: AccountCredentials | null, };
+
+export type TeamView = { 
+/**
+ * The agent who is signed in at this desk.
+ */
+me: string, 
+/**
+ * May look behind the routing and act on anybody's conversations.
+ */
+iSupervise: boolean, 
+/**
+ * May configure.
+ */
+iAdminister: boolean, 
+/**
+ * All agents who are with the team, by name.
+ */
+agents: Array<AgentView>, 
+/**
+ * All groups, by name.
+ */
+groups: Array<GroupView>, 
+/**
+ * Presence states that the signed-in agent may choose, in the order of the menu.
+ */
+presenceStates: Array<PresenceStateView>, };
 
 export type TextCheck = { 
 /**
@@ -2410,6 +2900,26 @@ export type TranscriptFormat = "text" | "json";
 
 export type TranscriptKind = "internal" | "external";
 
+export type TransferConversation = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Where to.
+ */
+to: TransferTarget, };
+
+export type TransferTarget = { "kind": "agent", 
+/**
+ * UUID.
+ */
+agentId: string, } | { "kind": "queue", 
+/**
+ * UUID.
+ */
+queueId: string, };
+
 export type TypedTime = { 
 /**
  * The instant; `None` if it cannot be read.
@@ -2471,6 +2981,28 @@ inboundUrl: string,
  * Whether Tern can be reached there.
  */
 state: WebhookState, };
+
+export type WorkView = { 
+/**
+ * Since when it waits for somebody; `None` = it does not.
+ */
+waitingSince: number | null, 
+/**
+ * Name of the queue it waits in.
+ */
+queue: string | null, 
+/**
+ * To whom it is offered.
+ */
+offeredTo: string | null, 
+/**
+ * It is handed on, and waits for the other side to accept.
+ */
+isHandedOn: boolean, 
+/**
+ * It waits longer than its queue aims at.
+ */
+exceededTarget: boolean, };
 
 export type WriteNote = { 
 /**
@@ -2622,6 +3154,46 @@ export interface Commands {
   retry_send: { request: MessageRef; answer: MessageView };
   /** Settles an uncertain send. */
   settle_uncertain: { request: SettleUncertain; answer: MessageView };
+  /** The team as it is now. */
+  team: { request: void; answer: TeamView };
+  /** Signs another agent in at this desk. */
+  sign_in: { request: SignIn; answer: TeamView };
+  /** Sets, changes or takes away an agent's PIN at this desk. */
+  set_agent_pin: { request: SetPin; answer: TeamView };
+  /** Enters a presence state. */
+  choose_presence: { request: ChoosePresence; answer: TeamView };
+  /** Adds an agent, or changes one. */
+  save_agent: { request: SaveAgent; answer: TeamView };
+  /** Takes an agent off the team. */
+  remove_agent: { request: RemoveAgent; answer: TeamView };
+  /** Adds a group, or renames one. */
+  save_group: { request: SaveGroup; answer: TeamView };
+  /** Removes a group that no queue asks. */
+  remove_group: { request: GroupRef; answer: TeamView };
+  /** Work that is offered to the signed-in agent. */
+  offers: { request: void; answer: Array<OfferView> };
+  /** Says yes or no to an offer. */
+  answer_offer: { request: AnswerOffer; answer: ConversationView };
+  /** Hands a conversation on to an agent or a queue. */
+  transfer_conversation: { request: TransferConversation; answer: ConversationView };
+  /** Calls a transfer back that nobody has accepted yet. */
+  cancel_transfer: { request: ConversationRef; answer: ConversationView };
+  /** Why the work of a conversation goes, or does not go, to whom. */
+  explain_routing: { request: ConversationRef; answer: RoutingExplanation };
+  /** Queues, rules and reasons for saying no. */
+  routing_settings: { request: void; answer: RoutingSettings };
+  /** Adds a queue, or changes one. */
+  save_queue: { request: QueueView; answer: RoutingSettings };
+  /** Removes a queue that nothing waits in. */
+  remove_queue: { request: RoutingRef; answer: RoutingSettings };
+  /** Adds an assignment rule, or changes one. */
+  save_rule: { request: RuleView; answer: RoutingSettings };
+  /** Removes an assignment rule that no queue uses. */
+  remove_rule: { request: RoutingRef; answer: RoutingSettings };
+  /** Adds a reason for saying no, or changes one. */
+  save_reject_reason: { request: RejectReasonEntry; answer: RoutingSettings };
+  /** Removes a reason for saying no. */
+  remove_reject_reason: { request: RoutingRef; answer: RoutingSettings };
   /** All settings. */
   settings: { request: void; answer: Settings };
   /** Replaces all settings. */

@@ -147,6 +147,8 @@ pub struct ConversationView {
     pub provider_name: String,
     /// Latest interaction, active or closed.
     pub interaction: Option<InteractionView>,
+    /// Where its work stands, while there is open work.
+    pub work: Option<super::WorkView>,
     /// Why nothing can be sent, in plain words; `None` when sending works.
     pub cannot_send: Option<String>,
     /// Why pictures cannot be sent; `None` when they can.

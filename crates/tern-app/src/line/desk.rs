@@ -14,6 +14,7 @@ use tern_engine::{
 use tern_store::Store;
 
 use super::credential::CarrierCredential;
+use super::crew;
 use super::follow::{self, Follower};
 use super::looker;
 use super::numbers::OwnNumber;
@@ -71,8 +72,8 @@ impl Link {
 pub(crate) struct Desk {
     line: Line,
     pub(crate) store: Store,
-    /// Who works at this desk.
-    pub(crate) agent: AgentId,
+    /// Who is signed in at this desk.
+    agent: Arc<RwLock<AgentId>>,
     /// What is masked when it comes in and stopped when it goes out.
     pub(crate) screen: SharedScreen,
     /// What can be taken back.
@@ -105,6 +106,13 @@ impl Desk {
             }
         };
         app.remember_settings(&settings);
+        crew::ensure(
+            &store,
+            Arc::clone(&config.clock),
+            agent,
+            &settings.agent_name,
+        )
+        .await?;
         let (practice, trouble) = match line {
             Line::Account => (None, None),
             Line::Practice => match start_practice(app, &store).await {
@@ -121,7 +129,7 @@ impl Desk {
         }
         let desk = Arc::new(Self {
             line,
-            agent,
+            agent: Arc::new(RwLock::new(agent)),
             screen,
             undo: UndoShelf::default(),
             pictures: Arc::new(pictures),
@@ -163,6 +171,16 @@ impl Desk {
 
     pub(crate) fn line(&self) -> Line {
         self.line
+    }
+
+    /// Who is signed in at this desk.
+    pub(crate) fn agent(&self) -> AgentId {
+        *self.agent.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody else sits down.
+    pub(crate) fn sign_in(&self, agent: AgentId) {
+        *self.agent.write().unwrap_or_else(PoisonError::into_inner) = agent;
     }
 
     pub(crate) fn now(&self) -> UtcMillis {
@@ -225,6 +243,7 @@ impl Desk {
             line: self.line,
             changes: Arc::clone(&self.surroundings.changes),
             attention: Arc::clone(&self.surroundings.attention),
+            agent: Arc::clone(&self.agent),
         });
         *self.follower.lock().await = Some(follower);
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Link {

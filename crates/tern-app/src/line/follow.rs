@@ -3,9 +3,9 @@
 //! Hints only; whoever misses one asks again. A notification says no more than the setting allows, and a
 //! conversation that somebody has before their eyes needs none.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use tern_domain::{Announcement, ConversationId, ConversationKey, MessageId};
+use tern_domain::{AgentId, Announcement, ConversationId, ConversationKey, MessageId};
 use tern_engine::{Engine, EngineEvent, RestartPolicy, Supervisor};
 use tern_store::Store;
 use tokio::sync::broadcast::error::RecvError;
@@ -27,6 +27,7 @@ pub(super) struct Follower {
     pub(super) line: Line,
     pub(super) changes: Arc<Changes>,
     pub(super) attention: Arc<Attention>,
+    pub(super) agent: Arc<RwLock<AgentId>>,
 }
 
 /// Starts passing events on, until the returned owner is stopped.
@@ -80,6 +81,25 @@ impl Follower {
             EngineEvent::Announce(Announcement::AgentPrompted { key, text }) => {
                 self.remind(&key, &text).await;
             }
+            EngineEvent::Announce(Announcement::WorkOffered {
+                key,
+                agent,
+                accepted,
+                ..
+            }) => {
+                self.changes.emit(Change::Team);
+                let me = *self.agent.read().unwrap_or_else(PoisonError::into_inner);
+                if agent == me {
+                    // an offer has little time, so it is told whatever is on screen.
+                    let words = if accepted {
+                        "This conversation is yours now."
+                    } else {
+                        "This conversation is offered to you."
+                    };
+                    self.remind(&key, words).await;
+                }
+            }
+            EngineEvent::TeamChanged => self.changes.emit(Change::Team),
             EngineEvent::ManyChanged => self.changes.emit(Change::Everything),
             // Connection, backfill, outbox and the remaining announcements show in the status.
             _ => self.changes.emit(Change::Status),

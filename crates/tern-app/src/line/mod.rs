@@ -1,6 +1,7 @@
 //! An open line: its file, its carrier, and the tasks between them.
 
 mod credential;
+mod crew;
 mod desk;
 mod follow;
 mod looker;

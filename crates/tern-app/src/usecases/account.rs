@@ -284,7 +284,7 @@ impl Desk {
             .collect();
         let account =
             AccountSid::parse(credential.account_sid.as_str()).map_err(|_| ApiError::internal())?;
-        let (agent, clock) = (self.agent, self.clock());
+        let (agent, clock) = (self.agent(), self.clock());
         self.store
             .write(move |tx| {
                 let state = tx.load_account_state(&account)?;

@@ -1,9 +1,10 @@
 //! Take, put back, hold, resume, finish (I-11, I-17).
 
-use tern_domain::{ActContext, Authority, ConversationId, InteractionAct, plan_act};
+use tern_domain::{ConversationId, InteractionAct, plan_act};
 use tern_engine::EdgeIds;
 
 use super::inbox::load_view;
+use super::offers::act_context;
 use crate::app::App;
 use crate::dto::{ActOnConversation, ConversationAct, ConversationView};
 use crate::error::ApiError;
@@ -29,18 +30,13 @@ impl App {
             ConversationAct::AskForHelp => InteractionAct::AskForHelp,
             ConversationAct::EndHelp => InteractionAct::EndHelp,
         };
-        let (agent, clock) = (desk.agent, desk.clock());
+        let (agent, clock) = (desk.agent(), desk.clock());
         let applied = desk
             .store
             .write(move |tx| {
                 let key = tx.load_conversation(id)?.key;
                 let state = tx.load_conversation_state(&key, None)?;
-                // One desk, one person: whoever sits here may act on everything in the file.
-                let ctx = ActContext {
-                    now: clock.now(),
-                    agent,
-                    authority: Authority::Supervisor,
-                };
+                let ctx = act_context(&tx.load_routing_config()?, agent, &*clock);
                 Ok(
                     match plan_act(&state, act, &ctx, &mut EdgeIds::new(&*clock)) {
                         Ok(plan) => Ok(tx.apply(&plan)?),

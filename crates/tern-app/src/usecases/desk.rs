@@ -27,7 +27,7 @@ impl App {
         request: SnoozeConversation,
     ) -> Result<ConversationView, ApiError> {
         let desk = self.desk()?;
-        let (agent, now) = (desk.agent, desk.now());
+        let (agent, now) = (desk.agent(), desk.now());
         let until = request.until.map(UtcMillis);
         self.mark(
             &desk,
@@ -68,7 +68,7 @@ impl App {
         request: PinConversation,
     ) -> Result<ConversationView, ApiError> {
         let desk = self.desk()?;
-        let (agent, now) = (desk.agent, desk.now());
+        let (agent, now) = (desk.agent(), desk.now());
         self.mark(&desk, request.conversation_id, move |state, ids| {
             if request.pinned {
                 plan_pin(state, agent, now, ids)

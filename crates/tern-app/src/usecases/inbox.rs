@@ -6,6 +6,7 @@ use tern_domain::{
 use tern_engine::ConnectionState;
 use tern_store::{ConversationList, ListCursor, SnoozedCursor};
 
+use super::offers::work_view;
 use crate::app::App;
 use crate::dto::{
     ConversationPage, ConversationRef, ConversationView, InboxList, InteractionView,
@@ -160,8 +161,18 @@ impl App {
 
     /// Who looks, and at what kind of day.
     pub(crate) async fn beholder(&self, desk: &Desk) -> Result<Beholder, ApiError> {
+        let config = desk
+            .store
+            .read(|conn| conn.load_routing_config())
+            .await
+            .map_err(|error| words::store(&error))?;
         Ok(Beholder {
-            agent: desk.agent,
+            agent: desk.agent(),
+            names: config
+                .agents
+                .into_iter()
+                .map(|agent| (agent.id, agent.name))
+                .collect(),
             agent_name: self.settings().await?.agent_name,
             offline: is_offline(desk),
         })
@@ -181,13 +192,13 @@ pub(super) async fn load_view(
     beholder: &Beholder,
     id: ConversationId,
 ) -> Result<ConversationView, ApiError> {
-    let (row, state, draft) = desk
+    let (row, state, draft, config) = desk
         .store
         .read(move |conn| {
             let row = conn.load_conversation(id)?;
             let state = conn.load_conversation_state(&row.key, None)?;
             let draft = conn.find_draft(id)?;
-            Ok((row, state, draft))
+            Ok((row, state, draft, conn.load_routing_config()?))
         })
         .await
         .map_err(|error| words::store(&error))?;
@@ -213,6 +224,7 @@ pub(super) async fn load_view(
                 help_requested_at: interaction.help_requested_at.map(|at| at.0),
                 assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
             }),
+        work: work_view(&state.work, &config, beholder),
         cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider)).map(|refusal| {
             let why = words::send_refusal(&refusal);
             format!("{} {}", why.message, why.remedy)

@@ -84,7 +84,7 @@ impl App {
         about: About,
         act: NoteAct,
     ) -> Result<(), ApiError> {
-        let (agent, clock) = (desk.agent, desk.clock());
+        let (agent, clock) = (desk.agent(), desk.clock());
         let applied = desk
             .store
             .write(move |tx| {

@@ -167,7 +167,7 @@ impl App {
         desk: &Desk,
         change: impl FnOnce(&mut DirectoryWrite<'_, '_>) -> Result<Changed, StoreError> + Send + 'static,
     ) -> Result<Option<String>, ApiError> {
-        let (agent, clock) = (desk.agent, desk.clock());
+        let (agent, clock) = (desk.agent(), desk.clock());
         let (applied, step) = desk
             .store
             .write(move |tx: &mut WriteTx<'_>| {

@@ -94,7 +94,7 @@ impl App {
         let Some(refusal) = stopped(&findings) else {
             return Ok(());
         };
-        let (agent, clock) = (desk.agent, desk.clock());
+        let (agent, clock) = (desk.agent(), desk.clock());
         let for_words = findings
             .iter()
             .any(|finding| finding.kind == FindingKind::Forbidden);

@@ -123,7 +123,7 @@ impl App {
         let settings = self.settings().await?;
         let undo_hold =
             UndoHold::seconds(u8::try_from(settings.undo_seconds).unwrap_or(UndoHold::MAX_SECONDS));
-        let (agent, clock) = (desk.agent, desk.clock());
+        let (agent, clock) = (desk.agent(), desk.clock());
         let no_pictures = {
             let row = desk
                 .store

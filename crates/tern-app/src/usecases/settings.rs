@@ -32,8 +32,14 @@ impl App {
         let Ok(desk) = self.desk() else {
             return Ok(None);
         };
-        let chosen = records::find(&desk.store, Record::Settings).await?;
-        Ok(Some(chosen.unwrap_or_default()))
+        let mut settings: Settings = records::find(&desk.store, Record::Settings)
+            .await?
+            .unwrap_or_default();
+        // Where several agents share the desk, the name is that of whoever is signed in.
+        if let Some(name) = self.name_among_several(&desk).await? {
+            settings.agent_name = name;
+        }
+        Ok(Some(settings))
     }
 
     /// Replaces all settings.
@@ -44,6 +50,9 @@ impl App {
         let desk = self.desk()?;
         let settings = checked(request)?;
         let before = self.settings().await?;
+        if settings.agent_name != before.agent_name && !settings.agent_name.is_empty() {
+            self.rename_me(settings.agent_name.clone()).await?;
+        }
         records::put(&desk.store, Record::Settings, settings.clone()).await?;
         if desk.line() == Line::Account && settings.media_base_url != before.media_base_url {
             desk.pictures.change(settings.media_base_url.as_deref());

@@ -35,7 +35,7 @@ impl App {
                 }
             }
             Some(settlement) => {
-                let (agent, clock) = (desk.agent, desk.clock());
+                let (agent, clock) = (desk.agent(), desk.clock());
                 let applied = desk
                     .store
                     .write(move |tx| {

@@ -73,7 +73,7 @@ impl App {
             Typed::NotYet => (None, None),
             Typed::Never(error) => (None, Some(format!("This is {error}."))),
         };
-        let (wanted, from, agent) = (number.clone(), sender.clone(), desk.agent);
+        let (wanted, from, agent) = (number.clone(), sender.clone(), desk.agent());
         let query = request.query;
         let known = known_numbers_of(&link, from.as_ref());
         let answer = desk
@@ -137,7 +137,7 @@ impl App {
         let settings = self.settings().await?;
         let undo_hold =
             UndoHold::seconds(u8::try_from(settings.undo_seconds).unwrap_or(UndoHold::MAX_SECONDS));
-        let (agent, clock) = (desk.agent, desk.clock());
+        let (agent, clock) = (desk.agent(), desk.clock());
         let numbers = known_numbers(&desk.link(), &key.provider);
         let text = OutgoingText {
             message_id,

@@ -1,5 +1,7 @@
 //! One text, as a thread shows it.
 
+use std::collections::BTreeMap;
+
 use tern_domain::AgentId;
 use tern_store::MessageRow;
 
@@ -11,6 +13,8 @@ use crate::dto::MessageView;
 pub(crate) struct Beholder {
     /// The agent at this desk.
     pub(crate) agent: AgentId,
+    /// What every agent is called, also those who have left.
+    pub(crate) names: BTreeMap<AgentId, String>,
     /// What this agent is called; empty = "You".
     pub(crate) agent_name: String,
     /// No network at the moment.
@@ -18,10 +22,13 @@ pub(crate) struct Beholder {
 }
 
 impl Beholder {
-    /// Name of an agent. Other laptops' agents are not known by name yet.
+    /// Name of an agent.
     pub(crate) fn name_of(&self, agent: AgentId) -> String {
         if agent != self.agent {
-            return "Another agent".to_owned();
+            return self
+                .names
+                .get(&agent)
+                .map_or_else(|| "Another agent".to_owned(), Clone::clone);
         }
         match self.agent_name.trim() {
             "" => "You".to_owned(),

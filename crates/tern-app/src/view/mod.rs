@@ -6,3 +6,5 @@ pub(crate) mod delivery;
 pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod person;
+pub(crate) mod routing;
+pub(crate) mod team;

@@ -340,6 +340,42 @@ pub(crate) fn not_ready() -> ApiError {
     )
 }
 
+/// A refusal of a rule's, whose own words are for the person: what was typed needs changing.
+pub(crate) fn invalid(refusal: &dyn std::fmt::Display) -> ApiError {
+    ApiError::new(ErrorCode::InvalidInput, sentence(refusal), "")
+}
+
+/// A refusal of a rule's, whose own words are for the person: not possible as things are.
+pub(crate) fn not_allowed(refusal: &dyn std::fmt::Display) -> ApiError {
+    ApiError::new(ErrorCode::NotAllowed, sentence(refusal), "")
+}
+
+/// Something that was there when the window asked for it.
+pub(crate) fn gone(what: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFound,
+        format!("There is no such {what} any more."),
+        "",
+    )
+}
+
+/// An id that a window sent.
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
+    text.parse()
+        .map_err(|_| ApiError::bad_request("an id is malformed"))
+}
+
+fn sentence(words: &dyn std::fmt::Display) -> String {
+    let words = words.to_string();
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    format!(
+        "{}{}.",
+        first.into_iter().flatten().collect::<String>(),
+        letters.as_str()
+    )
+}
+
 fn disk_full() -> ApiError {
     ApiError::new(
         ErrorCode::DiskFull,

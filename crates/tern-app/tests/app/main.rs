@@ -18,4 +18,5 @@ mod pictures;
 mod rig;
 mod settings;
 mod stages;
+mod team;
 mod writing;

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use tern_domain::agents::{Agent, PresenceCause, PresenceState};
+use tern_domain::routing::{
+    AssignmentRule, Behind, CancelReason, Candidate, ConfigChange, Filter, Queue, Verdict,
+    WorkItemFact,
+};
 use tern_domain::{
     AccountSid, AccountState, Actor, Address, Announcement, BindCause, Channel, CloseReason,
-    ConnectRefusal, DeliveryStatus, Effect, EventBody, Handler, InteractionState, MessageId,
-    OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit, PersonKind, ProfileId,
-    ProfileStanding, ScreenedFor, SettledAs, StateCause, Territory, Verification, plan_connect,
-    timeline_words,
+    ConnectRefusal, DeliveryStatus, Effect, EventBody, Handler, InteractionId, InteractionState,
+    MessageId, OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit, PersonKind,
+    ProfileId, ProfileStanding, QueueId, RuleId, ScreenedFor, SettledAs, StateCause, Territory,
+    Verification, WorkItemId, plan_connect, timeline_words,
 };
 use uuid::Uuid;
 
@@ -80,6 +85,29 @@ fn every_event() -> Vec<EventBody> {
     ]
     .into_iter()
     .chain(every_identity_event())
+    .chain(work_item_facts().map(|fact| EventBody::WorkItemMoved { fact }))
+    .chain([
+        EventBody::PresenceChanged {
+            agent: agent(2),
+            state: PresenceState::AWAY,
+            cause: PresenceCause::OfferTimedOut,
+        },
+        EventBody::RoutingConfigured {
+            change: Box::new(ConfigChange::Agent {
+                agent: Agent::first(agent(1), "Ana"),
+            }),
+        },
+        EventBody::RoutingConfigured {
+            change: Box::new(ConfigChange::Queue {
+                queue: Box::new(Queue::shipped(QueueId::new(Uuid::from_u128(4)))),
+            }),
+        },
+        EventBody::RoutingConfigured {
+            change: Box::new(ConfigChange::Rule {
+                rule: AssignmentRule::shipped(RuleId::new(Uuid::from_u128(5))),
+            }),
+        },
+    ])
     .collect()
 }
 
@@ -153,6 +181,77 @@ fn every_identity_event() -> Vec<EventBody> {
             }),
         },
     ]
+}
+
+/// One fact of every kind that this version writes.
+fn work_item_facts() -> impl Iterator<Item = WorkItemFact> {
+    let queued = |reserved_for, handed_on_by| WorkItemFact::Queued {
+        interaction: InteractionId::new(Uuid::from_u128(1)),
+        key: key(),
+        size: 1,
+        previous: Some(WorkItemId::new(Uuid::from_u128(2))),
+        queue: None,
+        reserved_for,
+        handed_on_by,
+        given_up_by: None,
+    };
+    let (one, other) = (agent(1), agent(2));
+    [
+        queued(None, None),
+        queued(Some(other), Some(one)),
+        queued(None, Some(one)),
+        WorkItemFact::Routed {
+            queue: QueueId::new(Uuid::from_u128(4)),
+        },
+        WorkItemFact::Offered {
+            agent: other,
+            rule: None,
+            until: Some(LIVE),
+            candidates: vec![
+                Candidate {
+                    agent: other,
+                    verdict: Verdict::Chosen,
+                },
+                Candidate {
+                    agent: one,
+                    verdict: Verdict::Behind {
+                        because: Behind::FreeSlots,
+                    },
+                },
+                Candidate {
+                    agent: agent(3),
+                    verdict: Verdict::Filtered {
+                        because: Filter::Full {
+                            in_use: 4,
+                            slots: 4,
+                        },
+                    },
+                },
+            ],
+        },
+        WorkItemFact::Accepted {
+            agent: other,
+            by_hand: false,
+        },
+        WorkItemFact::Rejected {
+            agent: other,
+            reason: None,
+            may_return: true,
+        },
+        WorkItemFact::TimedOut { agent: other },
+        WorkItemFact::TargetExceeded,
+        WorkItemFact::Canceled {
+            reason: CancelReason::TransferCanceled,
+        },
+        WorkItemFact::Canceled {
+            reason: CancelReason::TimeOut,
+        },
+        WorkItemFact::Canceled {
+            reason: CancelReason::ManuallyAssigned,
+        },
+        WorkItemFact::Ended,
+    ]
+    .into_iter()
 }
 
 #[test]

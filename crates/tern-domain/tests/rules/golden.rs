@@ -37,7 +37,7 @@ fn show(desk: &Desk) -> String {
         writeln!(out, "{seconds:>6} {side} {body} [{status}{code}]{unread}").unwrap();
     }
     out.push_str("\nTIMELINE\n");
-    for event in &desk.events {
+    for event in desk.events.iter().filter(|event| event.body.is_news()) {
         let words = timeline_words(&event.body, &event.actor, &name_of, &|_| {
             "Jane Doe".to_owned()
         });

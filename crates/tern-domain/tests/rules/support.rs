@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use tern_domain::WorkItemId;
+use tern_domain::routing::WorkItem;
 use tern_domain::{
     ActContext, ActRefusal, Actor, AgentId, AggregateRef, Announcement, ArrivalContext, Attempt,
     Authority, CarrierMessage, ConversationId, ConversationState, DeliveryStatus, Effect,
@@ -21,6 +23,7 @@ pub(crate) struct Desk {
     pub(crate) state: ConversationState,
     pub(crate) messages: Vec<NewMessage>,
     pub(crate) interactions: BTreeMap<InteractionId, Interaction>,
+    pub(crate) work: BTreeMap<WorkItemId, WorkItem>,
     pub(crate) events: Vec<NewEvent>,
     pub(crate) outbox: Vec<OutboxEntry>,
     pub(crate) timers: Vec<Timer>,
@@ -41,6 +44,7 @@ impl Desk {
             state: ConversationState::new(key()),
             messages: Vec::new(),
             interactions: BTreeMap::new(),
+            work: BTreeMap::new(),
             events: Vec::new(),
             outbox: Vec::new(),
             timers: Vec::new(),
@@ -252,8 +256,14 @@ impl Desk {
             .clone()
     }
 
+    /// What happened, without what became of the work items.
     pub(crate) fn bodies(&self) -> Vec<&EventBody> {
-        self.events.iter().map(|event| &event.body).collect()
+        let is_work = |body: &EventBody| matches!(body, EventBody::WorkItemMoved { .. });
+        self.events
+            .iter()
+            .map(|event| &event.body)
+            .filter(|body| !is_work(body))
+            .collect()
     }
 
     pub(crate) fn apply(&mut self, plan: Plan) {
@@ -313,6 +323,33 @@ impl Desk {
             }
             assert_eq!(&replayed, profile);
         }
+        for item in self.work.values() {
+            let mut facts = self
+                .events
+                .iter()
+                .filter(|event| event.aggregate == AggregateRef::WorkItem(item.id))
+                .filter_map(|event| match &event.body {
+                    EventBody::WorkItemMoved { fact } => Some((fact, event.at)),
+                    _ => None,
+                });
+            let (first, at) = facts.next().unwrap();
+            let mut replayed = WorkItem::queued(item.id, first, at).unwrap();
+            for (fact, at) in facts {
+                replayed.apply(fact, at);
+            }
+            assert_eq!(&replayed, item);
+        }
+        let held = self.state.work.iter().filter(|item| item.is_held()).count();
+        assert!(held <= 1, "{held} agents hold one interaction");
+        let has_owner = self
+            .state
+            .active()
+            .is_some_and(|interaction| interaction.assigned_to.is_some());
+        assert_eq!(
+            held == 1,
+            has_owner,
+            "the work items parted from the interaction"
+        );
     }
 
     fn carry_out(&mut self, effect: Effect) {
@@ -375,6 +412,18 @@ impl Desk {
                 assert!(active.next().is_none(), "P-8: two active profiles");
             }
             Effect::SetPerson(_) | Effect::RemovePerson(_) => {}
+            Effect::SetWorkItem(item) => {
+                self.work.insert(item.id, *item);
+                self.state.work = self
+                    .work
+                    .values()
+                    .filter(|item| item.is_open())
+                    .cloned()
+                    .collect();
+            }
+            Effect::SetPresence(_) | Effect::Configure(_) => {
+                panic!("no settings inside a conversation")
+            }
             Effect::Announce(announcement) => self.announcements.push(announcement),
             Effect::SetDeskMarks { marks, .. } => self.state.marks = marks,
             Effect::SetReplyClocks { clocks, .. } => self.state.clocks = clocks,

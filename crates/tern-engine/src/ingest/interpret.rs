@@ -276,6 +276,7 @@ impl Ingest {
         }
         self.events.emit_applied(outcome.applied);
         self.signals.media.notify_one();
+        self.signals.routing.notify_one();
         self.signals.refetch.notify_one();
         Ok(())
     }

@@ -173,7 +173,7 @@ impl KeyEnvelope {
     }
 }
 
-fn stretch(
+pub(super) fn stretch(
     passphrase: &SecretString,
     salt: &[u8],
     cost: PassphraseCost,

@@ -5,10 +5,12 @@
 
 mod check;
 mod envelope;
+mod pin;
 mod seal;
 
 pub(crate) use check::{KeyCheck, KeyVerdict};
 pub use envelope::{EnvelopeError, KeyEnvelope, PassphraseCost};
+pub use pin::{hash_pin, is_pin};
 pub(crate) use seal::{open_sealed, seal};
 
 use std::fmt;

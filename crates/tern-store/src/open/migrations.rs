@@ -34,6 +34,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 5,
         sql: include_str!("../../../../migrations/0005_people.sql"),
     },
+    Migration {
+        version: 6,
+        sql: include_str!("../../../../migrations/0006_routing.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -53,7 +53,9 @@ impl WriteTx<'_> {
             TimerPurpose::MessagingAction {
                 action, started_at, ..
             } => Some((action, started_at)),
-            TimerPurpose::HeldSend { .. } | TimerPurpose::SnoozeEnds { .. } => None,
+            TimerPurpose::HeldSend { .. }
+            | TimerPurpose::SnoozeEnds { .. }
+            | TimerPurpose::OfferEnds { .. } => None,
         };
         self.prepare(
             "INSERT INTO timers (timer_id, due_at, purpose, messaging_action_id, started_at)

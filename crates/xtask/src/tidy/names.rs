@@ -22,6 +22,8 @@ const TWILIO_NAME: &str = "MessagingService";
 const GLOSSARY: &[(&str, &str)] = &[
     // An interaction's handler is who answers it: nobody yet, the virtual agent, or a person.
     ("Handler", "crates/tern-domain/src/interaction/"),
+    // A service channel is a kind of work with its capacity.
+    ("ServiceChannel", "crates/tern-domain/src/routing/"),
 ];
 
 /// Keywords after which a declared name follows.

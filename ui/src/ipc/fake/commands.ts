@@ -10,6 +10,7 @@ import { replyCommands } from './replies';
 import { doctorReport } from './scenes';
 import { uuidFor } from './seed';
 import { compose, leave, mark } from './sending';
+import { teamCommands } from './team';
 import { delivery, picture, settleRow, viewOf, type FakeConversation, type World } from './world';
 
 export interface Seams {
@@ -209,6 +210,7 @@ export function commands(seams: Seams): CommandTable {
     ...deskCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),
     ...peopleCommands(seams),
+    ...teamCommands(seams),
     ...practiceCommands(seams),
   };
 }

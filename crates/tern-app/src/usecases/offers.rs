@@ -1,0 +1,260 @@
+//! Offers and their answers, and handing conversations on (Q-16 … Q-20, H-10).
+
+use tern_domain::agents::PresenceState;
+use tern_domain::routing::{
+    AssignmentRule, OfferAnswer, OfferContext, RoutingConfig, TransferTo, WorkItem, WorkItemState,
+    plan_answer, plan_cancel_transfer, plan_transfer,
+};
+use tern_domain::{
+    ActContext, AgentId, Authority, Channel, ConversationId, Plan, QueueId, RejectReasonId,
+    WorkItemId,
+};
+use tern_engine::{Clock, EdgeIds};
+use tern_store::{ReadConn, StoreError, WriteTx};
+
+use super::inbox::load_view;
+use crate::app::App;
+use crate::dto::{
+    AnswerOffer, ConversationRef, ConversationView, OfferView, RejectReasonView,
+    TransferConversation, TransferTarget, WorkView,
+};
+use crate::error::ApiError;
+use crate::view::conversation;
+use crate::view::message::Beholder;
+use crate::words;
+
+impl App {
+    /// Work that is offered to the signed-in agent, the oldest offer first.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage) when the file cannot be read.
+    pub async fn offers(&self) -> Result<Vec<OfferView>, ApiError> {
+        let desk = self.desk()?;
+        let me = desk.agent();
+        let beholder = self.beholder(&desk).await?;
+        desk.store
+            .read(move |conn| read_offers(conn, me, &beholder))
+            .await
+            .map_err(|error| words::store(&error))
+    }
+
+    /// Says yes or no to an offer.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when it is gone, or cannot be rejected.
+    pub async fn answer_offer(&self, request: AnswerOffer) -> Result<ConversationView, ApiError> {
+        let id: WorkItemId = words::id(&request.work_item_id)?;
+        let reason: Option<RejectReasonId> =
+            request.reason_id.as_deref().map(words::id).transpose()?;
+        let desk = self.desk()?;
+        let me = desk.agent();
+        let conversation = desk
+            .store
+            .read(move |conn| conn.find_conversation_of_work_item(id))
+            .await
+            .map_err(|error| words::store(&error))?
+            .ok_or_else(|| words::gone("offer"))?;
+        self.plan_for(conversation, move |tx, clock| {
+            let config = tx.load_routing_config()?;
+            let key = tx.load_conversation(conversation)?.key;
+            let state = tx.load_conversation_state(&key, None)?;
+            let rule = rule_of(&config, state.work_item(id));
+            let ctx = OfferContext {
+                now: clock.now(),
+                agent: me,
+                rule,
+            };
+            let answer = if request.accept {
+                OfferAnswer::Accept
+            } else {
+                OfferAnswer::Reject {
+                    reason: config
+                        .reject_reasons
+                        .iter()
+                        .find(|known| Some(known.id) == reason),
+                }
+            };
+            let planned = plan_answer(&state, id, answer, &ctx, &mut EdgeIds::new(clock));
+            Ok(planned.map_err(|refusal| words::not_allowed(&refusal)))
+        })
+        .await
+    }
+
+    /// Hands a conversation on; the first agent keeps it until the other side accepts.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) where nobody would answer.
+    pub async fn transfer_conversation(
+        &self,
+        request: TransferConversation,
+    ) -> Result<ConversationView, ApiError> {
+        let conversation = ConversationId(request.conversation_id);
+        let me = self.desk()?.agent();
+        self.plan_for(conversation, move |tx, clock| {
+            let config = tx.load_routing_config()?;
+            let presence = tx.load_presence()?;
+            let key = tx.load_conversation(conversation)?.key;
+            let state = tx.load_conversation_state(&key, None)?;
+            let to = match request.to {
+                TransferTarget::Agent { agent_id } => {
+                    let agent: AgentId = match words::id(&agent_id) {
+                        Ok(agent) => agent,
+                        Err(error) => return Ok(Err(error)),
+                    };
+                    let now_in = presence
+                        .get(&agent)
+                        .map_or(PresenceState::OFFLINE, |presence| presence.state);
+                    TransferTo::Agent {
+                        agent,
+                        takes_work: config
+                            .presence
+                            .iter()
+                            .any(|known| known.id == now_in && known.takes(Channel::Sms)),
+                        timeout: AssignmentRule::SHIPPED_TIMEOUT,
+                    }
+                }
+                TransferTarget::Queue { queue_id } => match words::id::<QueueId>(&queue_id) {
+                    Ok(queue) => TransferTo::Queue(queue),
+                    Err(error) => return Ok(Err(error)),
+                },
+            };
+            let ctx = act_context(&config, me, clock);
+            let planned = plan_transfer(&state, to, &ctx, &mut EdgeIds::new(clock));
+            Ok(planned.map_err(|refusal| words::not_allowed(&refusal)))
+        })
+        .await
+    }
+
+    /// Calls a transfer back that nobody has accepted yet.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when there is none.
+    pub async fn cancel_transfer(
+        &self,
+        request: ConversationRef,
+    ) -> Result<ConversationView, ApiError> {
+        let conversation = ConversationId(request.conversation_id);
+        let me = self.desk()?.agent();
+        self.plan_for(conversation, move |tx, clock| {
+            let config = tx.load_routing_config()?;
+            let key = tx.load_conversation(conversation)?.key;
+            let state = tx.load_conversation_state(&key, None)?;
+            let ctx = act_context(&config, me, clock);
+            let planned = plan_cancel_transfer(&state, &ctx, &mut EdgeIds::new(clock));
+            Ok(planned.map_err(|refusal| words::not_allowed(&refusal)))
+        })
+        .await
+    }
+
+    /// Plans and commits in one transaction, tells everybody, and answers with the conversation.
+    async fn plan_for(
+        &self,
+        conversation: ConversationId,
+        plan: impl FnOnce(&mut WriteTx<'_>, &dyn Clock) -> Result<Result<Plan, ApiError>, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<ConversationView, ApiError> {
+        let desk = self.desk()?;
+        let clock = desk.clock();
+        let applied = desk
+            .store
+            .write(move |tx| match plan(tx, &*clock)? {
+                Ok(plan) => tx.apply(&plan).map(Ok),
+                Err(refusal) => Ok(Err(refusal)),
+            })
+            .await
+            .map_err(|error| words::store(&error))??;
+        self.announce(&desk, applied);
+        self.emit(crate::events::Change::Team);
+        let beholder = self.beholder(&desk).await?;
+        load_view(&desk, &beholder, conversation).await
+    }
+}
+
+/// Who acts, with what they may do.
+pub(super) fn act_context(config: &RoutingConfig, me: AgentId, clock: &dyn Clock) -> ActContext {
+    ActContext {
+        now: clock.now(),
+        agent: me,
+        authority: config
+            .agent(me)
+            .map_or(Authority::Agent, tern_domain::agents::Agent::authority),
+    }
+}
+
+fn rule_of<'c>(config: &'c RoutingConfig, item: Option<&WorkItem>) -> Option<&'c AssignmentRule> {
+    let wanted = item?.rule?;
+    config.rules.iter().find(|rule| rule.id == wanted)
+}
+
+fn read_offers(
+    conn: &ReadConn<'_>,
+    me: AgentId,
+    beholder: &Beholder,
+) -> Result<Vec<OfferView>, StoreError> {
+    let config = conn.load_routing_config()?;
+    let mut reasons: Vec<_> = config
+        .reject_reasons
+        .iter()
+        .filter(|reason| reason.selectable)
+        .collect();
+    reasons.sort_by_key(|reason| reason.order);
+    let mut offers = Vec::new();
+    for work in conn.list_open_work()? {
+        let item = &work.item;
+        if item.state != WorkItemState::PendingAccept || item.assignee != Some(me) {
+            continue;
+        }
+        let found = conn.load_conversation(work.conversation)?;
+        let row = conversation::row(&found, beholder.offline);
+        let is_kept = item.reserved_for.is_some();
+        offers.push(OfferView {
+            work_item_id: item.id.to_string(),
+            conversation_id: work.conversation.0,
+            requester: row.requester,
+            preview: row.preview,
+            waiting_since: item.queued_at.0,
+            until: item.offered_until.map(|until| until.0),
+            offered_at: item.offered_at.unwrap_or(item.queued_at).0,
+            queue: config
+                .queues
+                .iter()
+                .find(|queue| Some(queue.id) == item.queue)
+                .map(|queue| queue.name.clone()),
+            handed_on_by: item.handed_on_by.map(|agent| beholder.name_of(agent)),
+            can_reject: is_kept
+                || rule_of(&config, Some(item)).is_none_or(|rule| rule.reject_allowed),
+            reject_reasons: reasons
+                .iter()
+                .map(|reason| RejectReasonView {
+                    id: reason.id.to_string(),
+                    name: reason.name.clone(),
+                    reassignable: reason.reassignable,
+                })
+                .collect(),
+        });
+    }
+    Ok(offers)
+}
+
+/// Where the work of a conversation stands; `None` without open work.
+pub(super) fn work_view(
+    items: &[WorkItem],
+    config: &RoutingConfig,
+    beholder: &Beholder,
+) -> Option<WorkView> {
+    let newest = items.last()?;
+    let waiting = items.iter().find(|item| !item.is_held());
+    Some(WorkView {
+        waiting_since: waiting.map(|item| item.queued_at.0),
+        queue: waiting
+            .and_then(|item| item.queue)
+            .and_then(|id| config.queues.iter().find(|queue| queue.id == id))
+            .map(|queue| queue.name.clone()),
+        offered_to: waiting
+            .and_then(|item| item.assignee)
+            .map(|agent| beholder.name_of(agent)),
+        is_handed_on: waiting.is_some_and(|item| item.handed_on_by.is_some()),
+        exceeded_target: newest.exceeded_target,
+    })
+}

@@ -1,0 +1,212 @@
+//! What is configured about routing, both ways between rules and window.
+
+use tern_domain::agents::PresenceState;
+use tern_domain::routing::{
+    AffinityRule, AssignBy, AssignmentRule, Exception, Hours, Intake, Pool, Queue, RejectReason,
+    Span, TieKind,
+};
+use tern_domain::{Millis, QueueId, RejectReasonId, RuleId};
+
+use crate::dto::{
+    ExceptionView, HoursView, IntakeView, PoolView, QueueView, RejectReasonEntry, RuleView,
+    SpanView,
+};
+use crate::error::ApiError;
+use crate::words;
+
+fn seconds(duration: Millis) -> u32 {
+    u32::try_from(duration.0 / 1000).unwrap_or(0)
+}
+
+fn millis(seconds: u32) -> Millis {
+    Millis::seconds(i64::from(seconds))
+}
+
+pub(crate) fn queue_view(queue: &Queue, waiting: u32) -> QueueView {
+    QueueView {
+        id: queue.id.to_string(),
+        name: queue.name.clone(),
+        active: queue.active,
+        order: queue.order,
+        intake: match &queue.intake {
+            Intake::Everything => IntakeView::Everything,
+            Intake::ByHandOnly => IntakeView::ByHandOnly,
+            Intake::When { condition } => IntakeView::When {
+                condition: condition.clone(),
+            },
+        },
+        hours: queue.hours.as_ref().map(hours_view),
+        target_wait_seconds: queue.target_wait.map(seconds),
+        pools: queue
+            .pools
+            .iter()
+            .map(|pool| PoolView {
+                rule_id: pool.rule.map(|rule| rule.to_string()),
+                group_ids: pool.groups.iter().map(ToString::to_string).collect(),
+                after_seconds: seconds(pool.eligible_at),
+            })
+            .collect(),
+        affinity_days: queue
+            .affinity
+            .iter()
+            .find(|rule| rule.kind == TieKind::Customer)
+            .map(|rule| rule.days_back),
+        waiting,
+    }
+}
+
+/// A queue as the window wants it; what the window does not show stays as it was.
+pub(crate) fn queue(
+    view: QueueView,
+    before: Option<&Queue>,
+    id: QueueId,
+) -> Result<Queue, ApiError> {
+    let mut queue = before.cloned().unwrap_or_else(|| Queue::shipped(id));
+    queue.id = id;
+    queue.name = view.name.trim().to_owned();
+    queue.active = view.active;
+    queue.order = view.order;
+    queue.intake = match view.intake {
+        IntakeView::Everything => Intake::Everything,
+        IntakeView::ByHandOnly => Intake::ByHandOnly,
+        IntakeView::When { condition } => Intake::When { condition },
+    };
+    queue.hours = view.hours.map(hours).transpose()?;
+    queue.target_wait = view.target_wait_seconds.map(millis);
+    queue.pools = view
+        .pools
+        .into_iter()
+        .map(|pool| {
+            Ok(Pool {
+                rule: pool.rule_id.as_deref().map(words::id).transpose()?,
+                groups: pool
+                    .group_ids
+                    .iter()
+                    .map(|group| words::id(group))
+                    .collect::<Result<_, _>>()?,
+                eligible_at: millis(pool.after_seconds),
+            })
+        })
+        .collect::<Result<_, ApiError>>()?;
+    queue.affinity.retain(|rule| rule.kind != TieKind::Customer);
+    queue
+        .affinity
+        .extend(view.affinity_days.map(|days_back| AffinityRule {
+            kind: TieKind::Customer,
+            days_back,
+            order: 1,
+        }));
+    Ok(queue)
+}
+
+fn hours_view(hours: &Hours) -> HoursView {
+    HoursView {
+        time_zone: hours.time_zone.clone(),
+        week: hours.week.iter().map(|spans| span_views(spans)).collect(),
+        exceptions: hours
+            .exceptions
+            .iter()
+            .map(|exception| ExceptionView {
+                date: exception.date.clone(),
+                name: exception.name.clone(),
+                spans: span_views(&exception.spans),
+            })
+            .collect(),
+    }
+}
+
+fn span_views(spans: &[Span]) -> Vec<SpanView> {
+    spans
+        .iter()
+        .map(|span| SpanView {
+            from: span.from,
+            to: span.to,
+        })
+        .collect()
+}
+
+fn hours(view: HoursView) -> Result<Hours, ApiError> {
+    let spans = |views: Vec<SpanView>| {
+        views
+            .into_iter()
+            .map(|span| Span {
+                from: span.from,
+                to: span.to,
+            })
+            .collect::<Vec<_>>()
+    };
+    let week: Vec<_> = view.week.into_iter().map(spans).collect();
+    Ok(Hours {
+        time_zone: view.time_zone,
+        week: week
+            .try_into()
+            .map_err(|_| ApiError::bad_request("a week has seven days"))?,
+        exceptions: view
+            .exceptions
+            .into_iter()
+            .map(|exception| Exception {
+                date: exception.date,
+                name: exception.name,
+                spans: spans(exception.spans),
+            })
+            .collect(),
+    })
+}
+
+pub(crate) fn rule_view(rule: &AssignmentRule) -> RuleView {
+    RuleView {
+        id: rule.id.to_string(),
+        name: rule.name.clone(),
+        by_free_slots: rule.assign_by == AssignBy::MostCapacity,
+        auto_assign: rule.auto_assign,
+        reject_allowed: rule.reject_allowed,
+        timeout_seconds: rule.timeout.map(seconds),
+        away_afterwards: rule.presence_afterwards.is_some(),
+    }
+}
+
+/// A rule as the window wants it; what the window does not show stays as it was.
+pub(crate) fn rule(view: RuleView, before: Option<&AssignmentRule>, id: RuleId) -> AssignmentRule {
+    let before = before
+        .cloned()
+        .unwrap_or_else(|| AssignmentRule::shipped(id));
+    AssignmentRule {
+        id,
+        name: view.name.trim().to_owned(),
+        assign_by: if view.by_free_slots {
+            AssignBy::MostCapacity
+        } else {
+            AssignBy::LastAssigned
+        },
+        auto_assign: view.auto_assign,
+        reject_allowed: view.reject_allowed,
+        timeout: view.timeout_seconds.map(millis),
+        presence_afterwards: view
+            .away_afterwards
+            .then_some(before.presence_afterwards.unwrap_or(PresenceState::AWAY)),
+        ..before
+    }
+}
+
+pub(crate) fn reason_view(reason: &RejectReason) -> RejectReasonEntry {
+    RejectReasonEntry {
+        id: reason.id.to_string(),
+        name: reason.name.clone(),
+        reassignable: reason.reassignable,
+    }
+}
+
+pub(crate) fn reason(
+    view: RejectReasonEntry,
+    before: Option<&RejectReason>,
+    (id, order): (RejectReasonId, u32),
+) -> RejectReason {
+    RejectReason {
+        id,
+        name: view.name.trim().to_owned(),
+        selectable: true,
+        order: before.map_or(order, |before| before.order),
+        channel: before.and_then(|before| before.channel),
+        reassignable: view.reassignable,
+    }
+}

@@ -1,0 +1,51 @@
+//! The conditions of queues, over the facts of the conversations that have no queue yet.
+
+use std::collections::BTreeMap;
+
+use tern_domain::condition::{Condition, Facts};
+use tern_domain::routing::{Intake, Queue, QueueConditions, RoutingConfig, WorkItem};
+use tern_domain::{QueueId, UtcMillis, WorkItemId};
+use tern_store::{OpenWork, ReadConn, StoreError};
+
+/// Conditions, compiled once for a look, and the fact sheets they are asked over.
+#[derive(Default)]
+pub(super) struct Conditions {
+    compiled: BTreeMap<QueueId, Condition>,
+    facts: BTreeMap<WorkItemId, Facts>,
+}
+
+impl Conditions {
+    pub(super) fn read(
+        conn: &ReadConn<'_>,
+        config: &RoutingConfig,
+        open: &[OpenWork],
+        now: UtcMillis,
+    ) -> Result<Self, StoreError> {
+        let compiled: BTreeMap<_, _> = config
+            .queues
+            .iter()
+            .filter_map(|queue| match &queue.intake {
+                Intake::When { condition } => Some((queue.id, Condition::compile(condition).ok()?)),
+                Intake::Everything | Intake::ByHandOnly => None,
+            })
+            .collect();
+        if compiled.is_empty() {
+            return Ok(Self::default());
+        }
+        let facts = open
+            .iter()
+            .filter(|work| work.item.queue.is_none())
+            .map(|work| Ok((work.item.id, conn.load_facts(work.conversation, now)?)))
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Self { compiled, facts })
+    }
+}
+
+impl QueueConditions for Conditions {
+    fn holds(&self, queue: &Queue, _condition: &str, item: &WorkItem) -> bool {
+        match (self.compiled.get(&queue.id), self.facts.get(&item.id)) {
+            (Some(condition), Some(facts)) => condition.evaluate(facts).is_met,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/** Opening hours as people write them: "9:00-12:30, 14:00-17:00". */
+import type { HoursView, SpanView } from '../../ipc';
+
+export const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+
+export function clock(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+export function minutesOf(text: string): number | null {
+  const found = /^(\d{1,2})(?::(\d{2}))?$/.exec(text.trim());
+  if (!found) return null;
+  const minutes = Number(found[1]) * 60 + Number(found[2] ?? 0);
+  return Number(found[2] ?? 0) < 60 && minutes <= 24 * 60 ? minutes : null;
+}
+
+/** Monday to Friday, 9 to 5, in the laptop's time zone. */
+export function officeHours(timeZone: string): HoursView {
+  const day = [{ from: 9 * 60, to: 17 * 60 }];
+  return { timeZone, week: [day, day, day, day, day, [], []].map((spans) => [...spans]), exceptions: [] };
+}
+
+export type SpansOrProblem = { spans: SpanView[]; problem: null } | { spans: null; problem: string };
+
+/** Reads a day; empty = closed. Says what is wrong as soon as it can be known. */
+export function readSpans(text: string): SpansOrProblem {
+  const spans: SpanView[] = [];
+  for (const part of text.split(',').map((it) => it.trim())) {
+    if (part === '') continue;
+    const [from, to] = part.split(/\s*[-–]\s*/).map((it) => minutesOf(it));
+    if (from === null || from === undefined || to === null || to === undefined) return { spans: null, problem: `“${part}” is not a time like 9:00-17:00.` };
+    if (to <= from) return { spans: null, problem: `“${part}” ends before it begins.` };
+    if (spans.some((other) => from < other.to && other.from < to)) return { spans: null, problem: `“${part}” overlaps other hours of the day.` };
+    spans.push({ from, to });
+  }
+  return { spans: spans.sort((one, other) => one.from - other.from), problem: null };
+}
+
+export function writeSpans(spans: readonly SpanView[]): string {
+  return spans.map((span) => `${clock(span.from)}-${clock(span.to)}`).join(', ');
+}

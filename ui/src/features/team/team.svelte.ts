@@ -1,0 +1,64 @@
+/** The team as it is, and the work that is offered to whoever is signed in. */
+import { toApiError, type AgentView, type ApiError, type Backend, type ChangeFeed, type OfferView, type TeamView } from '../../ipc';
+import { coalesce } from '../../lib/coalesce';
+
+export class TeamStore {
+  view = $state.raw<TeamView | null>(null);
+  offers = $state.raw<readonly OfferView[]>([]);
+  error = $state<ApiError | null>(null);
+
+  readonly #backend: Backend;
+  readonly #refresh: () => Promise<void>;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#refresh = coalesce(() => this.#load());
+  }
+
+  start(feed: ChangeFeed): () => void {
+    const stop = feed.subscribe((change) => {
+      if (change.kind === 'team' || change.kind === 'everything' || change.kind === 'conversation') void this.#refresh();
+    });
+    void this.#refresh();
+    return stop;
+  }
+
+  get me(): AgentView | null {
+    return this.view?.agents.find((agent) => agent.id === this.view?.me) ?? null;
+  }
+
+  /** Nobody else to hand anything to: nothing about a team is shown. */
+  get alone(): boolean {
+    return (this.view?.agents.length ?? 1) < 2;
+  }
+
+  async choosePresence(stateId: string): Promise<void> {
+    this.view = await this.#backend.call('choose_presence', { stateId });
+  }
+
+  async signIn(agentId: string, pin: string | null): Promise<void> {
+    this.view = await this.#backend.call('sign_in', { agentId, pin });
+    await this.#refresh();
+  }
+
+  /** Answers an offer; the answer is the conversation it was about. */
+  async answer(offer: OfferView, accept: boolean, reasonId: string | null = null): Promise<number> {
+    try {
+      await this.#backend.call('answer_offer', { workItemId: offer.workItemId, accept, reasonId });
+      return offer.conversationId;
+    } finally {
+      await this.#refresh();
+    }
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const [view, offers] = await Promise.all([this.#backend.call('team'), this.#backend.call('offers')]);
+      this.view = view;
+      this.offers = offers;
+      this.error = null;
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
+  }
+}

@@ -248,7 +248,9 @@ fn unknown_statuses_are_kept_as_they_came() {
 fn r_1_the_opening_is_recorded_with_its_actor() {
     let mut desk = Desk::new();
     let plan = desk.arrive(&inbound(1, "hello", at(0)));
-    let opening = plan.events.last().unwrap();
+    let kinds: Vec<_> = plan.events.iter().map(|it| it.aggregate.kind()).collect();
+    assert_eq!(kinds, ["profile", "interaction", "work_item"]);
+    let opening = &plan.events[1];
     assert!(matches!(
         opening.body,
         EventBody::InteractionOpened {

@@ -163,7 +163,7 @@ fn p_1_the_profile_is_made_in_the_plan_that_opens_the_interaction() {
         .iter()
         .map(|event| event.aggregate.kind())
         .collect();
-    assert_eq!(kinds, ["profile", "interaction"]);
+    assert_eq!(kinds, ["profile", "interaction", "work_item"]);
     let again = desk.arrive(&inbound(2, "and more", at(1)));
     assert!(again.events.is_empty(), "P-12: reused silently");
 }

@@ -10,11 +10,14 @@ use tern_domain::{AgentId, Channel, Millis};
 use crate::floor::{Floor, Words, group, item, offered, queue_id};
 use crate::support::{agent, at};
 
+/// A queue: its order, whether it is for urgent items only, and its pools: groups as bits, delay in seconds.
+type QueueShape = (u32, bool, Vec<(u8, u16)>);
+
 /// A desk and its waiting items.
 #[derive(Debug, Clone)]
 struct Scene {
     agents: Vec<(u8, u32, Option<u32>, u32, bool)>,
-    queues: Vec<(u32, bool, Vec<(u8, u16)>)>,
+    queues: Vec<QueueShape>,
     items: Vec<(u32, i64, u32, u8, bool)>,
 }
 

@@ -147,6 +147,14 @@ impl TimerId {
         Self(interaction.0)
     }
 
+    /// The timer of a conversation's notification, which has at most one: the row names it, in a space of
+    /// ids that are made nowhere else.
+    #[must_use]
+    pub const fn of_alert(conversation: ConversationId) -> Self {
+        const SPACE: u64 = 0x616c_6572_7400_0000;
+        Self(Uuid::from_u64_pair(SPACE, conversation.0.cast_unsigned()))
+    }
+
     /// The timer of an offer: a work item has at most one offer open, so its own id names it.
     #[must_use]
     pub const fn of_offer(work_item: WorkItemId) -> Self {

@@ -8,6 +8,7 @@
 mod account;
 mod address;
 pub mod agents;
+pub mod alerts;
 mod arrival;
 pub mod carrier_errors;
 pub mod condition;

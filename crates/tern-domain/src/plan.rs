@@ -4,6 +4,7 @@
 
 use crate::address::ConversationKey;
 use crate::agents::AgentPresence;
+use crate::alerts::{Alert, AlertSound};
 use crate::delivery::DeliveryStatus;
 use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
@@ -178,6 +179,11 @@ pub enum TimerPurpose {
         /// Of which work item.
         work_item: WorkItemId,
     },
+    /// A notification that nobody looked at is raised again, if there is still reason to.
+    AlertRepeats {
+        /// The notification.
+        alert: Alert,
+    },
 }
 
 /// Something odd that concerns no conversation.
@@ -245,6 +251,13 @@ pub enum Announcement {
         agent: AgentId,
         /// Accepted on their behalf.
         accepted: bool,
+    },
+    /// A notification is due once more.
+    AlertRaised {
+        /// Which.
+        alert: Alert,
+        /// How it sounds; `None` = not at all.
+        sound: Option<AlertSound>,
     },
     /// The carrier's block changed.
     OptOutChanged {

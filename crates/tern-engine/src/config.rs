@@ -11,6 +11,7 @@ use tern_store::Store;
 use tern_twilio::TwilioClient;
 use url::Url;
 
+use crate::alerts::AlertDesk;
 use crate::clock::Clock;
 use crate::media_host::MediaHost;
 use crate::screen::SharedScreen;
@@ -37,6 +38,8 @@ pub struct EngineConfig {
     pub policy: Policy,
     /// What is masked before it is stored (H-15).
     pub screen: SharedScreen,
+    /// Who sits here, and what they want to be told of.
+    pub alert_desk: Arc<dyn AlertDesk>,
 }
 
 /// Numbers that rules are given.

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::alerts::AlertDesk;
 use crate::backfill::BackfillProgressCell;
 use crate::clock::{CarrierClock, Clock};
 use crate::config::{EngineConfig, Focus, Tuning};
@@ -26,6 +27,7 @@ pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) client: TwilioClient,
     pub(crate) media_host: Arc<dyn MediaHost>,
+    pub(crate) alert_desk: Arc<dyn AlertDesk>,
     pub(crate) status_callback: Option<Url>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) carrier_clock: Arc<CarrierClock>,
@@ -65,6 +67,7 @@ impl Core {
             store: config.store,
             client: config.client,
             media_host: config.media_host,
+            alert_desk: config.alert_desk,
             status_callback: config.status_callback,
             carrier_clock: Arc::new(CarrierClock::new(config.clock.clone())),
             clock: config.clock,

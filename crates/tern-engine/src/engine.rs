@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use tern_domain::{MessageId, UtcMillis};
+use tern_domain::alerts::{Alert, Outcome};
+use tern_domain::{ConversationId, MessageId, UtcMillis};
+use tern_store::StoreError;
 use tokio::sync::{broadcast, watch};
 
 use crate::backfill::{self, BackfillError};
@@ -16,7 +18,7 @@ use crate::core::Core;
 use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
-use crate::{media, outbox, refetch, routing, sync, timers};
+use crate::{alerts, media, outbox, refetch, routing, sync, timers};
 
 /// The running tasks of one line: one account, one database.
 ///
@@ -166,6 +168,23 @@ impl Engine {
     /// Looks for an uncertain send once more, now, and gives the search its full time again.
     pub fn settle_lookup(&self, message_id: MessageId) {
         self.core.look_again(message_id);
+    }
+
+    /// Decides whether a notification is raised now, and arms its repetition. A repetition is told as
+    /// [`Announcement::AlertRaised`](tern_domain::Announcement::AlertRaised).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read or written; nothing is armed then.
+    pub async fn raise_alert(&self, alert: Alert) -> Result<Outcome, StoreError> {
+        alerts::raise(&self.core, alert).await
+    }
+
+    /// Somebody looks at a conversation: its notification is not repeated any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read or written.
+    pub async fn looked_at(&self, conversation: ConversationId) -> Result<(), StoreError> {
+        alerts::looked_at(&self.core, conversation).await
     }
 
     /// Fetches the past back to `until` (`None` = as far as Twilio goes), in the background, across restarts.

@@ -5,6 +5,7 @@
 //! was committed. It refuses to keep state that a crash would lose.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+mod alerts;
 mod backfill;
 mod clock;
 mod config;
@@ -30,6 +31,7 @@ mod supervisor;
 mod sync;
 mod timers;
 
+pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};
 pub use backfill::BackfillError;
 pub use clock::{Clock, SystemClock};
 pub use config::{EngineConfig, Focus, Policy, Tuning};

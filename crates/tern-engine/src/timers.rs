@@ -13,6 +13,7 @@ use tern_domain::{PhoneNumber, Timer, TimerPurpose, UtcMillis};
 use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
 
+use crate::alerts::{AlertDesk, plan_alert};
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::ids::EdgeIds;
@@ -48,9 +49,10 @@ async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
     for timer in due.iter().copied() {
         let clock = core.clock.clone();
         let numbers = core.own_numbers.clone();
+        let alert_desk = core.alert_desk.clone();
         let fired = core
             .store
-            .write(move |tx| fire(tx, timer, &*clock, numbers.as_slice()))
+            .write(move |tx| fire(tx, timer, &*clock, numbers.as_slice(), &*alert_desk))
             .await?;
         core.events.emit_applied(fired);
         core.signals.outbox.notify_one();
@@ -69,11 +71,13 @@ fn fire(
     timer: Timer,
     clock: &dyn Clock,
     provider_numbers: &[PhoneNumber],
+    alert_desk: &dyn AlertDesk,
 ) -> Result<Applied, StoreError> {
     if !tx.finish_timer(&timer)? {
         return Ok(Applied::default());
     }
     let plan = match timer.purpose {
+        TimerPurpose::AlertRepeats { alert } => plan_alert(tx, alert, alert_desk, clock.now())?,
         // The outbox looks at its entries itself, and the routing at its offers.
         TimerPurpose::HeldSend { .. } | TimerPurpose::OfferEnds { .. } => {
             return Ok(Applied::default());

@@ -33,11 +33,12 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
-        conversations, desk, diagnostics, events, facts, interactions, journal, media,
+        alerts, conversations, desk, diagnostics, events, facts, interactions, journal, media,
         media_fetches, messages, messaging_actions, notes, outbox, people, profiles,
         routing_config, threads, timers, work_items,
     };
     let statements = [
+        ("sound of a queue", alerts::QUEUE_SOUND),
         ("list conversations", conversations::LIST),
         ("load a conversation", conversations::LOAD),
         ("older texts", threads::OLDER),

@@ -233,6 +233,7 @@ impl Desk {
             numbers: numbers.iter().map(|own| own.number.clone()).collect(),
             tuning: self.tuning.clone(),
             screen: self.screen.clone(),
+            alert_desk: Arc::new(tern_engine::NobodyAtDesk),
             policy: Policy {
                 late_after: tern_domain::Millis::minutes(settings.late_after_minutes.into()),
             },

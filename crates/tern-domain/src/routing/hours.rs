@@ -133,35 +133,62 @@ impl Hours {
     #[must_use]
     pub fn is_open_at(&self, at: UtcMillis) -> bool {
         self.zone()
-            .zip(timestamp(at))
-            .is_some_and(|(zone, at)| self.is_open_in(&zone, at))
+            .is_some_and(|zone| self.calendar().is_open_at(&zone, at))
     }
 
     /// When it next opens, if it is closed at that instant, or closes, if it is open; `None` if neither
     /// happens within the next 400 days.
     #[must_use]
     pub fn next_change_after(&self, at: UtcMillis) -> Option<UtcMillis> {
-        let (zone, start) = self.zone().zip(timestamp(at))?;
-        let is_open = self.is_open_in(&zone, start);
+        self.calendar().next_change_after(&self.zone()?, at)
+    }
+
+    fn zone(&self) -> Option<TimeZone> {
+        // The carried database and never the laptop's: every laptop has to decide alike.
+        TimeZoneDatabase::bundled().get(&self.time_zone).ok()
+    }
+
+    fn calendar(&self) -> Calendar<'_> {
+        Calendar {
+            week: &self.week,
+            exceptions: &self.exceptions,
+        }
+    }
+}
+
+/// Spans of a week with the days that differ, in whatever zone they are asked about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Calendar<'a> {
+    /// Monday to Sunday.
+    pub(crate) week: &'a [Vec<Span>; 7],
+    /// Days that differ.
+    pub(crate) exceptions: &'a [Exception],
+}
+
+impl Calendar<'_> {
+    /// Whether a span holds at that instant.
+    pub(crate) fn is_open_at(&self, zone: &TimeZone, at: UtcMillis) -> bool {
+        timestamp(at).is_some_and(|at| self.is_open_in(zone, at))
+    }
+
+    /// The next instant at which the answer changes, within the next 400 days.
+    pub(crate) fn next_change_after(&self, zone: &TimeZone, at: UtcMillis) -> Option<UtcMillis> {
+        let start = timestamp(at)?;
+        let is_open = self.is_open_in(zone, start);
         let first_day = start.to_zoned(zone.clone()).date();
         let mut day = first_day.yesterday().ok()?;
         for _ in 0..HORIZON_DAYS {
-            let mut instants = self.boundaries(&zone, day);
+            let mut instants = self.boundaries(zone, day);
             instants.sort_unstable();
             let found = instants
                 .into_iter()
-                .find(|instant| *instant > start && self.is_open_in(&zone, *instant) != is_open);
+                .find(|instant| *instant > start && self.is_open_in(zone, *instant) != is_open);
             if let Some(found) = found {
                 return Some(UtcMillis(found.as_millisecond()));
             }
             day = day.tomorrow().ok()?;
         }
         None
-    }
-
-    fn zone(&self) -> Option<TimeZone> {
-        // The carried database and never the laptop's: every laptop has to decide alike.
-        TimeZoneDatabase::bundled().get(&self.time_zone).ok()
     }
 
     fn spans_of(&self, day: Date) -> &[Span] {

@@ -26,6 +26,7 @@ pub use config::{ConfigChange, RoutingConfig, RoutingRefusal, check_queue, check
 pub use decide::{Decision, Outcome, Stay, decide, next_look};
 pub use explain::{Behind, Candidate, Filter, Verdict};
 pub(crate) use follow::follow;
+pub(crate) use hours::Calendar;
 pub use hours::{Exception, Hours, HoursRefusal, Span};
 pub use offer::{
     OfferAnswer, OfferContext, OfferRefusal, plan_answer, plan_decision, plan_missing_item,

@@ -8,6 +8,7 @@ use super::order::{DEFAULT_GROUP_ORDER, GroupOrder, SortKey};
 use super::view::RoutingView;
 use super::work_item::WorkItem;
 use crate::address::Channel;
+use crate::alerts::AlertSound;
 use crate::ids::{GroupId, QueueId, RuleId};
 use crate::time::{Millis, UtcMillis};
 
@@ -82,6 +83,9 @@ pub struct Queue {
     /// Which item is next; empty = priority, then oldest.
     #[serde(default)]
     pub sort: Vec<SortKey>,
+    /// How notifications about its work sound; `None` = the usual way.
+    #[serde(default)]
+    pub sound: Option<AlertSound>,
 }
 
 impl Queue {
@@ -106,6 +110,7 @@ impl Queue {
             group_orders: Vec::new(),
             affinity: Vec::new(),
             sort: Vec::new(),
+            sound: None,
         }
     }
 

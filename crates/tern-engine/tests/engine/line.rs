@@ -12,7 +12,8 @@ use tern_domain::{
     UtcMillis, plan_send,
 };
 use tern_engine::{
-    Clock, EdgeIds, Engine, EngineConfig, Policy, PracticeMediaHost, RestartPolicy, Tuning,
+    AlertDesk, Clock, EdgeIds, Engine, EngineConfig, NobodyAtDesk, Policy, PracticeMediaHost,
+    RestartPolicy, Tuning,
 };
 use tern_simulator::{LifeCycle, Simulator, SimulatorConfig};
 use tern_store::{DatabaseKey, FileName, OpenConfig, Store};
@@ -36,6 +37,7 @@ pub(crate) struct Line {
     pub(crate) store: Store,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) probes: AtomicI64,
+    pub(crate) alert_desk: Arc<dyn AlertDesk>,
     engine: Option<Engine>,
     tuning: Tuning,
     http: reqwest::Client,
@@ -103,6 +105,7 @@ impl Line {
             store: open(&folder),
             clock: Arc::default(),
             probes: AtomicI64::new(0),
+            alert_desk: Arc::new(NobodyAtDesk),
             engine: None,
             tuning,
             http: reqwest::Client::new(),
@@ -153,6 +156,7 @@ impl Line {
             tuning: self.tuning.clone(),
             policy: Policy::default(),
             screen: tern_engine::SharedScreen::default(),
+            alert_desk: self.alert_desk.clone(),
         }));
     }
 

@@ -12,6 +12,7 @@
 )]
 
 mod actions;
+mod alerts;
 mod clock;
 mod connection;
 mod line;

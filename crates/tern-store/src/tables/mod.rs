@@ -3,6 +3,7 @@
 //! Each file owns the statements of its table and the types that come out of it. None decides anything: what
 //! is written here was planned by the rules.
 
+pub(crate) mod alerts;
 pub(crate) mod conversations;
 pub(crate) mod desk;
 pub(crate) mod diagnostics;

@@ -2,7 +2,7 @@
 //!
 //! Owns the rows only. A timer is removed by whoever carried it out, in the transaction that carries it out.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 use tern_domain::{Timer, TimerId, TimerPurpose, UtcMillis};
 
 use super::values::{from_json, to_json, uuid_blob, uuid_id};
@@ -31,6 +31,27 @@ impl ReadConn<'_> {
             .during(OPERATION)
     }
 
+    /// A timer that is armed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_timer(&self, id: TimerId) -> Result<Option<Timer>, StoreError> {
+        const OPERATION: &str = "find a timer";
+        self.prepare(
+            "SELECT due_at, purpose FROM timers WHERE timer_id = ?1",
+            OPERATION,
+        )?
+        .query_row([uuid_blob(id.uuid())], |row| {
+            Ok(Timer {
+                id,
+                due_at: UtcMillis(row.get(0)?),
+                purpose: from_json("timers.purpose", row.get_ref(1)?.as_str()?)?,
+            })
+        })
+        .optional()
+        .during(OPERATION)
+    }
+
     /// When the next timer is due.
     ///
     /// # Errors
@@ -55,7 +76,8 @@ impl WriteTx<'_> {
             } => Some((action, started_at)),
             TimerPurpose::HeldSend { .. }
             | TimerPurpose::SnoozeEnds { .. }
-            | TimerPurpose::OfferEnds { .. } => None,
+            | TimerPurpose::OfferEnds { .. }
+            | TimerPurpose::AlertRepeats { .. } => None,
         };
         self.prepare(
             "INSERT INTO timers (timer_id, due_at, purpose, messaging_action_id, started_at)

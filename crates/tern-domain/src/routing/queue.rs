@@ -84,7 +84,7 @@ pub struct Queue {
     #[serde(default)]
     pub sort: Vec<SortKey>,
     /// How notifications about its work sound; `None` = the usual way.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<AlertSound>,
 }
 

@@ -67,6 +67,9 @@ CREATE INDEX conversations_by_list ON conversations (list, snoozed_until, pinned
 
 CREATE INDEX conversations_by_search ON conversations (last_position DESC, requester_search);
 
+CREATE INDEX conversations_help_wanted ON conversations (help_requested_at, conversation_id)
+    WHERE help_requested_at IS NOT NULL;
+
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until, conversation_id) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE diagnostics (
@@ -275,9 +278,21 @@ CREATE TABLE notes (
     at INTEGER NOT NULL,
     edited_at INTEGER,
     body TEXT NOT NULL
-) STRICT;
+, whispered_to TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX notes_by_conversation ON notes (conversation_id, at, note_id);
+
+CREATE TABLE notices (
+    -- What an agent has to be told and has not seen yet (A-7, H-11). The newest of a kind is enough.
+    agent_id BLOB NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    kind TEXT NOT NULL,
+    by_agent_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (agent_id, conversation_id, kind)
+) STRICT;
+
+CREATE INDEX notices_by_agent ON notices (agent_id, at, conversation_id, kind);
 
 CREATE TABLE outbox (
     -- Texts on their way out, and how their way ended.

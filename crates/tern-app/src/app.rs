@@ -144,6 +144,11 @@ impl App {
         self.inner.attention.opened(conversation_id);
     }
 
+    /// Somebody has this conversation before their eyes.
+    pub(crate) fn is_on_screen(&self, conversation_id: i64) -> bool {
+        self.inner.attention.is_on(conversation_id)
+    }
+
     /// Asks the windows to show a conversation: its notification was clicked.
     pub fn open_conversation(&self, conversation_id: i64) {
         self.inner.changes.emit(Change::Open { conversation_id });

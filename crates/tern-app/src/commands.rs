@@ -60,7 +60,7 @@ macro_rules! with_commands {
             mark_unread(ConversationRef) -> ();
             /// A conversation's private notes, oldest first.
             notes(ConversationRef) -> Vec<NoteView>;
-            /// Writes a private note.
+            /// Writes a private note, or whispers.
             write_note(WriteNote) -> NoteView;
             /// Changes an own note.
             edit_note(EditNote) -> NoteView;
@@ -171,6 +171,12 @@ macro_rules! with_commands {
             answer_offer(AnswerOffer) -> ConversationView;
             /// Hands a conversation on to an agent or a queue.
             transfer_conversation(TransferConversation) -> ConversationView;
+            /// Adds an agent to a conversation, or takes one out.
+            change_live_group(ChangeLiveGroup) -> ConversationView;
+            /// What the signed-in agent has to be told and has not seen yet.
+            notices() -> Vec<NoticeView>;
+            /// The signed-in agent has seen what they were told.
+            see_notices(SeeNotices) -> ();
             /// Calls a transfer back that nobody has accepted yet.
             cancel_transfer(ConversationRef) -> ConversationView;
             /// Why the work of a conversation goes, or does not go, to whom.

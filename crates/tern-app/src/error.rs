@@ -41,6 +41,8 @@ pub enum ErrorCode {
     NumberOfSomebodyElse,
     /// another agent is in that conversation; the agent must confirm to take over.
     TakesOver,
+    /// H-11: a colleague has the conversation; the agent must confirm that they take part by writing.
+    JoinsLiveGroup,
     /// The text is over 1600 characters (21617).
     TextTooLong,
     /// The text holds something that must not be sent (H-8, H-15, H-16).

@@ -41,6 +41,8 @@ pub enum Change {
     Views,
     /// Who is there, what is offered to whom, or what is configured about the team has changed.
     Team,
+    /// What an agent has to be told, and has not seen yet, has changed.
+    Notices,
     /// A simulated phone's screen has changed.
     Handset {
         /// E.164.

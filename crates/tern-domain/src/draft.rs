@@ -10,6 +10,7 @@ use crate::ids::{AgentId, IdSource, InteractionId, PersonId, TimerId, WorkItemId
 use crate::interaction::{Handler, Interaction, OpenedBy};
 use crate::message::NewMessage;
 use crate::messaging_action::{Tracker, Waits, changes};
+use crate::notice::{Notice, NoticeKind};
 use crate::opt_out::OptOut;
 use crate::plan::{Announcement, Effect, Plan, Timer, TimerPurpose};
 use crate::profile::{Identity, MessagingProfile};
@@ -71,6 +72,19 @@ impl<'a> PlanDraft<'a> {
 
     pub(crate) fn announce(&mut self, announcement: Announcement) {
         self.push(Effect::Announce(announcement));
+    }
+
+    /// Keeps for an agent what they have to be told, and tells their windows.
+    pub(crate) fn notify(&mut self, agent: AgentId, by: AgentId, kind: NoticeKind) {
+        let notice = Notice {
+            agent,
+            key: self.key.clone(),
+            kind,
+            by,
+            at: self.now,
+        };
+        self.push(Effect::PutNotice(notice.clone()));
+        self.announce(Announcement::Noticed(notice));
     }
 
     pub(crate) const fn marks(&self) -> DeskMarks {

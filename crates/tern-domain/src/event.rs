@@ -257,6 +257,20 @@ pub enum EventBody {
         /// Who.
         agent: AgentId,
     },
+    /// An agent takes part no longer. Whoever has it is not among them: they are unassigned.
+    AgentLeft {
+        /// Who.
+        agent: AgentId,
+    },
+    /// An agent said something to the others of the interaction alone (H-11); its words are in the notes.
+    Whispered {
+        /// Which note.
+        note_id: NoteId,
+        /// Who.
+        agent: AgentId,
+        /// To whom.
+        to: BTreeSet<AgentId>,
+    },
     /// It is over (I-18 … I-21).
     InteractionClosed {
         /// Closed state.

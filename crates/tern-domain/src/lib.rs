@@ -21,6 +21,7 @@ mod ids;
 mod interaction;
 mod message;
 pub mod messaging_action;
+mod notice;
 mod opt_out;
 mod outbox;
 mod people;
@@ -36,6 +37,7 @@ pub mod segments;
 mod send;
 mod sid;
 mod state;
+mod system_message;
 mod time;
 mod timeline;
 pub mod transcript;
@@ -56,11 +58,12 @@ pub use ids::{
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,
-    InteractionState, OpenedBy, plan_act,
+    InteractionState, LiveGroupAct, LiveGroupRefusal, OpenedBy, plan_act, plan_live_group,
 };
 pub use message::{
     CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,
 };
+pub use notice::{Notice, NoticeKind};
 pub use opt_out::{Keyword, OptOut};
 pub use outbox::{
     Attempt, AttemptRefusal, Match, Obstacle, OutboxEntry, OutboxState, RecallRefusal, Refusal,
@@ -87,5 +90,6 @@ pub use send::{
 };
 pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, SidError};
 pub use state::ConversationState;
+pub use system_message::SystemMessage;
 pub use time::{Millis, UtcMillis};
 pub use timeline::{TimelineWords, close_words, timeline_words};

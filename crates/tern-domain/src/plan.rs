@@ -13,6 +13,7 @@ use crate::ids::{
 };
 use crate::interaction::Interaction;
 use crate::message::NewMessage;
+use crate::notice::Notice;
 use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
 use crate::people::Person;
@@ -106,6 +107,8 @@ pub enum Effect {
     MarkUnread(ConversationKey),
     /// Insert or replace a private note.
     PutNote(Note),
+    /// Keep for an agent what they have to be told, until they have seen it.
+    PutNotice(Notice),
     /// Remove a private note and its words.
     DeleteNote {
         /// Which note.
@@ -208,13 +211,8 @@ pub enum Announcement {
         /// Which text.
         message_id: MessageId,
     },
-    /// another agent took over a conversation by writing to somebody else at its number.
-    TakenOver {
-        /// Which conversation.
-        key: ConversationKey,
-        /// Who had it.
-        agent: AgentId,
-    },
+    /// An agent has to be told something: the same as the notice that is kept for them.
+    Noticed(Notice),
     /// A text of ours did not arrive.
     SendFailed {
         /// Which conversation.

@@ -15,6 +15,7 @@ use crate::profile::recipient::{address_to, check_recipient};
 use crate::schedule::UndoHold;
 use crate::segments::measure;
 use crate::state::ConversationState;
+use crate::system_message::SystemMessage;
 use crate::time::UtcMillis;
 
 /// Pictures in one text at most (T-8).
@@ -42,6 +43,8 @@ pub struct SendContext<'a> {
     pub undo_hold: UndoHold,
     /// The numbers a text may leave from.
     pub provider_numbers: &'a [PhoneNumber],
+    /// H-11: the agent knows that writing into a colleague's conversation makes them take part in it.
+    pub joins: bool,
 }
 
 /// Whom an agent writes to, where that was chosen, and what they confirmed.
@@ -89,6 +92,12 @@ pub enum SendRefusal {
     #[error("another agent is in a conversation with the person this number belongs to")]
     TakesOver {
         /// Who.
+        agent: AgentId,
+    },
+    /// H-11: only with [`SendContext::joins`].
+    #[error("a colleague has this conversation; writing to the customer makes you take part in it")]
+    JoinsLiveGroup {
+        /// Who has it.
         agent: AgentId,
     },
     /// T-8.
@@ -163,6 +172,14 @@ pub fn plan_send_to(
     }
 
     check_recipient(state, recipient, ctx.agent)?;
+    if let (false, Some(agent)) = (
+        ctx.joins,
+        state
+            .active()
+            .and_then(|active| active.joined_by_writing(ctx.agent)),
+    ) {
+        return Err(SendRefusal::JoinsLiveGroup { agent });
+    }
 
     let mut draft = PlanDraft::new(state, ctx.now, ids);
     store_and_enqueue(
@@ -179,14 +196,18 @@ pub fn plan_send_to(
     Ok(draft.finish())
 }
 
-/// Adds a text that Tern itself writes (M-5). It has no author, is not held, and makes nobody responsible.
-/// The caller has made sure that it may be sent.
+/// Adds a text that Tern itself writes, if the requester is to get one of its kind (H-14). It has no
+/// author, is not held, and makes nobody responsible. The caller has made sure that it may be sent.
 pub(crate) fn store_system_text(
     draft: &mut PlanDraft<'_>,
     key: &ConversationKey,
+    kind: SystemMessage,
     body: MessageText,
     now: UtcMillis,
-) -> MessageId {
+) -> Option<MessageId> {
+    if !kind.is_shown_to_requester() {
+        return None;
+    }
     let message_id = MessageId::next(draft.ids());
     let text = OutgoingText {
         message_id,
@@ -194,7 +215,7 @@ pub(crate) fn store_system_text(
         media: Vec::new(),
     };
     store_and_enqueue(draft, key, &text, None, now, UndoHold::OFF);
-    message_id
+    Some(message_id)
 }
 
 fn store_and_enqueue(

@@ -70,6 +70,16 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::AgentJoined { agent } => {
             return format!("Added {} to the conversation", name_of(*agent));
         }
+        EventBody::AgentLeft { agent } if *actor == Actor::Agent(*agent) => {
+            "Left the conversation to the others"
+        }
+        EventBody::AgentLeft { agent } => {
+            return format!("Took {} out of the conversation", name_of(*agent));
+        }
+        EventBody::Whispered { to, .. } => {
+            let names: Vec<_> = to.iter().map(|agent| name_of(*agent)).collect();
+            return format!("Whispered to {}", names.join(", "));
+        }
         EventBody::InteractionClosed { reason, .. } => reason_words(*reason),
         EventBody::CarrierOptedOut {
             evidence: OptOutEvidence::Keyword,

@@ -178,6 +178,7 @@ impl WriteTx<'_> {
                 Ok(Some(conversation))
             }
             Effect::PutNote(note) => self.put_note(note).map(Some),
+            Effect::PutNotice(notice) => self.put_notice(notice).map(Some),
             Effect::DeleteNote { note_id, key } => {
                 self.delete_note(*note_id)?;
                 self.ensure_conversation(key).map(Some)

@@ -39,7 +39,7 @@ pub use store::Store;
 pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };
-pub use tables::desk::{SnoozedCursor, SnoozedPage};
+pub use tables::desk::{HelpCursor, HelpPage, SnoozedCursor, SnoozedPage};
 pub use tables::documents::{SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;

@@ -34,7 +34,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
         alerts, conversations, desk, diagnostics, events, facts, interactions, journal, media,
-        media_fetches, messages, messaging_actions, notes, outbox, people, profiles,
+        media_fetches, messages, messaging_actions, notes, notices, outbox, people, profiles,
         routing_config, threads, timers, work_items,
     };
     let statements = [
@@ -65,9 +65,11 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("due timers", timers::DUE),
         ("what messaging actions watch", messaging_actions::TRACKERS),
         ("snoozed conversations", desk::SNOOZED),
+        ("who wants help", desk::HELP_WANTED),
         ("what views look at", facts::OPEN),
         ("what wide views look at", facts::EVERYTHING),
         ("notes", notes::OF_CONVERSATION),
+        ("notices", notices::OF_AGENT),
         ("routing config", routing_config::CONFIG),
         ("presence", routing_config::PRESENCE),
         ("open work", work_items::OPEN),

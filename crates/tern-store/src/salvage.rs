@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "conversations",
     "messages",
     "message_days",
@@ -37,6 +37,7 @@ const TABLES: [&str; 24] = [
     "timers",
     "drafts",
     "notes",
+    "notices",
     "saved_views",
     "messaging_actions",
     "inbound_journal",

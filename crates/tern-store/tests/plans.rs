@@ -134,6 +134,7 @@ fn lists_and_their_counts_follow_the_interaction() {
         ongoing: 1,
         ongoing_unread: 0,
         snoozed: 0,
+        help_wanted: 0,
     };
     assert_eq!(counts(&test), expected);
     let _applied = apply(&test, planned_act(&test, 4, InteractionAct::Finish)).unwrap();
@@ -254,6 +255,7 @@ fn a_send_goes_from_intent_to_uncertain_and_the_inbox_says_so() {
                 agent: agent(),
                 undo_hold: tern_domain::schedule::UndoHold::OFF,
                 provider_numbers: &numbers,
+                joins: true,
             };
             Ok(plan_send(&state, &text, &context, &mut Counter(9 << 8)).unwrap())
         })

@@ -304,7 +304,7 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "notices" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -353,6 +353,20 @@ conversationId: number,
  * What is said.
  */
 change: IdentityChange, };
+
+export type ChangeLiveGroup = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Whom.
+ */
+agentId: string, 
+/**
+ * What.
+ */
+act: LiveGroupActView, };
 
 export type ChangePassphrase = { 
 /**
@@ -714,6 +728,10 @@ providerName: string,
  */
 interaction: InteractionView | null, 
 /**
+ * Who takes part, while somebody has it.
+ */
+liveGroup: LiveGroupView | null, 
+/**
  * Where its work stands, while there is open work.
  */
 work: WorkView | null, 
@@ -870,7 +888,7 @@ name: string,
  */
 change: EntryChange, };
 
-export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "numberOfSomebodyElse" | "takesOver" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
+export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "numberOfSomebodyElse" | "takesOver" | "joinsLiveGroup" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
 
 export type EvidenceText = { 
 /**
@@ -1296,9 +1314,13 @@ ongoingUnread: number,
 /**
  * Snoozed conversations.
  */
-snoozed: number, };
+snoozed: number, 
+/**
+ * Conversations in which an agent asks for help.
+ */
+helpWanted: number, };
 
-export type InboxList = "new" | "ongoing" | "done" | "snoozed";
+export type InboxList = "new" | "ongoing" | "done" | "snoozed" | "helpWanted";
 
 export type IntakeView = { "kind": "everything" } | { "kind": "byHandOnly" } | { "kind": "when", 
 /**
@@ -1335,6 +1357,12 @@ assignedTo: string | null,
 helpRequestedAt: number | null, };
 
 export type KeyHolder = "keychain" | "passphrase";
+
+export type LeftWork = { "kind": "queue" } | { "kind": "agent", 
+/**
+ * UUID.
+ */
+agentId: string, };
 
 export type Line = "practice" | "account";
 
@@ -1393,6 +1421,48 @@ after: string | null,
  * At most this many rows (1…200).
  */
 limit: number, };
+
+export type LiveAgentView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Has the conversation.
+ */
+hasIt: boolean, 
+/**
+ * The agent at this desk.
+ */
+isMe: boolean, };
+
+export type LiveGroupActView = "add" | "remove";
+
+export type LiveGroupView = { 
+/**
+ * Everybody, the one who has it first.
+ */
+agents: Array<LiveAgentView>, 
+/**
+ * May add agents, and take those out who do not have it.
+ */
+canAdd: boolean, 
+/**
+ * May take colleagues out again.
+ */
+canTakeOut: boolean, 
+/**
+ * H-11: who has it, where a text to the customer would make this agent take part. Sending then asks first.
+ */
+joinsByWriting: string | null, 
+/**
+ * Whom a whisper would reach; empty when there is nobody, or it is not allowed.
+ */
+whisperReaches: Array<string>, };
 
 export type MarkRead = { 
 /**
@@ -1606,7 +1676,35 @@ own: boolean,
 /**
  * Its words; plain text.
  */
-body: string, };
+body: string, 
+/**
+ * Names of the agents it was whispered to; empty for a note.
+ */
+whisperedTo: Array<string>, };
+
+export type NoticeKindView = "takenOver" | "whispered" | "added" | "given";
+
+export type NoticeView = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Who writes in it.
+ */
+requester: string, 
+/**
+ * What it is about.
+ */
+kind: NoticeKindView, 
+/**
+ * The same in words.
+ */
+words: string, 
+/**
+ * When.
+ */
+at: number, };
 
 export type NotificationStyle = "nameOnly" | "full" | "none";
 
@@ -2167,9 +2265,9 @@ export type RemoveAgent = {
  */
 agentId: string, 
 /**
- * Put what they have back with the new work first. Without it an agent who has work is refused.
+ * Who gets what they have. Without it an agent who has work is refused.
  */
-putWorkBack: boolean, };
+work: LeftWork | null, };
 
 export type RemovePicture = { 
 /**
@@ -2575,6 +2673,20 @@ dataBytes: number,
  */
 cipher: string, };
 
+export type SeeNotices = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Which kinds.
+ */
+kinds: Array<NoticeKindView>, 
+/**
+ * The newest that was on screen.
+ */
+upTo: number, };
+
 export type SendMessage = { 
 /**
  * UUIDv7 made by the window, so that a repeated call sends once.
@@ -2587,7 +2699,11 @@ conversationId: number,
 /**
  * Text.
  */
-body: string, };
+body: string, 
+/**
+ * H-11: the agent confirmed that writing makes them take part in a colleague's conversation.
+ */
+joins: boolean, };
 
 export type SetPin = { 
 /**
@@ -3016,7 +3132,11 @@ noteId: string,
 /**
  * Its words.
  */
-body: string, };
+body: string, 
+/**
+ * For the agents of the interaction, who are told; else a note for whoever comes by.
+ */
+whisper: boolean, };
 
 /** Every command: request and answer. */
 export interface Commands {
@@ -3070,7 +3190,7 @@ export interface Commands {
   mark_unread: { request: ConversationRef; answer: void };
   /** A conversation's private notes, oldest first. */
   notes: { request: ConversationRef; answer: Array<NoteView> };
-  /** Writes a private note. */
+  /** Writes a private note, or whispers. */
   write_note: { request: WriteNote; answer: NoteView };
   /** Changes an own note. */
   edit_note: { request: EditNote; answer: NoteView };
@@ -3176,6 +3296,12 @@ export interface Commands {
   answer_offer: { request: AnswerOffer; answer: ConversationView };
   /** Hands a conversation on to an agent or a queue. */
   transfer_conversation: { request: TransferConversation; answer: ConversationView };
+  /** Adds an agent to a conversation, or takes one out. */
+  change_live_group: { request: ChangeLiveGroup; answer: ConversationView };
+  /** What the signed-in agent has to be told and has not seen yet. */
+  notices: { request: void; answer: Array<NoticeView> };
+  /** The signed-in agent has seen what they were told. */
+  see_notices: { request: SeeNotices; answer: void };
   /** Calls a transfer back that nobody has accepted yet. */
   cancel_transfer: { request: ConversationRef; answer: ConversationView };
   /** Why the work of a conversation goes, or does not go, to whom. */

@@ -25,6 +25,7 @@ export function offerFor(code: ErrorCode): ErrorOffer {
     case 'optedOut':
     case 'numberOfSomebodyElse':
     case 'takesOver':
+    case 'joinsLiveGroup':
     case 'textTooLong':
     case 'textStopped':
     case 'pictureRefused':

@@ -17,6 +17,8 @@ pub enum InboxList {
     Done,
     /// Put away until later; in no other list meanwhile.
     Snoozed,
+    /// An agent asks for help in it (H-11); it is in its own list too. The longest wait first.
+    HelpWanted,
 }
 
 /// Ask for one page of a list, newest first.
@@ -60,6 +62,8 @@ pub struct InboxCounts {
     pub ongoing_unread: u32,
     /// Snoozed conversations.
     pub snoozed: u32,
+    /// Conversations in which an agent asks for help.
+    pub help_wanted: u32,
 }
 
 /// One conversation in a list.
@@ -147,6 +151,8 @@ pub struct ConversationView {
     pub provider_name: String,
     /// Latest interaction, active or closed.
     pub interaction: Option<InteractionView>,
+    /// Who takes part, while somebody has it.
+    pub live_group: Option<super::LiveGroupView>,
     /// Where its work stands, while there is open work.
     pub work: Option<super::WorkView>,
     /// Why nothing can be sent, in plain words; `None` when sending works.

@@ -1,4 +1,4 @@
-//! Snoozing, pinning and private notes.
+//! Snoozing, pinning, private notes and whispers.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -45,7 +45,7 @@ pub struct PinConversation {
     pub pinned: bool,
 }
 
-/// A private note.
+/// A private note, or a whisper (H-11). Neither ever leaves the team.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NoteView {
@@ -63,6 +63,8 @@ pub struct NoteView {
     pub own: bool,
     /// Its words; plain text.
     pub body: String,
+    /// Names of the agents it was whispered to; empty for a note.
+    pub whispered_to: Vec<String>,
 }
 
 /// Write a note.
@@ -76,6 +78,8 @@ pub struct WriteNote {
     pub note_id: String,
     /// Its words.
     pub body: String,
+    /// For the agents of the interaction, who are told; else a note for whoever comes by.
+    pub whisper: bool,
 }
 
 /// Change an own note.

@@ -303,6 +303,8 @@ pub struct SendMessage {
     pub conversation_id: i64,
     /// Text.
     pub body: String,
+    /// H-11: the agent confirmed that writing makes them take part in a colleague's conversation.
+    pub joins: bool,
 }
 
 /// Names one text.

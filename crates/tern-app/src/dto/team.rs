@@ -137,8 +137,25 @@ pub struct SaveAgent {
 pub struct RemoveAgent {
     /// Which.
     pub agent_id: String,
-    /// Put what they have back with the new work first. Without it an agent who has work is refused.
-    pub put_work_back: bool,
+    /// Who gets what they have. Without it an agent who has work is refused.
+    pub work: Option<LeftWork>,
+}
+
+/// Who gets the work of an agent who leaves.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum LeftWork {
+    /// Whoever the queue finds.
+    Queue,
+    /// One colleague, who is told.
+    Agent {
+        /// UUID.
+        agent_id: String,
+    },
 }
 
 /// Sign another agent in at this desk.

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use serde_json::json;
+use tern_domain::desk::Note;
 use tern_domain::transcript::{Speaker, Transcript, TranscriptLine};
 use tern_domain::{
     ConversationId, Direction, EventBody, MessagePosition, Millis, close_words, timeline_words,
@@ -106,7 +107,7 @@ impl App {
         lines.extend(notes.iter().map(|note| TranscriptLine {
             at: note.at,
             speaker: Speaker::Private,
-            name: beholder.name_of(note.author),
+            name: private_name(note, &beholder),
             body: note.body.as_str().to_owned(),
             media: Vec::new(),
         }));
@@ -114,7 +115,9 @@ impl App {
         let events = events.iter().rev().filter(|event| {
             !matches!(
                 event.body,
-                EventBody::NoteWritten { .. } | EventBody::NoteEdited { .. }
+                EventBody::NoteWritten { .. }
+                    | EventBody::NoteEdited { .. }
+                    | EventBody::Whispered { .. }
             )
         });
         lines.extend(events.map(|event| {
@@ -184,6 +187,20 @@ fn view(
             .collect(),
         first_position: first.map(|position| position.0),
     }
+}
+
+/// Whose private words, and for whom, where they were whispered.
+fn private_name(note: &Note, beholder: &Beholder) -> String {
+    let author = beholder.name_of(note.author);
+    if note.whispered_to.is_empty() {
+        return author;
+    }
+    let listeners: Vec<_> = note
+        .whispered_to
+        .iter()
+        .map(|agent| beholder.name_of(*agent))
+        .collect();
+    format!("{author} to {}", listeners.join(", "))
 }
 
 fn text_line(text: &MessageRow, beholder: &Beholder) -> TranscriptLine {

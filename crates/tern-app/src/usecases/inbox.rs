@@ -4,9 +4,10 @@ use tern_domain::{
     ConversationId, MessagePosition, PhoneNumber, UtcMillis, cannot_send, timeline_words,
 };
 use tern_engine::ConnectionState;
-use tern_store::{ConversationList, ListCursor, SnoozedCursor};
+use tern_store::{ConversationList, HelpCursor, ListCursor, SnoozedCursor};
 
-use super::offers::work_view;
+use super::live_group::live_group_view;
+use super::offers::{act_context, work_view};
 use crate::app::App;
 use crate::dto::{
     ConversationPage, ConversationRef, ConversationView, InboxList, InteractionView,
@@ -41,6 +42,9 @@ impl App {
             InboxList::Ongoing => ConversationList::Ongoing,
             InboxList::Done => ConversationList::Done,
             InboxList::Snoozed => return self.list_snoozed(&desk, cursor, limit, revision).await,
+            InboxList::HelpWanted => {
+                return self.list_help_wanted(&desk, cursor, limit, revision).await;
+            }
         };
         let after = cursor.map(|(first, second)| ListCursor {
             is_pinned: first != 0,
@@ -92,6 +96,37 @@ impl App {
             next: page
                 .next
                 .map(|next| format!("{}:{}", next.until.0, next.conversation.0)),
+            counts: conversation::counts(counts),
+            revision,
+        })
+    }
+
+    async fn list_help_wanted(
+        &self,
+        desk: &Desk,
+        cursor: Option<(i64, i64)>,
+        limit: u32,
+        revision: u64,
+    ) -> Result<ConversationPage, ApiError> {
+        let after = cursor.map(|(first, second)| HelpCursor {
+            since: UtcMillis(first),
+            conversation: ConversationId(second),
+        });
+        let (page, counts) = desk
+            .store
+            .read(move |conn| Ok((conn.list_help_wanted(after, limit)?, conn.counts()?)))
+            .await
+            .map_err(|error| words::store(&error))?;
+        let offline = is_offline(desk);
+        Ok(ConversationPage {
+            rows: page
+                .rows
+                .iter()
+                .map(|row| conversation::row(row, offline))
+                .collect(),
+            next: page
+                .next
+                .map(|next| format!("{}:{}", next.since.0, next.conversation.0)),
             counts: conversation::counts(counts),
             revision,
         })
@@ -224,6 +259,11 @@ pub(super) async fn load_view(
                 help_requested_at: interaction.help_requested_at.map(|at| at.0),
                 assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
             }),
+        live_group: live_group_view(
+            &state,
+            act_context(&config, beholder.agent, &*desk.clock()).authority,
+            beholder,
+        ),
         work: work_view(&state.work, &config, beholder),
         cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider)).map(|refusal| {
             let why = words::send_refusal(&refusal);

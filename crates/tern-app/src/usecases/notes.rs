@@ -1,10 +1,11 @@
-//! Private notes. Nothing here knows the outbox.
+//! Private notes and whispers (H-11). Nothing here knows the outbox.
 
-use tern_domain::desk::{Note, NoteAct, plan_note};
+use tern_domain::desk::{Audience, Note, NoteAct, plan_note};
 use tern_domain::{ConversationId, MessageText, NoteId};
 use tern_engine::EdgeIds;
 use tern_store::StoreError;
 
+use super::offers::act_context;
 use crate::app::App;
 use crate::dto::{ConversationRef, EditNote, NoteRef, NoteView, WriteNote};
 use crate::error::ApiError;
@@ -39,7 +40,7 @@ impl App {
         Ok(notes.iter().map(|note| view(note, &beholder)).collect())
     }
 
-    /// Writes a note. The same `note_id` again changes nothing.
+    /// Writes a note, or whispers. The same `note_id` again changes nothing.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidInput`](crate::ErrorCode::InvalidInput) for an empty one or a very long one.
@@ -48,8 +49,13 @@ impl App {
         let id = parse_id(&request.note_id)?;
         let about = About::Conversation(ConversationId(request.conversation_id));
         let body = MessageText::new(request.body);
-        self.do_with_note(&desk, id, about, NoteAct::Write { id, body })
-            .await?;
+        let audience = if request.whisper {
+            Audience::LiveGroup
+        } else {
+            Audience::Team
+        };
+        let act = NoteAct::Write { id, body, audience };
+        self.do_with_note(&desk, id, about, act).await?;
         self.load_note(&desk, id).await
     }
 
@@ -97,14 +103,12 @@ impl App {
                     (About::Note, None) => return Err(StoreError::NotFound { what: "note" }),
                 };
                 let state = tx.load_conversation_state(&key, None)?;
+                let ctx = act_context(&tx.load_routing_config()?, agent, &*clock);
                 let ids = &mut EdgeIds::new(&*clock);
-                let now = clock.now();
-                Ok(
-                    match plan_note(&state, stored.as_ref(), act, agent, now, ids) {
-                        Ok(plan) => Ok(tx.apply(&plan)?),
-                        Err(refusal) => Err(refusal),
-                    },
-                )
+                Ok(match plan_note(&state, stored.as_ref(), act, &ctx, ids) {
+                    Ok(plan) => Ok(tx.apply(&plan)?),
+                    Err(refusal) => Err(refusal),
+                })
             })
             .await
             .map_err(|error| words::store(&error))?
@@ -139,5 +143,10 @@ fn view(note: &Note, beholder: &Beholder) -> NoteView {
         author: beholder.name_of(note.author),
         own: note.author == beholder.agent,
         body: note.body.as_str().to_owned(),
+        whispered_to: note
+            .whispered_to
+            .iter()
+            .map(|agent| beholder.name_of(*agent))
+            .collect(),
     }
 }

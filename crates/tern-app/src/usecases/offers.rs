@@ -147,7 +147,7 @@ impl App {
     }
 
     /// Plans and commits in one transaction, tells everybody, and answers with the conversation.
-    async fn plan_for(
+    pub(super) async fn plan_for(
         &self,
         conversation: ConversationId,
         plan: impl FnOnce(&mut WriteTx<'_>, &dyn Clock) -> Result<Result<Plan, ApiError>, StoreError>

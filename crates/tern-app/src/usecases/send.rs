@@ -2,8 +2,8 @@
 
 use tern_domain::schedule::UndoHold;
 use tern_domain::{
-    ConversationId, MediaId, MessageId, MessageText, OutboxState, OutgoingText, Plan, SendContext,
-    SendRefusal, plan_recall, plan_send,
+    Announcement, ConversationId, MediaId, MessageId, MessageText, OutboxState, OutgoingText, Plan,
+    SendContext, SendRefusal, plan_recall, plan_send,
 };
 use tern_engine::EdgeIds;
 use tern_store::{Applied, MediaRow, MessageRow, ReadConn, StoreError};
@@ -42,7 +42,8 @@ impl App {
         if find_row(&desk, message_id).await?.is_none() {
             self.refuse_screened(&desk, id, text.as_str()).await?;
         }
-        self.record_send(&desk, id, message_id, text, None).await?;
+        self.record_send(&desk, id, message_id, (text, request.joins), None)
+            .await?;
         self.load_message(&desk, message_id).await
     }
 
@@ -101,7 +102,13 @@ impl App {
         let pictures = copy_pictures(&desk, &row).await?;
         let copies = pictures.iter().map(|picture| picture.id).collect();
         if let Err(error) = self
-            .record_send(&desk, row.conversation_id, new_id, row.body, Some(pictures))
+            .record_send(
+                &desk,
+                row.conversation_id,
+                new_id,
+                (row.body, false),
+                Some(pictures),
+            )
             .await
         {
             discard_files(&desk, copies).await;
@@ -110,13 +117,14 @@ impl App {
         self.load_message(&desk, new_id).await
     }
 
-    /// Records the wish to send; the engine does the rest. `pictures` = `None` takes the draft's and clears it.
+    /// Records the wish to send, with whether it was confirmed that it joins the live group; the engine does
+    /// the rest. `pictures` = `None` takes the draft's and clears it.
     async fn record_send(
         &self,
         desk: &Desk,
         id: ConversationId,
         message_id: MessageId,
-        body: MessageText,
+        (body, joins): (MessageText, bool),
         pictures: Option<Vec<MediaRow>>,
     ) -> Result<(), ApiError> {
         let link = desk.link();
@@ -155,6 +163,7 @@ impl App {
                     agent,
                     undo_hold,
                     provider_numbers: &numbers,
+                    joins,
                 };
                 let plan: Plan = match plan_send(&state, &text, &ctx, &mut EdgeIds::new(&*clock)) {
                     Ok(plan) => plan,
@@ -195,6 +204,13 @@ impl App {
             self.emit(Change::Conversation {
                 conversation_id: conversation.0,
             });
+        }
+        if applied
+            .announcements
+            .iter()
+            .any(|news| matches!(news, Announcement::Noticed(_)))
+        {
+            self.emit(Change::Notices);
         }
         self.emit(Change::Status);
         if let Some(engine) = desk.engine() {

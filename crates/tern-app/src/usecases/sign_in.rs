@@ -55,6 +55,10 @@ impl App {
         desk.sign_in(agent);
         self.emit(Change::Everything);
         self.emit(Change::Team);
+        if before != agent {
+            self.emit(Change::Notices);
+            self.notify_of_unseen().await?;
+        }
         self.team().await
     }
 

@@ -156,6 +156,8 @@ impl App {
                     agent,
                     undo_hold,
                     provider_numbers: &numbers,
+                    // the dialog showed the conversation and whose it is.
+                    joins: true,
                 };
                 let ids = &mut EdgeIds::new(&*clock);
                 let planned = plan_send_to(&state, &text, recipient, &ctx, ids);

@@ -1,20 +1,20 @@
 //! Agents and groups, who is signed in at this desk, and who is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tern_domain::agents::{
-    Agent, CapacityOverride, Group, PresenceCause, Role, check_agent, check_group, plan_presence,
+    Agent, CapacityOverride, Group, LeftWorkGoesTo, PresenceCause, Role, check_agent, check_group,
+    plan_leaving, plan_presence,
 };
 use tern_domain::routing::{ConfigChange, loads};
 use tern_domain::{
-    ActContext, Actor, AgentId, Authority, Channel, GroupId, IdSource as _, InteractionAct,
-    PresenceStateId, plan_act,
+    ActContext, Actor, AgentId, Authority, Channel, GroupId, IdSource as _, PresenceStateId,
 };
 use tern_engine::{Clock, EdgeIds};
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use crate::app::App;
-use crate::dto::{ChoosePresence, GroupRef, RemoveAgent, SaveAgent, SaveGroup, TeamView};
+use crate::dto::{ChoosePresence, GroupRef, LeftWork, RemoveAgent, SaveAgent, SaveGroup, TeamView};
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
 use crate::line::Desk;
@@ -71,6 +71,8 @@ impl App {
             let id = known.unwrap_or_else(|| AgentId::new(EdgeIds::new(clock).uuid()));
             let mut agent = before.unwrap_or_else(|| Agent::first(id, ""));
             agent.name = request.name.trim().to_owned();
+            // Saving somebody who has left brings them back: that is how leaving is undone.
+            agent.active = true;
             agent.roles = request.roles.iter().map(|role| team::role(*role)).collect();
             agent.groups = groups;
             agent.skills = request
@@ -101,11 +103,18 @@ impl App {
     /// Takes an agent off the team. What they did keeps their name.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] while they have work, unless it is to be put back first.
+    /// [`ErrorCode::NotAllowed`] while they have work and nobody is named to get it.
     pub async fn remove_agent(&self, request: RemoveAgent) -> Result<TeamView, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
         let gone: AgentId = words::id(&request.agent_id)?;
+        let to = match request.work {
+            None => None,
+            Some(LeftWork::Queue) => Some(LeftWorkGoesTo::Queue),
+            Some(LeftWork::Agent { agent_id }) => {
+                Some(LeftWorkGoesTo::Agent(words::id(&agent_id)?))
+            }
+        };
         let me = desk.agent();
         if gone == me {
             return Err(ApiError::new(
@@ -115,14 +124,21 @@ impl App {
             ));
         }
         self.change_team(move |tx, clock| {
-            let mut applied = Applied::default();
-            if request.put_work_back {
-                applied.merge(put_work_back(tx, clock, gone, me)?);
-            }
             let config = tx.load_routing_config()?;
             let Some(mut agent) = config.agent(gone).cloned() else {
                 return Ok(Err(words::gone("agent")));
             };
+            let mut applied = Applied::default();
+            if let Some(to) = to {
+                let is_there =
+                    |heir| heir != gone && config.active_agents().any(|it| it.id == heir);
+                if let LeftWorkGoesTo::Agent(heir) = to
+                    && !is_there(heir)
+                {
+                    return Ok(Err(words::gone("agent")));
+                }
+                applied.merge(give_work_away(tx, clock, gone, to, me)?);
+            }
             agent.active = false;
             let open = tx.list_open_work()?;
             let holds = open.iter().filter(|work| work.item.assignee == Some(gone));
@@ -338,29 +354,30 @@ pub(crate) fn configure(
     tx.apply(&config.plan(changes, Actor::Agent(me), clock.now(), ids))
 }
 
-/// Puts everything an agent has back with the new work.
-fn put_work_back(
+/// Gives away everything an agent has to do with.
+fn give_work_away(
     tx: &mut WriteTx<'_>,
     clock: &dyn Clock,
     gone: AgentId,
+    to: LeftWorkGoesTo,
     me: AgentId,
 ) -> Result<Applied, StoreError> {
     let mut applied = Applied::default();
+    let ctx = ActContext {
+        now: clock.now(),
+        agent: me,
+        authority: Authority::Supervisor,
+    };
+    let mut done = BTreeSet::new();
     for work in tx.list_open_work()? {
-        if work.item.assignee != Some(gone) {
+        // A conversation that is being handed on has two items.
+        if !done.insert(work.conversation) {
             continue;
         }
-        for act in [InteractionAct::Resume, InteractionAct::PutBack] {
-            let state = tx.load_conversation_state(&work.item.key, None)?;
-            let ctx = ActContext {
-                now: clock.now(),
-                agent: me,
-                authority: Authority::Supervisor,
-            };
-            // What is not on hold needs no resuming.
-            if let Ok(plan) = plan_act(&state, act, &ctx, &mut EdgeIds::new(clock)) {
-                applied.merge(tx.apply(&plan)?);
-            }
+        let state = tx.load_conversation_state(&work.item.key, None)?;
+        let plan = plan_leaving(&state, gone, to, &ctx, &mut EdgeIds::new(clock));
+        if !plan.is_empty() {
+            applied.merge(tx.apply(&plan)?);
         }
     }
     Ok(applied)

@@ -58,6 +58,7 @@ pub(crate) fn counts(counts: tern_store::ListCounts) -> InboxCounts {
         new_unread: counts.new_unread,
         ongoing_unread: counts.ongoing_unread,
         snoozed: counts.snoozed,
+        help_wanted: counts.help_wanted,
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod conversation;
 pub(crate) mod delivery;
 pub(crate) mod media;
 pub(crate) mod message;
+pub(crate) mod notice;
 pub(crate) mod person;
 pub(crate) mod routing;
 pub(crate) mod team;

@@ -53,6 +53,11 @@ pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
             "Another agent is in a conversation at this number.",
             "Sending ends that conversation. Confirm that, or speak with your colleague first.",
         ),
+        SendRefusal::JoinsLiveGroup { .. } => ApiError::new(
+            ErrorCode::JoinsLiveGroup,
+            "A colleague has this conversation.",
+            "Writing to the customer makes you take part in it. Confirm that, or whisper to your colleague.",
+        ),
         SendRefusal::TooManyPictures { .. } => ApiError::new(
             ErrorCode::PictureRefused,
             "One text carries at most 10 pictures.",
@@ -136,6 +141,16 @@ pub(crate) fn note_refusal(refusal: &NoteRefusal) -> ApiError {
             ErrorCode::InvalidInput,
             format!("The note is too long by {over_by} characters."),
             "Shorten it.",
+        ),
+        NoteRefusal::NobodyToHear => ApiError::new(
+            ErrorCode::NotAllowed,
+            "There is nobody here to whisper to.",
+            "Write a private note instead; whoever takes the conversation finds it.",
+        ),
+        NoteRefusal::MayNotWhisper => ApiError::new(
+            ErrorCode::NotAllowed,
+            "Only those who take part in a conversation and supervisors can whisper in it.",
+            "Write a private note instead.",
         ),
         NoteRefusal::NotYours => ApiError::new(
             ErrorCode::NotAllowed,

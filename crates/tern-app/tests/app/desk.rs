@@ -172,6 +172,7 @@ async fn a_note_stays_inside_and_h_12_transcripts_know_the_difference() {
     let note = rig
         .app
         .write_note(WriteNote {
+            whisper: false,
             conversation_id: row.id,
             note_id: note_id.clone(),
             body: "Secretly a VIP".to_owned(),

@@ -18,5 +18,6 @@ mod pictures;
 mod rig;
 mod settings;
 mod stages;
+mod supervisor;
 mod team;
 mod writing;

@@ -9,7 +9,7 @@ use tern_app::dto::*;
 use crate::rig::{Rig, list_of, wait_for};
 
 /// Phones that a new practice line comes with.
-const JANE: &str = "+12025550143";
+pub const JANE: &str = "+12025550143";
 const OMAR: &str = "+13125550178";
 
 fn fields(name: &str, kind: PersonKindView, mobile: &str) -> PersonFields {
@@ -26,7 +26,7 @@ fn fields(name: &str, kind: PersonKindView, mobile: &str) -> PersonFields {
     }
 }
 
-async fn save(rig: &Rig, name: &str, kind: PersonKindView, mobile: &str) -> PersonSaved {
+pub async fn save(rig: &Rig, name: &str, kind: PersonKindView, mobile: &str) -> PersonSaved {
     let request = SavePerson {
         person_id: None,
         fields: fields(name, kind, mobile),
@@ -326,7 +326,7 @@ async fn files_in_odd_encodings_and_of_no_use_are_told_apart() {
     }
 }
 
-fn start(rig_number: &str, number: &str, person_id: Option<&str>) -> StartConversation {
+pub fn start(rig_number: &str, number: &str, person_id: Option<&str>) -> StartConversation {
     StartConversation {
         message_id: uuid::Uuid::now_v7().to_string(),
         provider_number: rig_number.to_owned(),

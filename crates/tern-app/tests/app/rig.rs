@@ -242,6 +242,7 @@ pub async fn start(
 pub fn sending(conversation_id: i64, body: &str) -> SendMessage {
     let message_id = uuid::Uuid::now_v7().to_string();
     SendMessage {
+        joins: false,
         message_id,
         conversation_id,
         body: body.to_owned(),

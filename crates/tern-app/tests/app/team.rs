@@ -11,7 +11,7 @@ async fn customer(rig: &Rig) -> String {
 }
 
 /// Adds an agent in these groups and answers their id.
-async fn add_agent(rig: &Rig, name: &str, groups: &[String]) -> String {
+pub async fn add_agent(rig: &Rig, name: &str, groups: &[String]) -> String {
     let team = rig
         .app
         .save_agent(SaveAgent {
@@ -28,7 +28,7 @@ async fn add_agent(rig: &Rig, name: &str, groups: &[String]) -> String {
     named(&team, name).id.clone()
 }
 
-fn named<'t>(team: &'t TeamView, name: &str) -> &'t AgentView {
+pub fn named<'t>(team: &'t TeamView, name: &str) -> &'t AgentView {
     team.agents.iter().find(|agent| agent.name == name).unwrap()
 }
 
@@ -39,7 +39,7 @@ fn me(team: &TeamView) -> &AgentView {
         .unwrap()
 }
 
-async fn sign_in(rig: &Rig, agent_id: &str) -> TeamView {
+pub async fn sign_in(rig: &Rig, agent_id: &str) -> TeamView {
     let request = SignIn {
         agent_id: agent_id.to_owned(),
         pin: None,
@@ -98,14 +98,14 @@ fn answer(offer: &OfferView, accept: bool) -> AnswerOffer {
     }
 }
 
-async fn view(rig: &Rig, conversation_id: i64) -> ConversationView {
+pub async fn view(rig: &Rig, conversation_id: i64) -> ConversationView {
     rig.app
         .conversation(ConversationRef { conversation_id })
         .await
         .unwrap()
 }
 
-fn owner(view: &ConversationView) -> Option<String> {
+pub fn owner(view: &ConversationView) -> Option<String> {
     view.interaction.as_ref()?.assigned_to.clone()
 }
 
@@ -367,7 +367,7 @@ async fn i_17_agents_act_on_their_own_conversations_only() {
 }
 
 #[tokio::test]
-async fn an_agent_with_work_is_removed_only_after_it_was_put_back() {
+async fn q_21_an_agent_with_work_is_removed_only_once_the_queue_has_it() {
     let rig = Rig::practising().await;
     let ana = rig.app.team().await.unwrap().me;
     let ben = add_agent(&rig, "Ben", &[]).await;
@@ -375,14 +375,18 @@ async fn an_agent_with_work_is_removed_only_after_it_was_put_back() {
     sign_in(&rig, &ben).await;
     rig.send(row.id, "Hi").await;
     sign_in(&rig, &ana).await;
-    let remove = |put_work_back| RemoveAgent {
+    let remove = |work| RemoveAgent {
         agent_id: ben.clone(),
-        put_work_back,
+        work,
     };
-    let refused = rig.app.remove_agent(remove(false)).await.unwrap_err();
+    let refused = rig.app.remove_agent(remove(None)).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotAllowed);
     assert_eq!(refused.message, "This agent holds 1 open conversations.");
-    let team = rig.app.remove_agent(remove(true)).await.unwrap();
+    let team = rig
+        .app
+        .remove_agent(remove(Some(LeftWork::Queue)))
+        .await
+        .unwrap();
     assert_eq!(team.agents.len(), 1);
     assert_eq!(list_of(&rig.app, InboxList::New).await.rows.len(), 1);
     let thread = rig.thread(row.id).await;

@@ -4,10 +4,12 @@
 //! active, so that what they did keeps its name.
 
 mod config;
+mod leaving;
 mod pin;
 mod presence;
 
 pub use config::{AgentsRefusal, check_agent, check_group, check_presence_state};
+pub use leaving::{LeftWorkGoesTo, plan_leaving};
 pub use pin::{Pin, PinLock, PinRefusal};
 pub use presence::{
     AgentPresence, Colour, PresenceCause, PresenceRefusal, PresenceState, plan_presence,

@@ -13,5 +13,7 @@ pub use marks::{
     DeskMarks, DeskRefusal, MAX_SNOOZE, plan_pin, plan_snooze, plan_snooze_due, plan_unpin,
     plan_unsnooze,
 };
-pub use note::{MAX_NOTE_CHARACTERS, Note, NoteAct, NoteRefusal, plan_note};
+pub use note::{
+    Audience, MAX_NOTE_CHARACTERS, Note, NoteAct, NoteRefusal, plan_note, whisper_reaches,
+};
 pub use typed_time::{TypedTimeProblem, read_typed_time};

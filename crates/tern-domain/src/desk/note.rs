@@ -1,13 +1,19 @@
-//! Private notes: seen by the team, never by the requester.
+//! Private words: notes for the team, and whispers to the agents of an interaction (H-11). Neither is ever
+//! seen by the requester.
 //!
 //! A note is not a text: it has its own type, its own table and no outbox entry, so nothing that sends
-//! can take one. Its words are not copied into events, so that deleting it removes them.
+//! can take one. Its words are not copied into events, so that deleting it removes them. A whisper is a note
+//! that somebody is told of.
+
+use std::collections::BTreeSet;
 
 use crate::address::ConversationKey;
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody};
 use crate::ids::{AgentId, IdSource, NoteId};
+use crate::interaction::{ActContext, Authority};
 use crate::message::MessageText;
+use crate::notice::NoticeKind;
 use crate::plan::{Effect, Plan};
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
@@ -30,6 +36,17 @@ pub struct Note {
     pub edited_at: Option<UtcMillis>,
     /// Its words.
     pub body: MessageText,
+    /// The agents it was whispered to; empty for a note.
+    pub whispered_to: BTreeSet<AgentId>,
+}
+
+/// Whom private words are for. Anybody of the team may read either in the thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever comes by.
+    Team,
+    /// The other agents of the interaction, who are told.
+    LiveGroup,
 }
 
 /// What an agent does with a note.
@@ -41,6 +58,8 @@ pub enum NoteAct {
         id: NoteId,
         /// Its words.
         body: MessageText,
+        /// Whom it is for.
+        audience: Audience,
     },
     /// Changes an own one.
     Edit {
@@ -66,6 +85,40 @@ pub enum NoteRefusal {
     /// Somebody else's, or gone.
     #[error("only the one who wrote a note can change it")]
     NotYours,
+    /// No agent has an interaction to whisper in.
+    #[error("nobody has this conversation yet")]
+    NobodyToHear,
+    /// I-17, H-11.
+    #[error("only those who take part in a conversation and supervisors can whisper in it")]
+    MayNotWhisper,
+}
+
+/// H-11: whom an agent's whisper would reach: everybody who takes part or has whispered, without themselves.
+///
+/// # Errors
+/// [`NoteRefusal::NobodyToHear`] and [`NoteRefusal::MayNotWhisper`].
+pub fn whisper_reaches(
+    state: &ConversationState,
+    agent: AgentId,
+    authority: Authority,
+) -> Result<BTreeSet<AgentId>, NoteRefusal> {
+    let interaction = state
+        .active()
+        .filter(|active| active.assigned_to.is_some())
+        .ok_or(NoteRefusal::NobodyToHear)?;
+    let mut there: BTreeSet<AgentId> = interaction
+        .live_group
+        .union(&interaction.whisperers)
+        .copied()
+        .collect();
+    if authority == Authority::Agent && !there.contains(&agent) {
+        return Err(NoteRefusal::MayNotWhisper);
+    }
+    there.remove(&agent);
+    if there.is_empty() {
+        return Err(NoteRefusal::NobodyToHear);
+    }
+    Ok(there)
 }
 
 /// Plans what an agent does with a note; `stored` is the note in question, if it exists. Writing the
@@ -77,10 +130,10 @@ pub fn plan_note(
     state: &ConversationState,
     stored: Option<&Note>,
     act: NoteAct,
-    agent: AgentId,
-    now: UtcMillis,
+    ctx: &ActContext,
     ids: &mut dyn IdSource,
 ) -> Result<Plan, NoteRefusal> {
+    let (agent, now) = (ctx.agent, ctx.now);
     let mut draft = PlanDraft::new(state, now, ids);
     let actor = Actor::Agent(agent);
     let own = || {
@@ -90,8 +143,12 @@ pub fn plan_note(
     };
     match act {
         NoteAct::Write { .. } if stored.is_some() => {}
-        NoteAct::Write { id, body } => {
+        NoteAct::Write { id, body, audience } => {
             check(&body)?;
+            let whispered_to = match audience {
+                Audience::Team => BTreeSet::new(),
+                Audience::LiveGroup => whisper_reaches(state, agent, ctx.authority)?,
+            };
             draft.push(Effect::PutNote(Note {
                 id,
                 key: state.key.clone(),
@@ -99,8 +156,23 @@ pub fn plan_note(
                 at: now,
                 edited_at: None,
                 body,
+                whispered_to: whispered_to.clone(),
             }));
-            draft.record(actor, EventBody::NoteWritten { note_id: id });
+            if whispered_to.is_empty() {
+                draft.record(actor, EventBody::NoteWritten { note_id: id });
+            } else {
+                for listener in &whispered_to {
+                    draft.notify(*listener, agent, NoticeKind::Whispered);
+                }
+                draft.record_interaction(
+                    actor,
+                    EventBody::Whispered {
+                        note_id: id,
+                        agent,
+                        to: whispered_to,
+                    },
+                );
+            }
         }
         NoteAct::Edit { body } => {
             let note = own()?;

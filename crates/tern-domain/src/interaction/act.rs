@@ -1,5 +1,6 @@
 //! What an agent may do to an interaction (I-11, I-12, I-17).
 
+use super::Interaction;
 use super::reason::CloseReason;
 use super::state::InteractionState;
 use crate::draft::PlanDraft;
@@ -130,4 +131,28 @@ pub fn plan_act(
         _ => return Err(ActRefusal::NotFromHere { state: from }),
     }
     Ok(draft.finish())
+}
+
+/// Takes its agent off an interaction, whatever state it is in: New again is what routing looks for (M-7).
+/// I-11 leads there through WorkInProgress only.
+pub(crate) fn take_off(
+    draft: &mut PlanDraft<'_>,
+    interaction: &Interaction,
+    actor: Actor,
+    cause: StateCause,
+) {
+    let Some(agent) = interaction.assigned_to else {
+        return;
+    };
+    draft.record_interaction(actor, EventBody::AgentUnassigned { agent });
+    let mut from = interaction.state;
+    for to in [InteractionState::WorkInProgress, InteractionState::New] {
+        if from != to && from.can_become(to) && from != InteractionState::New {
+            draft.record_interaction(
+                actor,
+                EventBody::InteractionStateChanged { from, to, cause },
+            );
+            from = to;
+        }
+    }
 }

@@ -4,10 +4,13 @@
 //! only ways to change one, so the row in the inbox and the timeline cannot disagree.
 
 mod act;
+mod live_group;
 mod reason;
 mod state;
 
+pub(crate) use act::take_off;
 pub use act::{ActContext, ActRefusal, Authority, InteractionAct, plan_act};
+pub use live_group::{LiveGroupAct, LiveGroupRefusal, plan_live_group};
 pub use reason::CloseReason;
 pub use state::{Handler, InteractionState};
 
@@ -46,6 +49,9 @@ pub struct Interaction {
     pub assigned_to: Option<AgentId>,
     /// All agents who take part.
     pub live_group: BTreeSet<AgentId>,
+    /// All agents who have whispered in it, also without taking part (H-11).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub whisperers: BTreeSet<AgentId>,
     /// Who started it.
     pub opened_by: OpenedBy,
     /// When it opened.
@@ -101,6 +107,7 @@ impl Interaction {
             handler: *handler,
             assigned_to: None,
             live_group: BTreeSet::new(),
+            whisperers: BTreeSet::new(),
             opened_by: *opened_by,
             opened_at: at,
             updated_at: at,
@@ -134,6 +141,13 @@ impl Interaction {
             }
             EventBody::AgentJoined { agent } => {
                 self.live_group.insert(*agent);
+            }
+            EventBody::AgentLeft { agent } => {
+                self.live_group.remove(agent);
+                self.whisperers.remove(agent);
+            }
+            EventBody::Whispered { agent, .. } => {
+                self.whisperers.insert(*agent);
             }
             EventBody::MessagingActionFired {
                 action, started_at, ..

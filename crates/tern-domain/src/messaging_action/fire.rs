@@ -5,12 +5,13 @@ use crate::condition::{Condition, Facts};
 use crate::draft::PlanDraft;
 use crate::event::{ActionOutcome, Actor, EventBody, StateCause};
 use crate::ids::{IdSource, InteractionId};
-use crate::interaction::{CloseReason, Interaction, InteractionState};
+use crate::interaction::{CloseReason, Interaction, InteractionState, take_off};
 use crate::message::MessageText;
 use crate::phone::PhoneNumber;
 use crate::plan::{Announcement, Plan};
 use crate::send::{cannot_send, store_system_text};
 use crate::state::ConversationState;
+use crate::system_message::SystemMessage;
 use crate::time::UtcMillis;
 
 /// What firing is judged by.
@@ -102,9 +103,10 @@ fn carry_out(
         }
         ActionAct::PromptRequester { text } => {
             let body = MessageText::new(text.clone());
-            ActionOutcome::RequesterPrompted {
-                message_id: store_system_text(draft, &state.key, body, ctx.now),
-            }
+            store_system_text(draft, &state.key, SystemMessage::Prompt, body, ctx.now)
+                .map_or(ActionOutcome::NothingToDo, |message_id| {
+                    ActionOutcome::RequesterPrompted { message_id }
+                })
         }
         ActionAct::Reassign => reassign(draft, interaction),
         ActionAct::SetState { state } => set_state(draft, interaction, *state),
@@ -122,26 +124,17 @@ fn change(draft: &mut PlanDraft<'_>, from: InteractionState, to: InteractionStat
     );
 }
 
-/// M-6: New again is what routing looks for (M-7). I-11 leads there through WorkInProgress only.
+/// M-6.
 fn reassign(draft: &mut PlanDraft<'_>, interaction: &Interaction) -> ActionOutcome {
-    let Some(agent) = interaction.assigned_to else {
+    if interaction.assigned_to.is_none() {
         return ActionOutcome::NothingToDo;
-    };
-    draft.record_interaction(Actor::System, EventBody::AgentUnassigned { agent });
-    if interaction.state == InteractionState::OnHold {
-        change(
-            draft,
-            InteractionState::OnHold,
-            InteractionState::WorkInProgress,
-        );
     }
-    if interaction.state != InteractionState::New {
-        change(
-            draft,
-            InteractionState::WorkInProgress,
-            InteractionState::New,
-        );
-    }
+    take_off(
+        draft,
+        interaction,
+        Actor::System,
+        StateCause::MessagingAction,
+    );
     ActionOutcome::Reassigned
 }
 

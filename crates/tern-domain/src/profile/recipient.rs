@@ -7,9 +7,9 @@ use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody};
 use crate::ids::{AgentId, PersonId};
 use crate::interaction::{CloseReason, Handler};
+use crate::notice::NoticeKind;
 use crate::people::{PersonDetails, PhoneField};
 use crate::phone::PhoneNumber;
-use crate::plan::{Announcement, Effect};
 use crate::send::{Recipient, SendRefusal};
 use crate::state::ConversationState;
 
@@ -133,10 +133,7 @@ fn supersede(
         },
     );
     if let Some(previous) = taken_over_from(state, person, agent) {
-        draft.push(Effect::Announce(Announcement::TakenOver {
-            key: state.key.clone(),
-            agent: previous,
-        }));
+        draft.notify(previous, agent, NoticeKind::TakenOver);
     }
 }
 

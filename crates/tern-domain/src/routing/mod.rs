@@ -28,6 +28,7 @@ pub use explain::{Behind, Candidate, Filter, Verdict};
 pub(crate) use follow::follow;
 pub(crate) use hours::Calendar;
 pub use hours::{Exception, Hours, HoursRefusal, Span};
+pub(crate) use offer::withdraw_offer;
 pub use offer::{
     OfferAnswer, OfferContext, OfferRefusal, plan_answer, plan_decision, plan_missing_item,
     plan_offer_timeout,

@@ -222,6 +222,22 @@ fn accept(
     }
 }
 
+/// Takes an offer back from an agent who will not answer it: they are not there any more.
+pub(crate) fn withdraw_offer(
+    draft: &mut PlanDraft<'_>,
+    item: &WorkItem,
+    agent: AgentId,
+    actor: Actor,
+) {
+    let fact = WorkItemFact::Rejected {
+        agent,
+        reason: None,
+        may_return: false,
+    };
+    draft.record_work(actor, item.id, fact);
+    return_if_kept(draft, item, agent, actor);
+}
+
 /// H-10: what was meant for one agent goes back to where it came from.
 fn return_if_kept(draft: &mut PlanDraft<'_>, item: &WorkItem, agent: AgentId, actor: Actor) {
     if item.reserved_for.is_none() {

@@ -1,12 +1,12 @@
 //! Snoozing, pinning, notes and who waits for whom.
 
 use tern_domain::desk::{
-    DeskRefusal, NoteAct, NoteRefusal, TypedTimeProblem, plan_note, plan_pin, plan_snooze,
-    plan_snooze_due, plan_unpin, plan_unsnooze, read_typed_time,
+    Audience, DeskRefusal, NoteAct, NoteRefusal, TypedTimeProblem, plan_note, plan_pin,
+    plan_snooze, plan_snooze_due, plan_unpin, plan_unsnooze, read_typed_time,
 };
 use tern_domain::{
-    EventBody, IdSource, InteractionAct, Millis, NoteId, Plan, ReplyClocks, SnoozeEnd, TimerId,
-    TimerPurpose, UtcMillis, schedule::UndoHold,
+    ActContext, Authority, EventBody, IdSource, InteractionAct, Millis, NoteId, Plan, ReplyClocks,
+    SnoozeEnd, TimerId, TimerPurpose, UtcMillis, schedule::UndoHold,
 };
 
 use crate::support::{Desk, agent, at, inbound};
@@ -170,6 +170,7 @@ fn a_note_is_changed_and_deleted_by_its_author_only_and_never_leaves() {
     let write = NoteAct::Write {
         id,
         body: "Prefers mornings".into(),
+        audience: Audience::Team,
     };
     let act = |desk: &mut Desk, who, act| {
         let stored = desk.notes.first().cloned();
@@ -178,8 +179,11 @@ fn a_note_is_changed_and_deleted_by_its_author_only_and_never_leaves() {
             &state,
             stored.as_ref(),
             act,
-            agent(who),
-            desk.now,
+            &ActContext {
+                now: desk.now,
+                agent: agent(who),
+                authority: Authority::Agent,
+            },
             &mut desk.ids,
         )
         .map(|plan| desk.do_plan(plan))

@@ -10,9 +10,9 @@ use tern_domain::routing::{
 use tern_domain::{
     AccountSid, AccountState, Actor, Address, Announcement, BindCause, Channel, CloseReason,
     ConnectRefusal, DeliveryStatus, Effect, EventBody, Handler, InteractionId, InteractionState,
-    MessageId, OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit, PersonKind,
-    ProfileId, ProfileStanding, QueueId, RuleId, ScreenedFor, SettledAs, StateCause, Territory,
-    Verification, WorkItemId, plan_connect, timeline_words,
+    MessageId, NoteId, OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit,
+    PersonKind, ProfileId, ProfileStanding, QueueId, RuleId, ScreenedFor, SettledAs, StateCause,
+    Territory, Verification, WorkItemId, plan_connect, timeline_words,
 };
 use uuid::Uuid;
 
@@ -42,6 +42,12 @@ fn every_event() -> Vec<EventBody> {
         EventBody::AgentAssigned { agent: agent(1) },
         EventBody::AgentUnassigned { agent: agent(1) },
         EventBody::AgentJoined { agent: agent(2) },
+        EventBody::AgentLeft { agent: agent(2) },
+        EventBody::Whispered {
+            note_id: NoteId::new(Uuid::from_u128(6)),
+            agent: agent(2),
+            to: [agent(1)].into(),
+        },
         EventBody::InteractionClosed {
             state: InteractionState::ClosedComplete,
             reason: CloseReason::AgentEnded,

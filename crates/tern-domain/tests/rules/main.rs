@@ -24,6 +24,7 @@ mod events;
 mod floor;
 mod golden;
 mod hours;
+mod live_group;
 mod messaging_action;
 mod opt_out;
 mod outbox;

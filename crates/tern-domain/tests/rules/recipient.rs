@@ -2,7 +2,8 @@
 
 use tern_domain::{
     Announcement, CloseReason, Effect, Handler, IdentityAct, InteractionAct, InteractionId,
-    InteractionState, PersonDetails, Recipient, RecipientSource, SendRefusal, recipient_choices,
+    InteractionState, NoticeKind, PersonDetails, Recipient, RecipientSource, SendRefusal,
+    recipient_choices,
 };
 
 use crate::profiles::{identity, say};
@@ -229,7 +230,9 @@ fn a_7_taking_over_needs_a_confirmation_and_tells_the_other_agent() {
     desk.send_to(agent(ME), 1, "Hi", confirmed).unwrap();
     assert!(desk.announcements.iter().any(|announcement| matches!(
         announcement,
-        Announcement::TakenOver { agent: told, .. } if *told == agent(COLLEAGUE)
+        Announcement::Noticed(notice)
+            if notice.kind == NoticeKind::TakenOver && notice.agent == agent(COLLEAGUE)
+                && notice.by == agent(ME)
     )));
 
     let mut own = desk_in(Active::With(ME), Some(JANE));
@@ -237,7 +240,7 @@ fn a_7_taking_over_needs_a_confirmation_and_tells_the_other_agent() {
     assert!(
         own.announcements
             .iter()
-            .all(|announcement| !matches!(announcement, Announcement::TakenOver { .. }))
+            .all(|announcement| !matches!(announcement, Announcement::Noticed(_)))
     );
 }
 

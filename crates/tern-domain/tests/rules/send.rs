@@ -17,6 +17,7 @@ fn refusal(desk: &Desk, body: &str, pictures: usize) -> SendRefusal {
         agent: agent(1),
         undo_hold: UndoHold::OFF,
         provider_numbers: &numbers,
+        joins: true,
     };
     let text = OutgoingText {
         message_id: MessageId::new(Uuid::from_u128(7)),
@@ -110,6 +111,7 @@ fn a_5_writing_supersedes_the_virtual_agent() {
         agent: agent(1),
         undo_hold: UndoHold::OFF,
         provider_numbers: &numbers,
+        joins: true,
     };
     let text = OutgoingText {
         message_id: MessageId::new(Uuid::from_u128(7)),

@@ -30,6 +30,7 @@ pub(crate) struct Desk {
     pub(crate) announcements: Vec<Announcement>,
     pub(crate) fetches: Vec<MessageSid>,
     pub(crate) notes: Vec<tern_domain::desk::Note>,
+    pub(crate) notices: Vec<tern_domain::Notice>,
     pub(crate) marked_unread: bool,
     pub(crate) profiles: BTreeMap<ProfileId, MessagingProfile>,
     pub(crate) ids: Counter,
@@ -51,6 +52,7 @@ impl Desk {
             announcements: Vec::new(),
             fetches: Vec::new(),
             notes: Vec::new(),
+            notices: Vec::new(),
             marked_unread: false,
             profiles: BTreeMap::new(),
             ids: counter(),
@@ -120,6 +122,7 @@ impl Desk {
             agent: who,
             undo_hold: self.undo_hold,
             provider_numbers: &numbers,
+            joins: true,
         };
         let text = OutgoingText {
             message_id,
@@ -433,6 +436,7 @@ impl Desk {
                 self.notes.push(note);
             }
             Effect::DeleteNote { note_id, .. } => self.notes.retain(|known| known.id != note_id),
+            Effect::PutNotice(notice) => self.notices.push(notice),
             Effect::MarkMasked { .. } => {}
             Effect::SetLiveSince(since) => self.live_since = Some(since),
             Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),

@@ -268,6 +268,7 @@ impl Line {
                     agent: AgentId::new(Uuid::from_u128(7)),
                     undo_hold,
                     provider_numbers: &[PhoneNumber::parse(OURS).unwrap()],
+                    joins: true,
                 };
                 let plan = plan_send(&state, &text, &ctx, &mut EdgeIds::new(&*clock)).unwrap();
                 tx.apply(&plan)

@@ -38,6 +38,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 6,
         sql: include_str!("../../../../migrations/0006_routing.sql"),
     },
+    Migration {
+        version: 7,
+        sql: include_str!("../../../../migrations/0007_live_group.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

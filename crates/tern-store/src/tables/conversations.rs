@@ -120,7 +120,7 @@ pub struct ConversationPage {
     pub next: Option<ListCursor>,
 }
 
-/// How many conversations the lists hold. Kept, not counted.
+/// How many conversations the lists hold. Kept, not counted; but who wants help, of whom there are few.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ListCounts {
     /// In New.
@@ -133,6 +133,8 @@ pub struct ListCounts {
     pub ongoing_unread: u32,
     /// Snoozed; these are in no other count.
     pub snoozed: u32,
+    /// Those in which an agent asks for help (H-11); they are in the other counts too.
+    pub help_wanted: u32,
 }
 
 /// The columns of a row, in the order that [`read_row`] reads them.
@@ -299,7 +301,8 @@ impl ReadConn<'_> {
     pub fn counts(&self) -> Result<ListCounts, StoreError> {
         const OPERATION: &str = "read the counts";
         self.prepare(
-            "SELECT new_count, new_unread_count, ongoing_count, ongoing_unread_count, snoozed_count
+            "SELECT new_count, new_unread_count, ongoing_count, ongoing_unread_count, snoozed_count,
+                    (SELECT count(*) FROM conversations WHERE help_requested_at IS NOT NULL)
              FROM store_state",
             OPERATION,
         )?
@@ -310,6 +313,7 @@ impl ReadConn<'_> {
                 ongoing: row.get(2)?,
                 ongoing_unread: row.get(3)?,
                 snoozed: row.get(4)?,
+                help_wanted: row.get(5)?,
             })
         })
         .during(OPERATION)

@@ -1,4 +1,5 @@
-//! Snoozes, pins and reply clocks: marks on a conversation's row, and the list of what sleeps.
+//! Snoozes, pins and reply clocks: marks on a conversation's row, and the lists of what sleeps and of who
+//! wants help.
 
 use rusqlite::params;
 use tern_domain::{ConversationId, DeskMarks, ReplyClocks, UtcMillis};
@@ -30,6 +31,61 @@ pub(crate) const SNOOZED: &str = select_rows!(
     "WHERE snoozed_until IS NOT NULL AND (snoozed_until, conversations.conversation_id) > (?1, ?2)
      ORDER BY snoozed_until, conversations.conversation_id LIMIT ?3"
 );
+
+/// Where a page of those who want help ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HelpCursor {
+    /// Since when its last row wants help.
+    pub since: UtcMillis,
+    /// Its last row.
+    pub conversation: ConversationId,
+}
+
+/// A page of conversations in which help is wanted, the longest wait first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpPage {
+    /// The rows.
+    pub rows: Vec<ConversationRow>,
+    /// Give this to get the next page; `None` at the end.
+    pub next: Option<HelpCursor>,
+}
+
+pub(crate) const HELP_WANTED: &str = select_rows!(
+    "WHERE help_requested_at IS NOT NULL
+        AND (help_requested_at, conversations.conversation_id) > (?1, ?2)
+     ORDER BY help_requested_at, conversations.conversation_id LIMIT ?3"
+);
+
+impl ReadConn<'_> {
+    /// Conversations in which an agent asks for help (H-11), the longest wait first. At most 500 rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_help_wanted(
+        &self,
+        after: Option<HelpCursor>,
+        limit: u32,
+    ) -> Result<HelpPage, StoreError> {
+        const OPERATION: &str = "list who wants help";
+        let size = page_size(limit);
+        let (since, id) = after.map_or((i64::MIN, i64::MIN), |row| {
+            (row.since.0, row.conversation.0)
+        });
+        let mut rows = self
+            .prepare(HELP_WANTED, OPERATION)?
+            .query_map(params![since, id, size + 1], read_row)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .during(OPERATION)?;
+        let has_more = cut_page(&mut rows, size);
+        let next = rows.last().filter(|_| has_more).and_then(|row| {
+            Some(HelpCursor {
+                since: row.help_requested_at?,
+                conversation: row.id,
+            })
+        });
+        Ok(HelpPage { rows, next })
+    }
+}
 
 impl ReadConn<'_> {
     /// What sleeps, first to wake first. At most 500 rows.

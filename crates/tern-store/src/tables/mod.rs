@@ -21,6 +21,7 @@ pub(crate) mod message_writes;
 pub(crate) mod messages;
 pub(crate) mod messaging_actions;
 pub(crate) mod notes;
+pub(crate) mod notices;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod profiles;

@@ -1,17 +1,18 @@
-//! Private notes: a table of their own, which nothing that sends ever reads.
+//! Private notes and whispers: a table of their own, which nothing that sends ever reads.
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::desk::Note;
 use tern_domain::{AgentId, ConversationId, MessageText, NoteId, UtcMillis};
 
-use super::values::{key_from_columns, uuid_blob, uuid_id};
+use super::values::{from_json, key_from_columns, to_json, uuid_blob, uuid_id};
 use crate::error::{During as _, StoreError};
 use crate::tx::{ReadConn, WriteTx};
 
 macro_rules! select_notes {
     ($rest:literal) => {
         concat!(
-            "SELECT note_id, channel, requester_address, provider_number, author, at, edited_at, body
+            "SELECT note_id, channel, requester_address, provider_number, author, at, edited_at, body,
+                    whispered_to
              FROM notes JOIN conversations USING (conversation_id) ",
             $rest
         )
@@ -31,6 +32,7 @@ fn read_note(row: &Row<'_>) -> Result<Note, rusqlite::Error> {
         at: UtcMillis(row.get(5)?),
         edited_at: row.get::<_, Option<i64>>(6)?.map(UtcMillis),
         body: MessageText::new(row.get::<_, String>(7)?),
+        whispered_to: from_json("notes.whispered_to", text(8)?)?,
     })
 }
 
@@ -68,8 +70,8 @@ impl WriteTx<'_> {
         const OPERATION: &str = "write a note";
         let conversation = self.ensure_conversation(&note.key)?;
         self.prepare(
-            "INSERT INTO notes (note_id, conversation_id, author, at, edited_at, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO notes (note_id, conversation_id, author, at, edited_at, body, whispered_to)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (note_id) DO UPDATE SET
                 edited_at = excluded.edited_at, body = excluded.body",
             OPERATION,
@@ -81,6 +83,7 @@ impl WriteTx<'_> {
             note.at.0,
             note.edited_at.map(|at| at.0),
             note.body.as_str(),
+            to_json("whom a note was whispered to", &note.whispered_to)?,
         ])
         .during(OPERATION)?;
         Ok(conversation)

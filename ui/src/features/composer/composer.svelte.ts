@@ -131,6 +131,7 @@ export class ComposerStore {
         messageId: this.#messageId,
         conversationId: this.conversationId,
         body,
+        joins: false,
       });
       this.#messageId = null;
       this.#onSent(message);

@@ -18,6 +18,7 @@ export const EMPTY: Record<InboxList, { title: string; text: string }> = {
   new: { title: 'Nothing new', text: 'Texts that nobody has taken yet appear here.' },
   ongoing: { title: 'No open conversations', text: 'Take one from New, or answer one; it then lives here until you finish it.' },
   done: { title: 'Nothing finished yet', text: 'Conversations you finish stay here and can always be searched.' },
+  helpWanted: { title: 'Nobody needs help', text: 'When an agent asks a supervisor for help, the conversation appears here, the longest wait first.' },
   snoozed: { title: 'Nothing snoozed', text: 'Put a conversation away with Z; it comes back at its time, or when the customer writes.' },
 };
 

@@ -36,7 +36,7 @@ export class NotesStore {
   async write(): Promise<boolean> {
     if (this.body.trim() === '' || this.busy) return false;
     return this.#attempt(async () => {
-      await this.#backend.call('write_note', { conversationId: this.#conversationId, noteId: this.#nextId, body: this.body });
+      await this.#backend.call('write_note', { conversationId: this.#conversationId, noteId: this.#nextId, body: this.body, whisper: false });
       this.body = '';
       this.#nextId = uuid();
     });

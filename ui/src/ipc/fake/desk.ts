@@ -93,7 +93,7 @@ export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeC
     notes: ({ conversationId }) => conversationOf(conversationId).notes,
     write_note: ({ conversationId, noteId, body }) => {
       const conversation = conversationOf(conversationId);
-      const note = { id: noteId, at: world.now(), editedAt: null, author: world.settings.agentName, own: true, body };
+      const note = { id: noteId, at: world.now(), editedAt: null, author: world.settings.agentName, own: true, body, whisperedTo: [] };
       conversation.notes.push(note);
       changed(conversation);
       return note;

@@ -42,7 +42,7 @@ describe('the fake', () => {
     const page = await backend.call('list_conversations', { list: 'new', after: null, limit: 10 });
     expect(page.rows[0]?.preview).toBe('Hi');
     const conversationId = page.rows[0]?.id ?? 0;
-    const message = await backend.call('send_message', { conversationId, messageId: 'm-1', body: 'Hello!' });
+    const message = await backend.call('send_message', { conversationId, messageId: 'm-1', body: 'Hello!', joins: false });
     expect(message.delivery.mark).toBe('held');
     clock.advance(10_000);
     const texts = await backend.call('practice_texts', { number: handset.number });
@@ -56,7 +56,7 @@ describe('the fake', () => {
     const clock = stepped();
     const backend = new FakeBackend('practice', clock);
     await backend.call('practice_set_conditions', { networkOff: true, deliveryFailure: null, loseNextAnswer: false });
-    const send = { conversationId: 1, messageId: 'm-2', body: 'Later' };
+    const send = { conversationId: 1, messageId: 'm-2', body: 'Later', joins: false };
     await backend.call('send_message', send);
     await backend.call('send_message', send);
     clock.advance(10_000);

@@ -6,7 +6,7 @@ import type { FakeConversation, World } from './world';
 export function listConversations(world: World, request: Request<'list_conversations'>): Answer<'list_conversations'> {
   const rows = [...world.conversations.values()]
     .map((it) => it.row)
-    .filter((row) => (request.list === 'snoozed' ? row.snoozedUntil !== null : row.list === request.list && row.snoozedUntil === null))
+    .filter((row) => (request.list === 'helpWanted' ? row.helpRequested : request.list === 'snoozed' ? row.snoozedUntil !== null : row.list === request.list && row.snoozedUntil === null))
     .sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.lastAt - a.lastAt || b.id - a.id);
   const start = request.after === null ? 0 : rows.findIndex((row) => String(row.id) === request.after) + 1;
   const page = rows.slice(start, start + request.limit);
@@ -20,8 +20,9 @@ export function listConversations(world: World, request: Request<'list_conversat
 }
 
 export function counts(world: World): InboxCounts {
-  const sum: InboxCounts = { new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, snoozed: 0 };
+  const sum: InboxCounts = { new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, snoozed: 0, helpWanted: 0 };
   for (const { row } of world.conversations.values()) {
+    if (row.helpRequested) sum.helpWanted += 1;
     if (row.snoozedUntil !== null) {
       sum.snoozed += 1;
     } else if (row.list === 'new') {

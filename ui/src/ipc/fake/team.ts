@@ -22,6 +22,9 @@ type TeamCommand =
   | 'answer_offer'
   | 'transfer_conversation'
   | 'cancel_transfer'
+  | 'change_live_group'
+  | 'notices'
+  | 'see_notices'
   | 'explain_routing'
   | 'routing_settings'
   | 'save_queue'
@@ -85,6 +88,9 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
     answer_offer: none,
     transfer_conversation: none,
     cancel_transfer: none,
+    change_live_group: none,
+    notices: () => [],
+    see_notices: () => undefined,
     explain_routing: () => ({ summary: 'It waits until somebody takes it: its queue asks no group, so nothing is offered by itself.', queue: 'All texts', candidates: [] }),
     routing_settings: () => routing,
     save_queue: () => routing,

@@ -90,6 +90,7 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     providerDisplay: spaced(conversation.row.providerNumber),
     providerName: provider?.name ?? '',
     interaction: conversation.interaction ? { ...conversation.interaction } : null,
+    liveGroup: null,
     work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false } : null,
     cannotSend: conversation.cannotSend,
     cannotSendPictures:

@@ -58,6 +58,7 @@ const SCREENS = {
     'desk',
     async (page) => {
       await byId(page, 'settings-open').click();
+      await byId(page, 'settings-tab-account').click();
       await byId(page, 'settings').getByText('Logs in with').waitFor();
     },
   ],

@@ -83,7 +83,7 @@ describe('a team at one desk', { skip }, () => {
     await picture('team-4-queue');
     await page.getByRole('switch', { name: 'Opening hours' }).click();
     await byId(page, 'queue-save').click();
-    await page.getByText('asks 1 group').waitFor();
+    await page.getByText('asks Front desk').waitFor();
     await page.keyboard.press('Escape');
   });
 

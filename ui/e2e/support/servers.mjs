@@ -21,13 +21,13 @@ export async function startDesign() {
   };
 }
 
-/** The app's own backend: the one at TERN_URL, or the program at TERN_DEVSERVER_BIN started on the practice line; `null` without either. */
-export async function startDevserver() {
+/** The app's own backend: the one at TERN_URL, or the program at TERN_DEVSERVER_BIN, on the practice line unless it is to start afresh; `null` without either. */
+export async function startDevserver({ practice = true } = {}) {
   if (process.env.TERN_URL) return { url: process.env.TERN_URL, stop: async () => undefined };
   const program = process.env.TERN_DEVSERVER_BIN;
   if (!program) return null;
   const folder = await mkdtemp(join(tmpdir(), 'tern-ui-'));
-  const child = spawn(program, ['--data-dir', folder, '--ui', join(UI, 'dist'), '--port', '0', '--practice'], {
+  const child = spawn(program, ['--data-dir', folder, '--ui', join(UI, 'dist'), '--port', '0', ...(practice ? ['--practice'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });

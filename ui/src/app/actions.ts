@@ -1,6 +1,7 @@
 /** Everything the desk can do, once: the palette lists it, the shortcut sheet shows its keys, the keyboard runs it. */
 import type { PaletteAction } from '../features/palette';
 import { ACTS, actsFor, helpActFor } from '../features/requester';
+import { ENTRIES, pageLabel } from '../features/settings';
 import type { TeamStore } from '../features/team';
 import type { ConversationAct, Settings, Theme } from '../ipc';
 import { MOD } from '../lib/platform';
@@ -115,5 +116,14 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
       keys: null,
       run: () => save({ density: settings.density === 'compact' ? 'comfortable' : 'compact' }),
     },
+    ...ENTRIES.map((entry): PaletteAction => ({
+      id: `setting-${entry.page}-${entry.label}`,
+      group: 'Settings',
+      label: entry.label === pageLabel(entry.page) ? entry.label : `${entry.label} · ${pageLabel(entry.page)}`,
+      keys: null,
+      words: entry.words,
+      onlyAsked: true,
+      run: () => desk.openSetting(entry),
+    })),
   ];
 }

@@ -1,5 +1,6 @@
 /** What the desk shows: which conversation, which panes, which dialogs; and the agent's acts on it. */
 import { InboxStore } from '../features/inbox';
+import type { SettingEntry } from '../features/settings';
 import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView } from '../ipc';
 import { inOneLine } from '../lib/errors';
 import { fullTime } from '../lib/time';
@@ -32,6 +33,8 @@ export class Desk {
   side = $state<Side>('details');
   sheet = $state<Sheet>(null);
   settingsPage = $state<string | null>(null);
+  /** The setting to be brought into sight. */
+  setting = $state.raw<SettingEntry | null>(null);
   /** The saved view to be changed; `null` for a new one. */
   viewId = $state<string | null>(null);
   /** A private note is being written in the open conversation. */
@@ -105,6 +108,14 @@ export class Desk {
 
   openSettings(page: string | null = null): void {
     this.settingsPage = page;
+    this.setting = null;
+    this.sheet = 'settings';
+  }
+
+  /** Opens the settings where this one is. */
+  openSetting(setting: SettingEntry): void {
+    this.settingsPage = setting.page;
+    this.setting = setting;
     this.sheet = 'settings';
   }
 

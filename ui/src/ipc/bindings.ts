@@ -960,7 +960,11 @@ kind: FactKindView,
 /**
  * How it can be compared.
  */
-operators: Array<FormOperatorView>, };
+operators: Array<FormOperatorView>, 
+/**
+ * Known of a text that has just arrived: what a queue can ask about.
+ */
+onArrival: boolean, };
 
 export type FilledReply = { 
 /**

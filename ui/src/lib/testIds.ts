@@ -171,6 +171,9 @@ export const TestId = {
   WhyOpen: 'why-open',
   WhyDialog: 'why-dialog',
   SettingsTab: 'settings-tab',
+  SettingsSearch: 'settings-search',
+  SettingFound: 'setting-found',
+  AgentEdit: 'agent-edit',
   AgentRow: 'agent-row',
   AgentAdd: 'agent-add',
   AgentName: 'agent-name',
@@ -186,6 +189,12 @@ export const TestId = {
   QueueSave: 'queue-save',
   PoolAdd: 'pool-add',
   PoolGroup: 'pool-group',
+  PoolNewGroup: 'pool-new-group',
+  PoolNewGroupAdd: 'pool-new-group-add',
+  QueueAdd: 'queue-add',
+  QueueIntake: 'queue-intake',
+  ExceptionAdd: 'exception-add',
+  ExceptionRow: 'exception-row',
   HoursGrid: 'hours-grid',
 } as const;
 

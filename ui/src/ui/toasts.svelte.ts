@@ -26,10 +26,26 @@ export class Toasts {
   show(text: string, options: ToastOptions = {}): number {
     const id = this.#next++;
     this.items.push({ id, text, tone: options.tone ?? 'plain', action: options.action ?? null });
-    if (this.items.length > 4) this.dismiss(this.items[0]!.id);
+    this.#makeRoom();
     const stays = options.stays ?? (options.tone === 'bad' ? STAYS * 1.5 : STAYS);
     this.#timers.set(id, setTimeout(() => this.dismiss(id), stays));
     return id;
+  }
+
+  /** What can be taken back and was done last; the action runs once. */
+  undo(): boolean {
+    const last = this.items.findLast((it) => it.action !== null);
+    if (!last) return false;
+    this.dismiss(last.id);
+    last.action?.run();
+    return true;
+  }
+
+  /** The newest notice stays, and beside it the newest one before it that has a way back. */
+  #makeRoom(): void {
+    const newest = this.items.at(-1);
+    const wayBack = this.items.slice(0, -1).findLast((it) => it.action !== null);
+    for (const item of this.items) if (item !== newest && item !== wayBack) this.dismiss(item.id);
   }
 
   dismiss(id: number): void {

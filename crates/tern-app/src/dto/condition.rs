@@ -46,6 +46,8 @@ pub struct FactView {
     pub kind: FactKindView,
     /// How it can be compared.
     pub operators: Vec<FormOperatorView>,
+    /// Known of a text that has just arrived: what a queue can ask about.
+    pub on_arrival: bool,
 }
 
 /// How a row compares.

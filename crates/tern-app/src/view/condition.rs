@@ -32,6 +32,7 @@ pub(crate) fn facts() -> Vec<FactView> {
                 .iter()
                 .map(|operator| operator_view(*operator))
                 .collect(),
+            on_arrival: fact.is_known_on_arrival(),
         })
         .collect()
 }

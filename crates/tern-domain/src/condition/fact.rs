@@ -193,6 +193,22 @@ impl Fact {
         }
     }
 
+    /// Whether it says something about a text that has just arrived, before anybody has seen it: what the
+    /// condition of a queue is asked over.
+    #[must_use]
+    pub const fn is_known_on_arrival(self) -> bool {
+        matches!(
+            self,
+            Self::Texts
+                | Self::HasPicture
+                | Self::OptedOut
+                | Self::Late
+                | Self::RequesterNumber
+                | Self::RequesterTerritory
+                | Self::ProviderNumber
+        )
+    }
+
     /// The fact of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -29,8 +29,7 @@ export class ConditionStore {
     return this.facts.find((it) => it.name === row.fact);
   }
 
-  add(): void {
-    const fact = this.facts[0];
+  add(fact: FactView | undefined): void {
     if (!fact || !this.form) return;
     this.form.rows.push({ fact: fact.name, operator: fact.operators[0] ?? 'is', value: valueFor(fact, fact.operators[0] ?? 'is') });
     this.formChanged();

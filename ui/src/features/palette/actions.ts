@@ -11,6 +11,10 @@ export interface PaletteAction {
   whileTyping?: boolean;
   /** Not listed in the palette. */
   hidden?: boolean;
+  /** What else people call it. */
+  words?: string;
+  /** Listed only once something is typed: there are many of its kind. */
+  onlyAsked?: boolean;
   run: () => void;
 }
 

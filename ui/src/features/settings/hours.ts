@@ -39,3 +39,17 @@ export function readSpans(text: string): SpansOrProblem {
 export function writeSpans(spans: readonly SpanView[]): string {
   return spans.map((span) => `${clock(span.from)}-${clock(span.to)}`).join(', ');
 }
+
+/** What is wrong with each day that differs; `null` for a good one. */
+export function exceptionProblems(days: readonly { date: string; hours: string }[]): (string | null)[] {
+  return days.map((day, index) => {
+    if (day.date === '') return 'Choose the date.';
+    if (days.findIndex((other) => other.date === day.date) < index) return 'This date is there already.';
+    return readSpans(day.hours).problem;
+  });
+}
+
+/** Why a week cannot be; `null` for a good one. */
+export function weekProblem(week: readonly (readonly SpanView[])[]): string | null {
+  return week.every((spans) => spans.length === 0) ? 'With these hours the queue would never be open.' : null;
+}

@@ -42,10 +42,11 @@ const FACTS: FactView[] = [
       ],
     },
     operators: ['is', 'isNot', 'isAnyOf'],
+    onArrival: false,
   },
-  { name: 'waiting_minutes', label: 'Minutes without an answer', kind: { kind: 'number' }, operators: ['atLeast', 'atMost', 'is', 'isNot'] },
-  { name: 'pinned', label: 'Pinned', kind: { kind: 'flag' }, operators: ['is', 'isNot'] },
-  { name: 'requester_number', label: "Customer's number", kind: { kind: 'text' }, operators: ['is', 'isNot', 'startsWith', 'contains', 'containsNot'] },
+  { name: 'waiting_minutes', label: 'Minutes without an answer', kind: { kind: 'number' }, operators: ['atLeast', 'atMost', 'is', 'isNot'], onArrival: false },
+  { name: 'pinned', label: 'Pinned', kind: { kind: 'flag' }, operators: ['is', 'isNot'], onArrival: false },
+  { name: 'requester_number', label: "Customer's number", kind: { kind: 'text' }, operators: ['is', 'isNot', 'startsWith', 'contains', 'containsNot'], onArrival: true },
 ];
 
 const good = (text: string): ConditionView => ({

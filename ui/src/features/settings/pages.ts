@@ -1,0 +1,40 @@
+/** The pages of the settings, in the groups of their navigation. */
+import Bell from '@lucide/svelte/icons/bell';
+import EyeOff from '@lucide/svelte/icons/eye-off';
+import FileCog from '@lucide/svelte/icons/file-cog';
+import Info from '@lucide/svelte/icons/info';
+import MessageSquareText from '@lucide/svelte/icons/message-square-text';
+import Palette from '@lucide/svelte/icons/palette';
+import Phone from '@lucide/svelte/icons/phone';
+import Route from '@lucide/svelte/icons/route';
+import Send from '@lucide/svelte/icons/send';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Timer from '@lucide/svelte/icons/timer';
+import Users from '@lucide/svelte/icons/users';
+
+export const PAGES = [
+  { group: 'Desk', id: 'notifications', label: 'Notifications', icon: Bell },
+  { group: 'Desk', id: 'sending', label: 'Sending', icon: Send },
+  { group: 'Desk', id: 'appearance', label: 'Appearance', icon: Palette },
+  { group: 'Customers', id: 'replies', label: 'Canned replies', icon: MessageSquareText },
+  { group: 'Customers', id: 'screening', label: 'Sensitive data', icon: EyeOff },
+  { group: 'Customers', id: 'actions', label: 'Messaging actions', icon: Timer },
+  { group: 'Team', id: 'team', label: 'Agents and groups', icon: Users },
+  { group: 'Team', id: 'routing', label: 'Queues', icon: Route },
+  { group: 'Tern', id: 'account', label: 'Account', icon: Phone },
+  { group: 'Tern', id: 'security', label: 'Security', icon: ShieldCheck },
+  { group: 'Tern', id: 'configuration', label: 'Configuration', icon: FileCog },
+  { group: 'Tern', id: 'about', label: 'About', icon: Info },
+] as const;
+
+export type PageId = (typeof PAGES)[number]['id'];
+
+/** The groups with their pages, in order. */
+export const GROUPS = [...new Set(PAGES.map((page) => page.group))].map((name) => ({
+  name,
+  pages: PAGES.filter((page) => page.group === name),
+}));
+
+export function pageLabel(id: PageId): string {
+  return PAGES.find((page) => page.id === id)?.label ?? id;
+}

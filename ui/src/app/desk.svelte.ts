@@ -85,6 +85,12 @@ export class Desk {
     this.opening += 1;
   }
 
+  /** Opens what was just accepted, in the list where it now is. */
+  openAccepted(conversationId: number): void {
+    this.open(conversationId);
+    if (this.inbox.list === 'new') void this.inbox.show('ongoing');
+  }
+
   editViews(viewId: string | null): void {
     this.viewId = viewId;
     this.sheet = 'views';

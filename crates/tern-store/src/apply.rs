@@ -66,6 +66,7 @@ impl ReadConn<'_> {
     fn load_state(&self, key: &ConversationKey) -> Result<ConversationState, StoreError> {
         let mut state = ConversationState::new(key.clone());
         state.trackers = self.list_trackers()?;
+        state.item_size = self.item_size(key.channel)?;
         (state.profile, state.users) = self.identity_of_key(key)?;
         let Some(conversation) = self.find_conversation(key)? else {
             return Ok(state);
@@ -79,7 +80,6 @@ impl ReadConn<'_> {
         state.latest_interaction = self.find_latest_interaction(conversation)?;
         state.open_sends = self.list_outbox_open_of(conversation)?;
         state.work = self.list_open_work_of(conversation)?;
-        state.item_size = self.item_size(key.channel)?;
         Ok(state)
     }
 }

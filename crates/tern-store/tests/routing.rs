@@ -5,7 +5,9 @@ mod support;
 
 use support::{key, open_store};
 use tern_domain::agents::{Agent, PinLock, PresenceCause, PresenceState, plan_presence};
-use tern_domain::routing::{ConfigChange, Queue, RoutingConfig, WorkItemState, plan_missing_item};
+use tern_domain::routing::{
+    ConfigChange, Queue, RoutingConfig, ServiceChannel, WorkItemState, plan_missing_item,
+};
 use tern_domain::{
     ActContext, Actor, AgentId, Authority, CarrierMessage, DeliveryStatus, Direction, IdSource,
     InteractionAct, InteractionState, QueueId, RuleId, UtcMillis, plan_act, plan_arrival,
@@ -104,6 +106,29 @@ fn q_6_a_work_item_is_kept_with_its_interaction_and_counts_by_its_state() {
     assert_eq!(ties[0].agent, agent());
     act(&test.store, 1, InteractionAct::Finish);
     assert_eq!(open(), []);
+}
+
+#[test]
+fn q_7_the_first_text_of_a_new_requester_takes_the_slots_that_the_channel_says() {
+    let test = open_store();
+    test.store
+        .write_blocking(|tx| {
+            let ids = &mut Counter(0);
+            let channel = ServiceChannel {
+                item_size: 2,
+                ..ServiceChannel::sms()
+            };
+            let changes = vec![ConfigChange::Channel { channel }];
+            let plan = RoutingConfig::default().plan(changes, Actor::System, NOW, ids);
+            let _applied = tx.apply(&plan)?;
+            arrive(tx, 1, ids)
+        })
+        .unwrap();
+    let open = test
+        .store
+        .read_blocking(|conn| conn.list_open_work())
+        .unwrap();
+    assert_eq!(open[0].item.size, 2);
 }
 
 #[test]

@@ -142,6 +142,9 @@ impl ReadConn<'_> {
 
 impl WriteTx<'_> {
     /// Inserts an interaction or replaces it, and moves its conversation to the list it belongs in.
+    ///
+    /// The column `opened_at` is the order within the conversation: a clock that was set back since the
+    /// interaction before does not make the new one the older.
     pub(crate) fn put_interaction(
         &mut self,
         interaction: &Interaction,
@@ -151,7 +154,8 @@ impl WriteTx<'_> {
         let document = to_json("an interaction", interaction)?;
         self.prepare(
             "INSERT INTO interactions (interaction_id, conversation_id, opened_at, active, document)
-             VALUES (?1, ?2, ?3, ?4, ?5)
+             VALUES (?1, ?2, max(?3, ifnull((SELECT max(opened_at) + 1 FROM interactions
+                WHERE conversation_id = ?2), ?3)), ?4, ?5)
              ON CONFLICT (interaction_id) DO UPDATE SET
                 active = excluded.active, document = excluded.document",
             OPERATION,

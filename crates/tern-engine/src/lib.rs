@@ -11,6 +11,8 @@ mod clock;
 mod config;
 mod connection;
 mod core;
+#[cfg(test)]
+mod day_tests;
 mod engine;
 mod event;
 mod history;

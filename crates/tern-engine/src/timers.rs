@@ -40,7 +40,7 @@ pub(crate) fn pause_until(core: &Core, at: UtcMillis) -> Duration {
 }
 
 /// Fires what is due and tells when the next timer is.
-async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
+pub(crate) async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
     let now = core.clock.now();
     let due = core
         .store

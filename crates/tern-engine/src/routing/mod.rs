@@ -40,7 +40,7 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
 }
 
 /// One look; answers when the next is due at the latest.
-async fn reconcile(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
+pub(crate) async fn reconcile(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
     file_missing_items(core).await?;
     take_back_offers(core).await?;
     let now = core.clock.now();

@@ -4,11 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
+use tern_domain::{ConversationId, UtcMillis};
 
 use super::migrations::{MIGRATIONS, Migration};
 use super::{Access, OpenConfig, OpenStoreError, OpenedFile, open_connection, open_file};
 use crate::key::DatabaseKey;
 use crate::layout::FileName;
+use crate::store::Store;
+use crate::tables::threads::ThreadAnchor;
 
 const UPDATE: &str = "TERN_UPDATE_SCHEMA";
 
@@ -58,7 +62,7 @@ fn a_fresh_file_has_the_schema_of_schema_sql() {
 }
 
 /// Makes a file of an older version with the rows of its fixture.
-fn make_fixture(folder: &Path, version: u32, rows: &str) {
+fn make_fixture(folder: &Path, version: u32, rows: &str) -> Connection {
     let older: Vec<_> = MIGRATIONS
         .iter()
         .copied()
@@ -66,6 +70,7 @@ fn make_fixture(folder: &Path, version: u32, rows: &str) {
         .collect();
     let opened = open_file(&config(folder), &older).unwrap();
     opened.writer.execute_batch(rows).unwrap();
+    opened.writer
 }
 
 fn count(connection: &Connection, table: &str) -> i64 {
@@ -76,24 +81,152 @@ fn count(connection: &Connection, table: &str) -> i64 {
         .unwrap()
 }
 
+fn names(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map((), |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// Every row of every table, column by column, as a file of that version knows them.
+type Rows = Vec<(String, Vec<String>, Vec<Vec<Value>>)>;
+
+fn rows_of(connection: &Connection, table: &str, columns: &[String]) -> Vec<Vec<Value>> {
+    let sql = format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "));
+    let mut statement = connection.prepare(&sql).unwrap();
+    let rows = statement
+        .query_map((), |row| {
+            (0..columns.len()).map(|column| row.get(column)).collect()
+        })
+        .unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn all_rows(connection: &Connection) -> Rows {
+    names(
+        connection,
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'messages\\_fts%' ESCAPE '\\'
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .into_iter()
+    .map(|table| {
+        let columns = names(
+            connection,
+            &format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid"),
+        );
+        let rows = rows_of(connection, &table, &columns);
+        (table, columns, rows)
+    })
+    .collect()
+}
+
+/// The fixtures with their versions, oldest first: what a file of that version may hold, table by table.
+fn fixtures() -> Vec<(u32, String)> {
+    let mut fixtures: Vec<_> = fs::read_dir(workspace("tests/fixtures"))
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let version = name.strip_prefix('v').unwrap().parse().unwrap();
+            (version, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    fixtures.sort();
+    fixtures
+}
+
+#[test]
+fn every_version_from_which_people_upgrade_has_a_fixture() {
+    let versions: Vec<u32> = fixtures().into_iter().map(|(version, _)| version).collect();
+    let released: Vec<u32> = (1..).take(versions.len()).collect();
+    assert_eq!(versions, released);
+    let newest = MIGRATIONS.last().unwrap().version;
+    assert!(
+        newest <= released.len() as u32 + 1,
+        "a fixture for {}",
+        newest - 1
+    );
+}
+
 #[test]
 fn every_fixture_upgraded_has_the_schema_of_a_fresh_file_and_keeps_its_rows() {
     let fresh = tempfile::tempdir().unwrap();
     let expected = schema(&open_file(&config(fresh.path()), MIGRATIONS).unwrap().writer);
-    let mut fixtures = 0;
-    for entry in fs::read_dir(workspace("tests/fixtures")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let version: u32 = name.strip_prefix('v').unwrap().parse().unwrap();
+    for (version, rows) in fixtures() {
         let folder = tempfile::tempdir().unwrap();
-        make_fixture(folder.path(), version, &fs::read_to_string(&path).unwrap());
+        let before = all_rows(&make_fixture(folder.path(), version, &rows));
         let opened = open_file(&config(folder.path()), MIGRATIONS).unwrap();
-        assert_eq!(schema(&opened.writer), expected, "{name}");
-        assert!(count(&opened.writer, "messages") > 0, "{name}");
-        assert!(count(&opened.writer, "events") > 0, "{name}");
-        fixtures += 1;
+        assert_eq!(schema(&opened.writer), expected, "version {version}");
+        for (table, columns, rows) in before {
+            let kept = rows_of(&opened.writer, &table, &columns);
+            assert_eq!(kept, rows, "{table} of version {version}");
+        }
     }
-    assert!(fixtures > 0);
+}
+
+#[test]
+fn every_fixture_upgraded_is_read_by_this_version() {
+    for (version, rows) in fixtures() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(make_fixture(folder.path(), version, &rows));
+        let store = Store::open(&config(folder.path())).unwrap();
+        let read = store.read_blocking(move |conn| {
+            let id = ConversationId(1);
+            let row = conn.load_conversation(id)?;
+            let state = conn.load_conversation_state(&row.key, None)?;
+            let counts = conn.counts()?;
+            assert_eq!((counts.new, counts.new_unread), (1, 1));
+            assert_eq!(
+                conn.list_messages(id, ThreadAnchor::Latest, 10)?
+                    .messages
+                    .len(),
+                2
+            );
+            assert_eq!(
+                conn.list_timeline(id, None, 10)?.len(),
+                usize::from(version > 1)
+            );
+            assert_eq!(state.active().is_some(), version >= 2);
+            assert_eq!(conn.list_outbox_open()?.len(), usize::from(version >= 2));
+            assert_eq!(conn.list_notes(id)?.len(), usize::from(version >= 2));
+            assert_eq!(conn.list_saved_views()?.len(), usize::from(version >= 2));
+            assert_eq!(row.marks.is_pinned, version >= 2);
+            assert_eq!(row.help_requested_at.is_some(), version >= 3);
+            let timers = conn.list_due_timers(UtcMillis(i64::MAX))?;
+            assert_eq!(
+                timers.len(),
+                usize::from(version >= 2) + usize::from(version >= 4)
+            );
+            let active = conn
+                .list_messaging_actions()?
+                .iter()
+                .filter(|it| it.is_active)
+                .count();
+            assert_eq!(
+                active,
+                if version >= 4 { 1 } else { 2 },
+                "what was switched off stays off"
+            );
+            assert_eq!(
+                conn.find_requester(row.key.channel, &row.key.requester)?
+                    .is_some(),
+                version >= 5
+            );
+            assert_eq!(
+                conn.list_people("anna", None, 10)?.people.len(),
+                usize::from(version >= 5)
+            );
+            assert_eq!(
+                conn.load_routing_config()?.agents.len(),
+                usize::from(version >= 6)
+            );
+            assert_eq!(conn.load_presence()?.len(), usize::from(version >= 6));
+            assert_eq!(conn.list_open_work()?.len(), usize::from(version >= 6));
+            let without_item = conn.list_without_work_item()?.len();
+            assert_eq!(without_item, usize::from((2..6).contains(&version)));
+            conn.check_integrity()
+        });
+        assert!(read.is_ok(), "version {version}: {read:?}");
+    }
 }
 
 const NEXT: Migration = Migration {
@@ -120,11 +253,11 @@ fn copies(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn an_upgrade_leaves_a_copy_that_opens_and_a_first_creation_leaves_none() {
     let folder = tempfile::tempdir().unwrap();
-    make_fixture(
+    drop(make_fixture(
         folder.path(),
         NEXT.version - 1,
         "UPDATE store_state SET revision = 77;",
-    );
+    ));
     assert_eq!(copies(folder.path()), Vec::<PathBuf>::new());
     let OpenedFile { writer, .. } = open_file(&config(folder.path()), &with(NEXT)).unwrap();
     assert_eq!(count(&writer, "later"), 0);
@@ -141,7 +274,7 @@ fn an_upgrade_leaves_a_copy_that_opens_and_a_first_creation_leaves_none() {
 #[test]
 fn a_failed_upgrade_leaves_the_file_at_its_version() {
     let folder = tempfile::tempdir().unwrap();
-    make_fixture(folder.path(), NEXT.version - 1, "");
+    drop(make_fixture(folder.path(), NEXT.version - 1, ""));
     assert!(open_file(&config(folder.path()), &with(BROKEN)).is_err());
     let opened = open_file(&config(folder.path()), MIGRATIONS).unwrap();
     let tables: i64 = opened

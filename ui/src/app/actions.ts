@@ -1,5 +1,6 @@
 /** Everything the desk can do, once: the palette lists it, the shortcut sheet shows its keys, the keyboard runs it. */
 import type { PaletteAction } from '../features/palette';
+import type { Writing } from '../features/notes';
 import { ACTS, actsFor, helpActFor } from '../features/requester';
 import { ENTRIES, pageLabel } from '../features/settings';
 import type { TeamStore } from '../features/team';
@@ -33,6 +34,12 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 export function actionsFor(seams: ActionSeams): PaletteAction[] {
   const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, save, quit } = seams;
   const open = desk.openId !== null;
+  const canWhisper = (desk.view?.liveGroup?.whisperReaches.length ?? 0) > 0;
+  const supervises = !team.alone && (team.view?.iSupervise ?? false);
+  const write = (writing: Writing): void => {
+    desk.writing = writing;
+    requestAnimationFrame(focusComposer);
+  };
   return [
     { id: 'palette', group: 'General', label: 'Commands', keys: `${MOD} K`, whileTyping: true, hidden: true, run: () => (desk.sheet = 'palette') },
     { id: 'search', group: 'General', label: 'Search', keys: `${MOD} F`, whileTyping: true, run: () => (desk.sheet = 'search') },
@@ -49,6 +56,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'list-ongoing', group: 'Lists', label: 'Show Ongoing', keys: '2', run: () => void desk.inbox.show('ongoing') },
     { id: 'list-done', group: 'Lists', label: 'Show Done', keys: '3', run: () => void desk.inbox.show('done') },
     { id: 'list-snoozed', group: 'Lists', label: 'Show Snoozed', keys: '4', run: () => void desk.inbox.show('snoozed') },
+    { id: 'list-help-wanted', group: 'Lists', label: 'Show Help wanted', keys: '5', available: supervises, run: () => void desk.inbox.show('helpWanted') },
     ...desk.inbox.views.map((view): PaletteAction => ({
       id: `view-${view.id}`,
       group: 'Lists',
@@ -61,7 +69,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'next', group: 'Lists', label: 'Open the next conversation', keys: 'J', run: () => desk.step(1) },
     { id: 'previous', group: 'Lists', label: 'Open the previous conversation', keys: 'K', run: () => desk.step(-1) },
 
-    { id: 'write', group: 'Conversation', label: 'Write a text', keys: 'R', available: open, run: focusComposer },
+    { id: 'write', group: 'Conversation', label: 'Write a text', keys: 'R', available: open, run: () => write('text') },
     ...(['take', 'hold', 'resume', 'putBack', 'finish'] as const).map((act): PaletteAction => ({
       id: `act-${act}`,
       group: 'Conversation',
@@ -73,7 +81,17 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'snooze', group: 'Conversation', label: 'Snooze the conversation', keys: 'Z', available: open && desk.view?.row.list !== 'done', run: () => (desk.sheet = 'snooze') },
     { id: 'pin', group: 'Conversation', label: desk.view?.row.pinned ? 'Take the pin off' : 'Pin the conversation', keys: 'P', available: open && desk.view?.row.list !== 'done', run: () => desk.togglePin() },
     { id: 'unread', group: 'Conversation', label: 'Mark as unread', keys: 'U', available: open, run: () => desk.markUnread() },
-    { id: 'note', group: 'Conversation', label: 'Write a private note', keys: 'N', available: open, run: () => (desk.noting = true) },
+    { id: 'note', group: 'Conversation', label: 'Write a private note', keys: 'N', available: open, run: () => write('note') },
+    { id: 'whisper', group: 'Conversation', label: 'Whisper to the agents of the conversation', keys: 'W', available: open && canWhisper, run: () => write('whisper') },
+    {
+      id: 'write-other',
+      group: 'Conversation',
+      label: 'Change between a text and a whisper',
+      keys: `${MOD} .`,
+      whileTyping: true,
+      available: open && (canWhisper || desk.writing !== 'text'),
+      run: () => write(desk.writing === 'text' ? 'whisper' : 'text'),
+    },
     ...(['askForHelp', 'endHelp'] as const).map((act): PaletteAction => ({
       id: `act-${act}`,
       group: 'Conversation',

@@ -1,5 +1,6 @@
 /** What the desk shows: which conversation, which panes, which dialogs; and the agent's acts on it. */
 import { InboxStore } from '../features/inbox';
+import type { Writing } from '../features/notes';
 import type { SettingEntry } from '../features/settings';
 import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView } from '../ipc';
 import { inOneLine } from '../lib/errors';
@@ -37,8 +38,8 @@ export class Desk {
   setting = $state.raw<SettingEntry | null>(null);
   /** The saved view to be changed; `null` for a new one. */
   viewId = $state<string | null>(null);
-  /** A private note is being written in the open conversation. */
-  noting = $state(false);
+  /** What is being written in the open conversation. */
+  writing = $state<Writing>('text');
   page = $state<'inbox' | 'people'>('inbox');
   /** Whom the new-message dialog starts with. */
   writeTo = $state<string | null>(null);
@@ -78,7 +79,7 @@ export class Desk {
     if (conversationId === this.openId && around === null) return;
     if (conversationId !== this.openId) {
       this.view = null;
-      this.noting = false;
+      this.writing = 'text';
     }
     this.openId = conversationId;
     this.around = around;
@@ -91,6 +92,12 @@ export class Desk {
     if (this.inbox.list === 'new') void this.inbox.show('ongoing');
   }
 
+  /** Somebody else sits here now: what the one before was writing and reading is not carried on. */
+  seatChanged(): void {
+    this.writing = 'text';
+    if (this.openId !== null) this.opening += 1;
+  }
+
   editViews(viewId: string | null): void {
     this.viewId = viewId;
     this.sheet = 'views';
@@ -98,7 +105,7 @@ export class Desk {
 
   close(): void {
     this.openId = null;
-    this.noting = false;
+    this.writing = 'text';
     this.view = null;
   }
 

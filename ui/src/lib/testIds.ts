@@ -196,6 +196,23 @@ export const TestId = {
   ExceptionAdd: 'exception-add',
   ExceptionRow: 'exception-row',
   HoursGrid: 'hours-grid',
+  LiveGroup: 'live-group',
+  LiveGroupMember: 'live-group-member',
+  LiveGroupAdd: 'live-group-add',
+  LiveGroupLeave: 'live-group-leave',
+  NoticeCard: 'notice-card',
+  NoticeBanner: 'notice-banner',
+  NoticeSeen: 'notice-seen',
+  WritingModes: 'writing-modes',
+  JoinDialog: 'join-dialog',
+  JoinWhisper: 'join-whisper',
+  JoinConfirm: 'join-confirm',
+  HelpWanted: 'help-wanted',
+  ListHelpWanted: 'list-help-wanted',
+  AgentRemove: 'agent-remove',
+  LeavingForm: 'leaving-form',
+  LeavingTo: 'leaving-to',
+  LeavingConfirm: 'leaving-confirm',
 } as const;
 
 export type TestId = (typeof TestId)[keyof typeof TestId];

@@ -19,6 +19,8 @@ export class ComposerStore {
   stopWords = $state('');
   readonly slash: SlashStore;
   sending = $state(false);
+  /** Sending waits for a confirmation: a colleague has the conversation. */
+  asksToJoin = $state(false);
   attaching = $state(0);
   /** What went wrong, and where the app says so, its code. */
   error = $state<(Pick<ApiError, 'message' | 'remedy'> & { code?: ErrorCode }) | null>(null);
@@ -116,7 +118,8 @@ export class ComposerStore {
     }
   }
 
-  async send(): Promise<void> {
+  /** `joins`: the agent confirmed that they take part in a colleague's conversation by it (H-11). */
+  async send(joins = false): Promise<void> {
     if (this.sending || this.isEmpty || (this.measure?.overLimitBy ?? 0) > 0) return;
     this.sending = true;
     this.error = null;
@@ -131,7 +134,7 @@ export class ComposerStore {
         messageId: this.#messageId,
         conversationId: this.conversationId,
         body,
-        joins: false,
+        joins,
       });
       this.#messageId = null;
       this.#onSent(message);
@@ -149,7 +152,10 @@ export class ComposerStore {
     } catch (thrown) {
       this.error = toApiError(thrown);
       this.#save();
-      if (this.error.code === 'textStopped') await this.#measureBody();
+      if (this.error.code === 'joinsLiveGroup') {
+        this.error = null;
+        this.asksToJoin = true;
+      } else if (this.error.code === 'textStopped') await this.#measureBody();
     } finally {
       this.sending = false;
     }

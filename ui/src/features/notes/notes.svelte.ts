@@ -32,11 +32,11 @@ export class NotesStore {
     return stop;
   }
 
-  /** Writes the note; the answer tells whether it is written. */
-  async write(): Promise<boolean> {
+  /** Writes the note, or whispers it to the agents of the interaction; the answer tells whether it is written. */
+  async write(whisper: boolean): Promise<boolean> {
     if (this.body.trim() === '' || this.busy) return false;
     return this.#attempt(async () => {
-      await this.#backend.call('write_note', { conversationId: this.#conversationId, noteId: this.#nextId, body: this.body, whisper: false });
+      await this.#backend.call('write_note', { conversationId: this.#conversationId, noteId: this.#nextId, body: this.body, whisper });
       this.body = '';
       this.#nextId = uuid();
     });

@@ -1,3 +1,7 @@
+export { default as GroupStrip } from './GroupStrip.svelte';
+export { default as LiveGroup } from './LiveGroup.svelte';
+export { default as NoticeBanner } from './NoticeBanner.svelte';
+export { default as NoticeCards } from './NoticeCards.svelte';
 export { default as OfferCards } from './OfferCards.svelte';
 export { default as PresenceMenu } from './PresenceMenu.svelte';
 export { default as SignInDialog } from './SignInDialog.svelte';

@@ -1,10 +1,12 @@
 /** The team as it is, and the work that is offered to whoever is signed in. */
-import { toApiError, type AgentView, type ApiError, type Backend, type ChangeFeed, type OfferView, type TeamView } from '../../ipc';
+import { toApiError, type AgentView, type ApiError, type Backend, type ChangeFeed, type NoticeView, type OfferView, type TeamView } from '../../ipc';
 import { coalesce } from '../../lib/coalesce';
 
 export class TeamStore {
   view = $state.raw<TeamView | null>(null);
   offers = $state.raw<readonly OfferView[]>([]);
+  /** What the signed-in agent has to be told and has not seen yet. */
+  notices = $state.raw<readonly NoticeView[]>([]);
   error = $state<ApiError | null>(null);
 
   readonly #backend: Backend;
@@ -17,7 +19,7 @@ export class TeamStore {
 
   start(feed: ChangeFeed): () => void {
     const stop = feed.subscribe((change) => {
-      if (change.kind === 'team' || change.kind === 'everything' || change.kind === 'conversation') void this.#refresh();
+      if (change.kind === 'team' || change.kind === 'notices' || change.kind === 'everything' || change.kind === 'conversation') void this.#refresh();
     });
     void this.#refresh();
     return stop;
@@ -41,6 +43,21 @@ export class TeamStore {
     await this.#refresh();
   }
 
+  /** The agent has seen these; all of one conversation. */
+  async see(notices: readonly NoticeView[]): Promise<void> {
+    const first = notices[0];
+    if (!first) return;
+    try {
+      await this.#backend.call('see_notices', {
+        conversationId: first.conversationId,
+        kinds: notices.map((notice) => notice.kind),
+        upTo: Math.max(...notices.map((notice) => notice.at)),
+      });
+    } finally {
+      await this.#refresh();
+    }
+  }
+
   /** Answers an offer; the answer is the conversation it was about. */
   async answer(offer: OfferView, accept: boolean, reasonId: string | null = null): Promise<number> {
     try {
@@ -53,9 +70,10 @@ export class TeamStore {
 
   async #load(): Promise<void> {
     try {
-      const [view, offers] = await Promise.all([this.#backend.call('team'), this.#backend.call('offers')]);
+      const [view, offers, notices] = await Promise.all([this.#backend.call('team'), this.#backend.call('offers'), this.#backend.call('notices')]);
       this.view = view;
       this.offers = offers;
+      this.notices = notices;
       this.error = null;
     } catch (thrown) {
       this.error = toApiError(thrown);

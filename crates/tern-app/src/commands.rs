@@ -196,6 +196,12 @@ macro_rules! with_commands {
             save_reject_reason(RejectReasonEntry) -> RoutingSettings;
             /// Removes a reason for saying no.
             remove_reject_reason(RoutingRef) -> RoutingSettings;
+            /// Adds a presence state, or changes one.
+            save_presence_state(PresenceEntry) -> RoutingSettings;
+            /// Removes a presence state that nobody is in.
+            remove_presence_state(RoutingRef) -> RoutingSettings;
+            /// How many conversations each agent has at once.
+            save_slots(SaveSlots) -> RoutingSettings;
 
             /// All settings.
             settings() -> Settings;

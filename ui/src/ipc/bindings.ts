@@ -2055,6 +2055,32 @@ base64: string, };
 
 export type PresenceColour = "green" | "yellow" | "grey";
 
+export type PresenceEntry = { 
+/**
+ * UUID; empty = a new one.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Its colour.
+ */
+colour: PresenceColour, 
+/**
+ * Agents in it are offered work.
+ */
+receivesWork: boolean, 
+/**
+ * UUIDs of the groups whose agents may choose it; none = everybody.
+ */
+groupIds: Array<string>, 
+/**
+ * One of the three that every desk has, which stay as they are. Not saved.
+ */
+shipped: boolean, };
+
 export type PresenceStateView = { 
 /**
  * UUID.
@@ -2101,6 +2127,8 @@ sms: boolean,
  */
 mms: boolean, };
 
+export type QueueOrder = "longestWait" | "newest" | "leastOffered" | "other";
+
 export type QueueView = { 
 /**
  * UUID; empty = a new one.
@@ -2138,6 +2166,10 @@ pools: Array<PoolView>,
  * Prefer an agent who worked for the same customer in so many days; `None` = no preference.
  */
 affinityDays: number | null, 
+/**
+ * Which of its conversations is offered first.
+ */
+next: QueueOrder, 
 /**
  * Conversations that wait in it. Not saved.
  */
@@ -2365,6 +2397,10 @@ rules: Array<RuleView>,
  */
 rejectReasons: Array<RejectReasonEntry>, 
 /**
+ * Presence states, in the order of the menu.
+ */
+presence: Array<PresenceEntry>, 
+/**
  * Slots of each agent for texts.
  */
 slots: number, 
@@ -2468,6 +2504,12 @@ export type SaveReplies = {
  * All replies in their order.
  */
 replies: Array<CannedReplyView>, };
+
+export type SaveSlots = { 
+/**
+ * At least 1.
+ */
+slots: number, };
 
 export type SavedViewDraft = { 
 /**
@@ -3324,6 +3366,12 @@ export interface Commands {
   save_reject_reason: { request: RejectReasonEntry; answer: RoutingSettings };
   /** Removes a reason for saying no. */
   remove_reject_reason: { request: RoutingRef; answer: RoutingSettings };
+  /** Adds a presence state, or changes one. */
+  save_presence_state: { request: PresenceEntry; answer: RoutingSettings };
+  /** Removes a presence state that nobody is in. */
+  remove_presence_state: { request: RoutingRef; answer: RoutingSettings };
+  /** How many conversations each agent has at once. */
+  save_slots: { request: SaveSlots; answer: RoutingSettings };
   /** All settings. */
   settings: { request: void; answer: Settings };
   /** Replaces all settings. */

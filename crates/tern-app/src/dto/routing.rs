@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::PresenceColour;
+
 /// Everything on the routing page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,8 @@ pub struct RoutingSettings {
     pub rules: Vec<RuleView>,
     /// Reasons for saying no, in the order of the menu.
     pub reject_reasons: Vec<RejectReasonEntry>,
+    /// Presence states, in the order of the menu.
+    pub presence: Vec<PresenceEntry>,
     /// Slots of each agent for texts.
     pub slots: u32,
     /// Names of time zones to choose from.
@@ -41,9 +45,25 @@ pub struct QueueView {
     pub pools: Vec<PoolView>,
     /// Prefer an agent who worked for the same customer in so many days; `None` = no preference.
     pub affinity_days: Option<u8>,
+    /// Which of its conversations is offered first.
+    pub next: QueueOrder,
     /// Conversations that wait in it. Not saved.
     #[serde(default)]
     pub waiting: u32,
+}
+
+/// Which conversation of a queue is offered first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum QueueOrder {
+    /// Who has waited longest.
+    LongestWait,
+    /// Who wrote last.
+    Newest,
+    /// What was offered least often; of those, who has waited longest.
+    LeastOffered,
+    /// As a configuration from elsewhere has it; stays as it is.
+    Other,
 }
 
 /// What a queue takes in.
@@ -141,6 +161,33 @@ pub struct RejectReasonEntry {
     pub name: String,
     /// The work may come back to the agent.
     pub reassignable: bool,
+}
+
+/// A presence state, to show and to save.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PresenceEntry {
+    /// UUID; empty = a new one.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Its colour.
+    pub colour: PresenceColour,
+    /// Agents in it are offered work.
+    pub receives_work: bool,
+    /// UUIDs of the groups whose agents may choose it; none = everybody.
+    pub group_ids: Vec<String>,
+    /// One of the three that every desk has, which stay as they are. Not saved.
+    #[serde(default)]
+    pub shipped: bool,
+}
+
+/// How many conversations an agent has at once, unless something else is said of the agent.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SaveSlots {
+    /// At least 1.
+    pub slots: u32,
 }
 
 /// Names one thing on the routing page.

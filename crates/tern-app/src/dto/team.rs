@@ -100,7 +100,7 @@ pub struct PresenceStateView {
 }
 
 /// How a presence state is painted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum PresenceColour {
     /// Works.

@@ -1,15 +1,18 @@
 //! Queues, hours, rules and reasons for saying no: shown, checked where they are wrong, and saved.
 
+use tern_domain::agents::{AgentsRefusal, check_presence_state, check_presence_state_removal};
 use tern_domain::routing::{
-    ConfigChange, Hours, RoutingConfig, RoutingRefusal, check_queue, check_rule,
+    ConfigChange, Hours, RoutingConfig, RoutingRefusal, ServiceChannel, check_queue, check_rule,
 };
-use tern_domain::{IdSource as _, QueueId, RejectReasonId, RuleId};
+use tern_domain::{IdSource as _, PresenceStateId, QueueId, RejectReasonId, RuleId};
 use tern_engine::{Clock, EdgeIds};
 use uuid::Uuid;
 
 use super::team::{Outcome, configure};
 use crate::app::App;
-use crate::dto::{QueueView, RejectReasonEntry, RoutingRef, RoutingSettings, RuleView};
+use crate::dto::{
+    PresenceEntry, QueueView, RejectReasonEntry, RoutingRef, RoutingSettings, RuleView, SaveSlots,
+};
 use crate::error::ApiError;
 use crate::view::routing as view;
 use crate::words;
@@ -29,6 +32,7 @@ impl App {
         config.queues.sort_by_key(|queue| (queue.order, queue.id));
         config.rules.sort_by_key(|rule| rule.name.to_lowercase());
         config.reject_reasons.sort_by_key(|reason| reason.order);
+        config.presence.sort_by_key(|state| state.order);
         let waiting = |id: QueueId| {
             let waiting = open
                 .iter()
@@ -47,6 +51,7 @@ impl App {
                 .iter()
                 .map(view::reason_view)
                 .collect(),
+            presence: config.presence.iter().map(view::presence_entry).collect(),
             slots: config
                 .channels
                 .first()
@@ -175,6 +180,76 @@ impl App {
         let id: RejectReasonId = words::id(&request.id)?;
         self.change_routing(move |_, _| Ok(ConfigChange::RejectReasonRemoved { id }))
             .await
+    }
+
+    /// Adds a presence state, or changes one. The three that every desk has stay as they are.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidInput`](crate::ErrorCode::InvalidInput) naming what has to change.
+    pub async fn save_presence_state(
+        &self,
+        request: PresenceEntry,
+    ) -> Result<RoutingSettings, ApiError> {
+        self.change_routing(move |config, clock| {
+            let id = PresenceStateId::new(id_or_new(&request.id, clock)?);
+            let before = config.presence.iter().find(|state| state.id == id);
+            if before.is_some_and(tern_domain::agents::PresenceState::is_shipped) {
+                return Err(words::not_allowed(&AgentsRefusal::ShippedState));
+            }
+            let last = config.presence.iter().map(|state| state.order).max();
+            let state = view::presence_state(request, before, (id, last.unwrap_or(0) + 1))?;
+            check_presence_state(&state, &config.presence)
+                .map_err(|refusal| words::invalid(&refusal))?;
+            Ok(ConfigChange::PresenceState { state })
+        })
+        .await
+    }
+
+    /// Removes a presence state that nobody is in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) while an agent is in it, or a rule puts agents
+    /// there.
+    pub async fn remove_presence_state(
+        &self,
+        request: RoutingRef,
+    ) -> Result<RoutingSettings, ApiError> {
+        let id: PresenceStateId = words::id(&request.id)?;
+        let desk = self.desk()?;
+        let presence = desk
+            .store
+            .read(|conn| conn.load_presence())
+            .await
+            .map_err(|error| words::store(&error))?;
+        self.change_routing(move |config, _| {
+            let Some(state) = config.presence.iter().find(|state| state.id == id) else {
+                return Err(words::gone("presence state"));
+            };
+            check_presence_state_removal(state, &presence, &config.rules)
+                .map_err(|refusal| words::not_allowed(&refusal))?;
+            Ok(ConfigChange::PresenceStateRemoved { id })
+        })
+        .await
+    }
+
+    /// How many conversations each agent has at once, unless something else is said of the agent.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidInput`](crate::ErrorCode::InvalidInput) for none at all.
+    pub async fn save_slots(&self, request: SaveSlots) -> Result<RoutingSettings, ApiError> {
+        self.change_routing(move |config, _| {
+            if request.slots == 0 {
+                return Err(words::invalid(&RoutingRefusal::NoRoom));
+            }
+            let mut channel = config
+                .channels
+                .first()
+                .cloned()
+                .unwrap_or_else(ServiceChannel::sms);
+            channel.capacity = request.slots;
+            Ok(ConfigChange::Channel { channel })
+        })
+        .await
     }
 
     async fn change_routing(

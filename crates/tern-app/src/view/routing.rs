@@ -1,15 +1,17 @@
 //! What is configured about routing, both ways between rules and window.
 
-use tern_domain::agents::PresenceState;
+use std::collections::BTreeSet;
+
+use tern_domain::agents::{Colour, PresenceState};
 use tern_domain::routing::{
     AffinityRule, AssignBy, AssignmentRule, Exception, Hours, Intake, Pool, Queue, RejectReason,
-    Span, TieKind,
+    SortDirection, SortField, SortKey, Span, TieKind,
 };
-use tern_domain::{Millis, QueueId, RejectReasonId, RuleId};
+use tern_domain::{Channel, Millis, PresenceStateId, QueueId, RejectReasonId, RuleId};
 
 use crate::dto::{
-    ExceptionView, HoursView, IntakeView, PoolView, QueueView, RejectReasonEntry, RuleView,
-    SpanView,
+    ExceptionView, HoursView, IntakeView, PoolView, PresenceColour, PresenceEntry, QueueOrder,
+    QueueView, RejectReasonEntry, RuleView, SpanView,
 };
 use crate::error::ApiError;
 use crate::words;
@@ -51,6 +53,7 @@ pub(crate) fn queue_view(queue: &Queue, waiting: u32) -> QueueView {
             .iter()
             .find(|rule| rule.kind == TieKind::Customer)
             .map(|rule| rule.days_back),
+        next: order_view(&queue.sort),
         waiting,
     }
 }
@@ -96,7 +99,85 @@ pub(crate) fn queue(
             days_back,
             order: 1,
         }));
+    if let Some(sort) = sort_keys(view.next) {
+        queue.sort = sort;
+    }
     Ok(queue)
+}
+
+const NEWEST: SortKey = SortKey {
+    field: SortField::WaitingSince,
+    direction: SortDirection::Descending,
+};
+const LEAST_OFFERED: SortKey = SortKey {
+    field: SortField::OfferCount,
+    direction: SortDirection::Ascending,
+};
+
+fn order_view(sort: &[SortKey]) -> QueueOrder {
+    match sort {
+        [] => QueueOrder::LongestWait,
+        [one] if *one == NEWEST => QueueOrder::Newest,
+        [one] if *one == LEAST_OFFERED => QueueOrder::LeastOffered,
+        _ => QueueOrder::Other,
+    }
+}
+
+/// `None`: as it was.
+fn sort_keys(order: QueueOrder) -> Option<Vec<SortKey>> {
+    match order {
+        QueueOrder::LongestWait => Some(Vec::new()),
+        QueueOrder::Newest => Some(vec![NEWEST]),
+        QueueOrder::LeastOffered => Some(vec![LEAST_OFFERED]),
+        QueueOrder::Other => None,
+    }
+}
+
+pub(crate) fn presence_entry(state: &PresenceState) -> PresenceEntry {
+    PresenceEntry {
+        id: state.id.to_string(),
+        name: state.name.clone(),
+        colour: match state.colour {
+            Colour::Green => PresenceColour::Green,
+            Colour::Yellow => PresenceColour::Yellow,
+            Colour::Grey => PresenceColour::Grey,
+        },
+        receives_work: state.receives_work,
+        group_ids: state.groups.iter().map(ToString::to_string).collect(),
+        shipped: state.is_shipped(),
+    }
+}
+
+/// A presence state as the window wants it; what the window does not show stays as it was.
+pub(crate) fn presence_state(
+    entry: PresenceEntry,
+    before: Option<&PresenceState>,
+    (id, order): (PresenceStateId, u32),
+) -> Result<PresenceState, ApiError> {
+    Ok(PresenceState {
+        id,
+        name: entry.name.trim().to_owned(),
+        colour: match entry.colour {
+            PresenceColour::Green => Colour::Green,
+            PresenceColour::Yellow => Colour::Yellow,
+            PresenceColour::Grey => Colour::Grey,
+        },
+        order: before.map_or(order, |before| before.order),
+        receives_work: entry.receives_work,
+        channels: if entry.receives_work {
+            [Channel::Sms].into()
+        } else {
+            BTreeSet::new()
+        },
+        groups: entry
+            .group_ids
+            .iter()
+            .map(|group| words::id(group))
+            .collect::<Result<_, _>>()?,
+        skip_inactivity_check: before.is_some_and(|before| before.skip_inactivity_check),
+        not_for_channels: before
+            .map_or_else(BTreeSet::new, |before| before.not_for_channels.clone()),
+    })
 }
 
 fn hours_view(hours: &Hours) -> HoursView {

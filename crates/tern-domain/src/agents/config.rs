@@ -1,6 +1,10 @@
 //! What may be configured about agents, groups and presence states: refusals that name the mistake.
 
-use super::{Agent, Group, PresenceState, Role};
+use std::collections::BTreeMap;
+
+use super::{Agent, AgentPresence, Group, PresenceState, Role};
+use crate::ids::AgentId;
+use crate::routing::AssignmentRule;
 
 /// Why a change to agents, groups or presence states is not possible. The words are for whoever configures.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +43,20 @@ pub enum AgentsRefusal {
         queue: String,
     },
     /// The three shipped states stay.
-    #[error("Available, Away and Offline cannot be removed")]
+    #[error("Available, Away and Offline stay as they are")]
     ShippedState,
+    /// Agents would be nowhere.
+    #[error("{count} agents are in this state")]
+    StateInUse {
+        /// How many.
+        count: u32,
+    },
+    /// A rule puts agents there who do not answer.
+    #[error("the rule “{rule}” puts agents who do not answer into this state")]
+    StateOfRule {
+        /// The first such rule.
+        rule: String,
+    },
     /// A state that takes work needs a channel to take it from.
     #[error("a state that receives work needs at least one channel")]
     NoChannel,
@@ -123,6 +139,35 @@ pub fn check_presence_state(
     )?;
     if state.receives_work && state.channels.is_empty() {
         return Err(AgentsRefusal::NoChannel);
+    }
+    Ok(())
+}
+
+/// Whether a presence state can go: not one of the three that every desk has, not while an agent is in it,
+/// and not while a rule puts agents there..
+///
+/// # Errors
+/// [`AgentsRefusal`] with what to change first.
+pub fn check_presence_state_removal(
+    state: &PresenceState,
+    presence: &BTreeMap<AgentId, AgentPresence>,
+    rules: &[AssignmentRule],
+) -> Result<(), AgentsRefusal> {
+    if state.is_shipped() {
+        return Err(AgentsRefusal::ShippedState);
+    }
+    let inside = presence.values().filter(|known| known.state == state.id);
+    let count = u32::try_from(inside.count()).unwrap_or(u32::MAX);
+    if count > 0 {
+        return Err(AgentsRefusal::StateInUse { count });
+    }
+    let rule = rules
+        .iter()
+        .find(|rule| rule.presence_afterwards == Some(state.id));
+    if let Some(rule) = rule {
+        return Err(AgentsRefusal::StateOfRule {
+            rule: rule.name.clone(),
+        });
     }
     Ok(())
 }

@@ -8,7 +8,9 @@ mod leaving;
 mod pin;
 mod presence;
 
-pub use config::{AgentsRefusal, check_agent, check_group, check_presence_state};
+pub use config::{
+    AgentsRefusal, check_agent, check_group, check_presence_state, check_presence_state_removal,
+};
 pub use leaving::{LeftWorkGoesTo, plan_leaving};
 pub use pin::{Pin, PinLock, PinRefusal};
 pub use presence::{

@@ -153,6 +153,9 @@ pub enum RoutingRefusal {
     ///
     #[error("affinity looks 1 to 30 days back")]
     DaysBack,
+    /// Nobody could ever be offered anything.
+    #[error("agents need room for at least one conversation")]
+    NoRoom,
     /// A duration that is zero or less.
     #[error("waits and timeouts have to be longer than nothing")]
     NoDuration,

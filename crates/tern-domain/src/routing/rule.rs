@@ -63,7 +63,7 @@ impl AssignmentRule {
     pub fn shipped(id: RuleId) -> Self {
         Self {
             id,
-            name: "Most free slots, accept by hand".to_owned(),
+            name: "Most room first, accepted by hand".to_owned(),
             assign_by: AssignBy::MostCapacity,
             auto_assign: false,
             display: OfferDisplay::Card,

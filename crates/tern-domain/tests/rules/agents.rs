@@ -1,12 +1,16 @@
 //! agents, what they carry, their presence, and the PIN of a shared desk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tern_domain::agents::{
-    Agent, AgentsRefusal, CapacityOverride, Group, Pin, PinLock, PinRefusal, PresenceCause,
-    PresenceRefusal, PresenceState, Role, check_agent, check_presence_state, plan_presence,
+    Agent, AgentPresence, AgentsRefusal, CapacityOverride, Group, Pin, PinLock, PinRefusal,
+    PresenceCause, PresenceRefusal, PresenceState, Role, check_agent, check_presence_state,
+    check_presence_state_removal, plan_presence,
 };
-use tern_domain::{Actor, Authority, Channel, Effect, EventBody, GroupId, Millis, PresenceStateId};
+use tern_domain::routing::AssignmentRule;
+use tern_domain::{
+    Actor, Authority, Channel, Effect, EventBody, GroupId, Millis, PresenceStateId, RuleId,
+};
 use uuid::Uuid;
 
 use crate::support::{agent, at, counter};
@@ -121,6 +125,41 @@ fn q_11_a_state_that_receives_work_names_its_channels() {
         check_presence_state(&mute, &[]),
         Err(AgentsRefusal::NoChannel)
     );
+}
+
+#[test]
+fn q_11_a_presence_state_goes_only_when_nobody_needs_it() {
+    let [available, away, _] = PresenceState::shipped();
+    let lunch = PresenceState {
+        id: PresenceStateId::new(Uuid::from_u128(77)),
+        name: "Lunch".to_owned(),
+        ..away
+    };
+    let nobody = BTreeMap::new();
+    assert_eq!(
+        check_presence_state_removal(&available, &nobody, &[]),
+        Err(AgentsRefusal::ShippedState)
+    );
+    let ana = agent(1);
+    let inside = AgentPresence {
+        agent: ana,
+        state: lunch.id,
+        since: at(1),
+        version: 1,
+    };
+    assert_eq!(
+        check_presence_state_removal(&lunch, &[(ana, inside)].into(), &[]),
+        Err(AgentsRefusal::StateInUse { count: 1 })
+    );
+    let rule = AssignmentRule {
+        presence_afterwards: Some(lunch.id),
+        ..AssignmentRule::shipped(RuleId::new(Uuid::from_u128(5)))
+    };
+    assert!(matches!(
+        check_presence_state_removal(&lunch, &nobody, &[rule]),
+        Err(AgentsRefusal::StateOfRule { .. })
+    ));
+    assert_eq!(check_presence_state_removal(&lunch, &nobody, &[]), Ok(()));
 }
 
 #[test]

@@ -104,6 +104,16 @@ export class PeopleStore {
     if (saved.undo !== null) this.#offerUndo(personId === null ? `${fields.name} added` : `${fields.name} saved`, saved.undo);
   }
 
+  /** Other users with a number of this one: nobody is guessed behind it (P-7). */
+  async sharersOf(person: PersonView): Promise<PersonView[]> {
+    const numbers = [person.mobilePhone, person.phone].filter((number) => number !== '');
+    if (person.kind !== 'user' || numbers.length === 0) return [];
+    const pages = await Promise.all(numbers.map((query) => this.#backend.call('list_people', { query, after: null, limit: 10 })));
+    const others = pages.flatMap((page) => page.people).filter((it) => it.id !== person.id && it.kind === 'user');
+    const shares = others.filter((it) => numbers.includes(it.mobilePhone) || numbers.includes(it.phone));
+    return [...new Map(shares.map((it) => [it.id, it])).values()];
+  }
+
   async remove(person: PersonView): Promise<void> {
     try {
       const deleted = await this.#backend.call('delete_person', { personId: person.id });

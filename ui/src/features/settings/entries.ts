@@ -51,6 +51,8 @@ export const ENTRIES: readonly SettingEntry[] = [
   { ...agent, label: 'May', words: 'role permission administrator supervisor rights' },
   { ...agent, label: 'Skills', words: 'language knowledge level expertise' },
   { ...agent, label: 'Conversations at once', words: 'capacity slots limit maximum load' },
+  { ...agent, label: 'At once over all channels', words: 'universal capacity slots limit' },
+  { page: 'team', label: 'Presence', words: 'status away lunch break training available offline state colour' },
   { ...agent, label: 'PIN at this desk', words: 'password lock sign in switch agent' },
 
   { page: 'routing', label: 'Queues', words: 'routing new work intake department order wait' },
@@ -61,7 +63,9 @@ export const ENTRIES: readonly SettingEntry[] = [
   { ...queue, label: 'Wait to aim at (seconds)', words: 'target SLA service level response time' },
   { ...queue, label: 'Prefer who knows the customer', words: 'affinity same agent history relationship' },
   { ...queue, label: 'In use', words: 'active switch off disable pause queue' },
+  { ...queue, label: 'Offered first', words: 'sort order newest oldest longest wait priority next' },
   { page: 'routing', label: 'Rules', words: 'assignment choose agent accept automatically timeout seconds to answer away' },
+  { page: 'routing', label: 'Conversations at once, for each agent', words: 'capacity slots limit maximum load room' },
   { page: 'routing', label: 'Reasons for saying no', words: 'reject decline turn down refuse' },
 
   { page: 'account', label: 'Numbers', words: 'phone number Twilio sender line' },

@@ -32,7 +32,10 @@ type TeamCommand =
   | 'save_rule'
   | 'remove_rule'
   | 'save_reject_reason'
-  | 'remove_reject_reason';
+  | 'remove_reject_reason'
+  | 'save_presence_state'
+  | 'remove_presence_state'
+  | 'save_slots';
 
 export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCommand> {
   const me: AgentView = {
@@ -57,12 +60,13 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
   const none = (): never => refuse('notAllowed', 'The fake has no second agent.');
   const routing = {
     queues: [
-      { id: uuidFor(20), name: 'All texts', active: true, order: 1000, intake: { kind: 'everything' as const }, hours: null, targetWaitSeconds: null, pools: [], affinityDays: null, waiting: 0 },
+      { id: uuidFor(20), name: 'All texts', active: true, order: 1000, intake: { kind: 'everything' as const }, hours: null, targetWaitSeconds: null, pools: [], affinityDays: null, next: 'longestWait' as const, waiting: 0 },
     ],
     rules: [
-      { id: uuidFor(21), name: 'Most free slots, accept by hand', byFreeSlots: true, autoAssign: false, rejectAllowed: true, timeoutSeconds: 60, awayAfterwards: true },
+      { id: uuidFor(21), name: 'Most room first, accepted by hand', byFreeSlots: true, autoAssign: false, rejectAllowed: true, timeoutSeconds: 60, awayAfterwards: true },
     ],
     rejectReasons: [],
+    presence: STATES.map((state) => ({ id: state.id, name: state.name, colour: state.colour, receivesWork: state.receivesWork, groupIds: [], shipped: true })),
     slots: 4,
     timeZones: ['Europe/Vienna', 'America/New_York', 'UTC'],
   };
@@ -99,5 +103,8 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
     remove_rule: none,
     save_reject_reason: () => routing,
     remove_reject_reason: () => routing,
+    save_presence_state: () => routing,
+    remove_presence_state: none,
+    save_slots: ({ slots }) => ({ ...routing, slots }),
   };
 }

@@ -21,6 +21,12 @@ impl Sample {
         Ok(Self(times))
     }
 
+    /// Times that were taken elsewhere.
+    pub(crate) fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Self(times)
+    }
+
     /// The time that so many percent of the runs stay within, in milliseconds.
     pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.0.len() * percent).div_ceil(100).saturating_sub(1);

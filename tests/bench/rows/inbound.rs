@@ -15,7 +15,8 @@ use crate::seed::{Bench, KEY, config};
 
 const TEXTS: u64 = 1000;
 
-struct Counted(u128);
+/// Ids that count up.
+pub(super) struct Counted(pub(super) u128);
 
 impl IdSource for Counted {
     fn uuid(&mut self) -> Uuid {

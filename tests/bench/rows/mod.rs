@@ -4,9 +4,12 @@ mod backfill;
 mod inbound;
 pub(crate) mod memory;
 mod open;
+mod people;
 mod routing;
 mod search;
 mod thread;
+mod timers;
+mod views;
 #[cfg(target_os = "linux")]
 mod window;
 
@@ -24,6 +27,9 @@ pub(crate) const ALL: &[Take] = &[
     backfill::take,
     inbound::take,
     routing::take,
+    timers::take,
+    views::take,
+    people::take,
     memory::take,
     #[cfg(target_os = "linux")]
     window::take,

@@ -19,6 +19,7 @@ mod secrets;
 mod sending;
 mod settings;
 mod sleep;
+mod supervisor;
 mod tern;
 mod tray;
 mod tray_host;

@@ -406,6 +406,8 @@ CREATE INDEX work_items_by_assignee ON work_items (assignee, accepted_at) WHERE 
 CREATE INDEX work_items_by_conversation ON work_items (conversation_id, accepted_at, assignee)
     WHERE accepted_at IS NOT NULL;
 
+CREATE INDEX work_items_given_up ON work_items (interaction_id) WHERE json_extract(document, '$.cancel_reason') = 'time_out';
+
 CREATE INDEX work_items_open ON work_items (queued_at, work_item_id) WHERE open = 1;
 
 CREATE INDEX work_items_open_by_conversation ON work_items (conversation_id, queued_at, work_item_id) WHERE open = 1;

@@ -139,6 +139,10 @@ fn plan_inbound(
                 cause: StateCause::RequesterWrote,
             },
         ),
+        // whoever writes again after the longest wait waits anew.
+        Some(InteractionState::New) if draft.open_work().is_empty() => {
+            draft.queue_work(Actor::Requester, None);
+        }
         Some(_) => {}
     }
     draft.push(Effect::Announce(Announcement::TextArrived {

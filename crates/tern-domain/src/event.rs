@@ -109,6 +109,8 @@ pub enum StateCause {
     RequesterWrote,
     /// A messaging action (M-6, M-8).
     MessagingAction,
+    /// Its agent is not there any more.
+    AgentUnavailable,
 }
 
 /// How we know that the carrier blocks or unblocks texts to a number.

@@ -13,6 +13,8 @@ pub enum SystemMessage {
     EndedBySystem,
     /// The queue's first agent response (H-7).
     FirstAgentResponse,
+    /// Nobody will answer now, or nobody did: what the team wrote for it (R-4, H-3, H-4, Q-13).
+    NobodyAvailable,
     /// Somebody entered: an agent, or one more.
     SomeoneEntered,
     /// Nobody has written for a while (I-15).
@@ -23,11 +25,12 @@ pub enum SystemMessage {
 
 impl SystemMessage {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::EndedByAgent,
         Self::EndedByRequester,
         Self::EndedBySystem,
         Self::FirstAgentResponse,
+        Self::NobodyAvailable,
         Self::SomeoneEntered,
         Self::IdleWarning,
         Self::Prompt,
@@ -40,6 +43,7 @@ impl SystemMessage {
             Self::EndedByAgent
             | Self::EndedByRequester
             | Self::FirstAgentResponse
+            | Self::NobodyAvailable
             | Self::Prompt => true,
             Self::EndedBySystem | Self::SomeoneEntered | Self::IdleWarning => false,
         }

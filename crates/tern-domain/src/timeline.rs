@@ -255,6 +255,7 @@ const fn cause_words(cause: StateCause) -> &'static str {
         StateCause::Held => "Put the conversation on hold",
         StateCause::Resumed => "Resumed the conversation",
         StateCause::MessagingAction => "Changed its state by a messaging action",
+        StateCause::AgentUnavailable => "Put it back with the new work, since its agent is away",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",
     }
 }

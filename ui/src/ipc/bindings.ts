@@ -2163,6 +2163,26 @@ targetWaitSeconds: number | null,
  */
 pools: Array<PoolView>, 
 /**
+ * The longest wait, in seconds; `None` = no end.
+ */
+maxWaitSeconds: number | null, 
+/**
+ * What the customer is told when the longest wait is over; empty = nothing.
+ */
+maxWaitText: string, 
+/**
+ * What the customer is told when an agent accepts; empty = nothing.
+ */
+firstResponse: string, 
+/**
+ * What the customer is told when nobody is there; empty = nothing.
+ */
+nobodyText: string, 
+/**
+ * What the customer is told out of hours; empty = nothing.
+ */
+closedText: string, 
+/**
  * Prefer an agent who worked for the same customer in so many days; `None` = no preference.
  */
 affinityDays: number | null, 
@@ -2437,7 +2457,11 @@ timeoutSeconds: number | null,
 /**
  * An agent who does not answer is put to Away.
  */
-awayAfterwards: boolean, };
+awayAfterwards: boolean, 
+/**
+ * Accepted conversations move on when their agent is not available any more.
+ */
+movesOn: boolean, };
 
 export type SaveAgent = { 
 /**

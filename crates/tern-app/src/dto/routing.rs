@@ -43,6 +43,16 @@ pub struct QueueView {
     pub target_wait_seconds: Option<u32>,
     /// Who is asked, the first pool first.
     pub pools: Vec<PoolView>,
+    /// The longest wait, in seconds; `None` = no end.
+    pub max_wait_seconds: Option<u32>,
+    /// What the customer is told when the longest wait is over; empty = nothing.
+    pub max_wait_text: String,
+    /// What the customer is told when an agent accepts; empty = nothing.
+    pub first_response: String,
+    /// What the customer is told when nobody is there; empty = nothing.
+    pub nobody_text: String,
+    /// What the customer is told out of hours; empty = nothing.
+    pub closed_text: String,
     /// Prefer an agent who worked for the same customer in so many days; `None` = no preference.
     pub affinity_days: Option<u8>,
     /// Which of its conversations is offered first.
@@ -149,6 +159,8 @@ pub struct RuleView {
     pub timeout_seconds: Option<u32>,
     /// An agent who does not answer is put to Away.
     pub away_afterwards: bool,
+    /// Accepted conversations move on when their agent is not available any more.
+    pub moves_on: bool,
 }
 
 /// A reason for saying no, to show and to save.

@@ -2,8 +2,8 @@
 
 use tern_domain::agents::PresenceState;
 use tern_domain::routing::{
-    AssignmentRule, OfferAnswer, OfferContext, RoutingConfig, TransferTo, WorkItem, WorkItemState,
-    plan_answer, plan_cancel_transfer, plan_transfer,
+    AssignmentRule, OfferAnswer, OfferContext, RoutingConfig, Telling, TransferTo, WorkItem,
+    WorkItemState, plan_answer, plan_cancel_transfer, plan_transfer,
 };
 use tern_domain::{
     ActContext, AgentId, Authority, Channel, ConversationId, Plan, QueueId, RejectReasonId,
@@ -12,7 +12,7 @@ use tern_domain::{
 use tern_engine::{Clock, EdgeIds};
 use tern_store::{ReadConn, StoreError, WriteTx};
 
-use super::inbox::load_view;
+use super::inbox::{known_numbers, load_view};
 use crate::app::App;
 use crate::dto::{
     AnswerOffer, ConversationRef, ConversationView, OfferView, RejectReasonView,
@@ -48,21 +48,33 @@ impl App {
             request.reason_id.as_deref().map(words::id).transpose()?;
         let desk = self.desk()?;
         let me = desk.agent();
-        let conversation = desk
+        let (conversation, provider) = desk
             .store
-            .read(move |conn| conn.find_conversation_of_work_item(id))
+            .read(move |conn| {
+                let Some(conversation) = conn.find_conversation_of_work_item(id)? else {
+                    return Ok(None);
+                };
+                Ok(Some((
+                    conversation,
+                    conn.load_conversation(conversation)?.key.provider,
+                )))
+            })
             .await
             .map_err(|error| words::store(&error))?
             .ok_or_else(|| words::gone("offer"))?;
+        let numbers = known_numbers(&desk.link(), &provider);
         self.plan_for(conversation, move |tx, clock| {
             let config = tx.load_routing_config()?;
             let key = tx.load_conversation(conversation)?.key;
             let state = tx.load_conversation_state(&key, None)?;
-            let rule = rule_of(&config, state.work_item(id));
+            let (item, now) = (state.work_item(id), clock.now());
+            let queue = item.and_then(|item| item.queue);
+            let presence = tx.load_presence()?;
             let ctx = OfferContext {
-                now: clock.now(),
+                now,
                 agent: me,
-                rule,
+                rule: rule_of(&config, item),
+                telling: Telling::of(queue, &config, &presence, &numbers, now),
             };
             let answer = if request.accept {
                 OfferAnswer::Accept

@@ -39,6 +39,11 @@ pub(crate) fn queue_view(queue: &Queue, waiting: u32) -> QueueView {
         },
         hours: queue.hours.as_ref().map(hours_view),
         target_wait_seconds: queue.target_wait.map(seconds),
+        max_wait_seconds: queue.max_wait.map(seconds),
+        max_wait_text: queue.max_wait_message.clone(),
+        first_response: queue.first_response.clone(),
+        nobody_text: queue.nobody_message.clone(),
+        closed_text: queue.closed_message.clone(),
         pools: queue
             .pools
             .iter()
@@ -76,6 +81,11 @@ pub(crate) fn queue(
     };
     queue.hours = view.hours.map(hours).transpose()?;
     queue.target_wait = view.target_wait_seconds.map(millis);
+    queue.max_wait = view.max_wait_seconds.map(millis);
+    queue.max_wait_message = view.max_wait_text.trim().to_owned();
+    queue.first_response = view.first_response.trim().to_owned();
+    queue.nobody_message = view.nobody_text.trim().to_owned();
+    queue.closed_message = view.closed_text.trim().to_owned();
     queue.pools = view
         .pools
         .into_iter()
@@ -243,6 +253,7 @@ pub(crate) fn rule_view(rule: &AssignmentRule) -> RuleView {
         reject_allowed: rule.reject_allowed,
         timeout_seconds: rule.timeout.map(seconds),
         away_afterwards: rule.presence_afterwards.is_some(),
+        moves_on: rule.reassign_when_unavailable,
     }
 }
 
@@ -265,6 +276,7 @@ pub(crate) fn rule(view: RuleView, before: Option<&AssignmentRule>, id: RuleId) 
         presence_afterwards: view
             .away_afterwards
             .then_some(before.presence_afterwards.unwrap_or(PresenceState::AWAY)),
+        reassign_when_unavailable: view.moves_on,
         ..before
     }
 }

@@ -15,6 +15,7 @@ mod desk;
 mod faults;
 mod people;
 mod pictures;
+mod queue_texts;
 mod rig;
 mod settings;
 mod stages;

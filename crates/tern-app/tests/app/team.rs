@@ -6,7 +6,7 @@ use tern_app::dto::*;
 use crate::rig::{Rig, list_of, wait_for};
 
 /// The first phone of the practice line.
-async fn customer(rig: &Rig) -> String {
+pub async fn customer(rig: &Rig) -> String {
     rig.app.practice_handsets().await.unwrap()[0].number.clone()
 }
 
@@ -32,7 +32,7 @@ pub fn named<'t>(team: &'t TeamView, name: &str) -> &'t AgentView {
     team.agents.iter().find(|agent| agent.name == name).unwrap()
 }
 
-fn me(team: &TeamView) -> &AgentView {
+pub fn me(team: &TeamView) -> &AgentView {
     team.agents
         .iter()
         .find(|agent| agent.id == team.me)
@@ -48,7 +48,7 @@ pub async fn sign_in(rig: &Rig, agent_id: &str) -> TeamView {
 }
 
 /// A desk where the one queue offers its work to a group that the first agent is in; offers wait so long.
-async fn staffed(timeout_seconds: u32) -> (Rig, String) {
+pub async fn staffed(timeout_seconds: u32) -> (Rig, String) {
     let rig = Rig::practising().await;
     let group = SaveGroup {
         id: None,
@@ -83,14 +83,14 @@ async fn staffed(timeout_seconds: u32) -> (Rig, String) {
     (rig, group)
 }
 
-async fn offer(rig: &Rig) -> OfferView {
+pub async fn offer(rig: &Rig) -> OfferView {
     wait_for(&rig.app, "an offer", async || {
         rig.app.offers().await.unwrap().pop()
     })
     .await
 }
 
-fn answer(offer: &OfferView, accept: bool) -> AnswerOffer {
+pub fn answer(offer: &OfferView, accept: bool) -> AnswerOffer {
     AnswerOffer {
         work_item_id: offer.work_item_id.clone(),
         accept,

@@ -1,6 +1,6 @@
 //! What is configured about routing as a whole, and what can be configured: refusals that name the mistake.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,15 @@ use super::channel::ServiceChannel;
 use super::hours::HoursRefusal;
 use super::queue::{Intake, Queue};
 use super::rule::{AssignmentRule, RejectReason};
-use crate::agents::{Agent, Group, PresenceState};
+use crate::address::Channel;
+use crate::agents::{Agent, AgentPresence, Group, PresenceState};
 use crate::condition::Condition;
 use crate::event::{Actor, AggregateRef, EventBody, NewEvent};
 use crate::ids::{
     AgentId, EventId, GroupId, IdSource, PresenceStateId, QueueId, RejectReasonId, RuleId,
 };
 use crate::plan::{Effect, Plan};
+use crate::segments::measure;
 use crate::time::{Millis, UtcMillis};
 
 /// Everything that is configured about agents and routing.
@@ -156,6 +158,14 @@ pub enum RoutingRefusal {
     /// Nobody could ever be offered anything.
     #[error("agents need room for at least one conversation")]
     NoRoom,
+    /// T-7.
+    #[error("the text “{text}” is too long by {over_by} characters")]
+    TextTooLong {
+        /// Which.
+        text: &'static str,
+        /// Characters too many.
+        over_by: u32,
+    },
     /// A duration that is zero or less.
     #[error("waits and timeouts have to be longer than nothing")]
     NoDuration,
@@ -252,6 +262,12 @@ pub fn check_queue(queue: &Queue, config: &RoutingConfig) -> Result<(), RoutingR
         return Err(RoutingRefusal::DaysBack);
     }
     check_durations(&[queue.target_wait, queue.max_wait])?;
+    for (text, words) in queue.texts() {
+        let over_by = measure(words).over_limit_by;
+        if over_by > 0 {
+            return Err(RoutingRefusal::TextTooLong { text, over_by });
+        }
+    }
     let catches_all = |known: &Queue| known.active && known.intake == Intake::Everything;
     if !catches_all(queue) && !others().any(catches_all) {
         return Err(RoutingRefusal::LastCatchAll);
@@ -274,6 +290,22 @@ pub fn check_rule(rule: &AssignmentRule, all: &[AssignmentRule]) -> Result<(), R
 }
 
 impl RoutingConfig {
+    /// Whether an agent is in a state that takes work of this channel. Whoever is in none is offline.
+    #[must_use]
+    pub fn takes_work(
+        &self,
+        presence: &BTreeMap<AgentId, AgentPresence>,
+        agent: AgentId,
+        channel: Channel,
+    ) -> bool {
+        let state = presence
+            .get(&agent)
+            .map_or(PresenceState::OFFLINE, |presence| presence.state);
+        self.presence
+            .iter()
+            .any(|known| known.id == state && known.takes(channel))
+    }
+
     /// What a desk starts with: one agent, one queue that takes everything, work taken by hand.
     #[must_use]
     pub fn shipped(agent: Agent, queue: QueueId, rule: RuleId) -> Vec<ConfigChange> {

@@ -16,6 +16,7 @@ mod order;
 mod queue;
 mod rule;
 mod skills;
+mod texts;
 mod transfer;
 mod view;
 mod work_item;
@@ -31,12 +32,13 @@ pub use hours::{Exception, Hours, HoursRefusal, Span};
 pub(crate) use offer::withdraw_offer;
 pub use offer::{
     OfferAnswer, OfferContext, OfferRefusal, plan_answer, plan_decision, plan_missing_item,
-    plan_offer_timeout,
+    plan_move_on, plan_offer_timeout,
 };
 pub use order::{GroupOrder, SortDirection, SortField, SortKey};
 pub use queue::{Availability, Intake, Pool, Queue, QueueConditions, availability};
 pub use rule::{AssignBy, AssignmentRule, OfferDisplay, RejectReason};
 pub use skills::{SkillMode, SkillNeed};
+pub use texts::Telling;
 pub use transfer::{TransferRefusal, TransferTo, plan_cancel_transfer, plan_transfer};
 pub use view::{Load, RoutingView, loads};
 pub use work_item::{CancelReason, WorkItem, WorkItemFact, WorkItemState};

@@ -1,15 +1,16 @@
 //! Offers and their answers (Q-16 … Q-21, H-10).
 
 use super::decide::{Decision, Outcome};
-use super::queue::Queue;
 use super::rule::{AssignmentRule, RejectReason};
+use super::texts::{Telling, greet, tell, tell_of_absence};
 use super::work_item::{CancelReason, WorkItem, WorkItemFact, WorkItemState};
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, StateCause};
 use crate::ids::{AgentId, IdSource, WorkItemId};
-use crate::interaction::{Handler, InteractionState};
+use crate::interaction::{Handler, InteractionState, take_off};
 use crate::plan::{Announcement, Effect, Plan};
 use crate::state::ConversationState;
+use crate::system_message::SystemMessage;
 use crate::time::UtcMillis;
 
 /// What an agent answers to an offer.
@@ -33,6 +34,8 @@ pub struct OfferContext<'a> {
     pub agent: AgentId,
     /// The rule of the offer; `None` = as shipped.
     pub rule: Option<&'a AssignmentRule>,
+    /// What the item's queue tells requesters; `None` for an item without a queue.
+    pub telling: Option<Telling<'a>>,
 }
 
 /// Why an offer cannot be answered like this. The words are for the agent.
@@ -49,13 +52,14 @@ pub enum OfferRefusal {
     CannotReject,
 }
 
-/// Plans what was decided for an item: its queue, a passed target, and its offer. With auto-assignment the
-/// offer is accepted at once. `None` when the item has changed since, or nothing is new.
+/// Plans what was decided for an item: its queue, a passed target, and its offer, or the end of the longest
+/// wait. With auto-assignment the offer is accepted at once. `None` when the item has changed
+/// since, or nothing is new.
 #[must_use]
 pub fn plan_decision(
     state: &ConversationState,
     decision: &Decision,
-    queue: Option<&Queue>,
+    telling: Option<&Telling<'_>>,
     rule: Option<&AssignmentRule>,
     now: UtcMillis,
     ids: &mut dyn IdSource,
@@ -68,8 +72,11 @@ pub fn plan_decision(
     let system = Actor::System;
     if let Some(queue) = decision.queue.filter(|queue| item.queue != Some(*queue)) {
         draft.record_work(system, item.id, WorkItemFact::Routed { queue });
+        if let Some(telling) = telling {
+            tell_of_absence(&mut draft, state, item, telling, now);
+        }
     }
-    let target = queue.and_then(|queue| queue.target_wait);
+    let target = telling.and_then(|telling| telling.queue.target_wait);
     if !item.exceeded_target && target.is_some_and(|target| item.wait(now) > target) {
         draft.record_work(system, item.id, WorkItemFact::TargetExceeded);
     }
@@ -88,6 +95,9 @@ pub fn plan_decision(
         );
         if is_auto {
             accept(&mut draft, state, item, agent, system);
+            if let Some(telling) = telling {
+                greet(&mut draft, state, item, telling, now);
+            }
         }
         draft.push(Effect::Announce(Announcement::WorkOffered {
             key: state.key.clone(),
@@ -95,6 +105,17 @@ pub fn plan_decision(
             agent,
             accepted: is_auto,
         }));
+    } else if let Some(telling) = telling.filter(|telling| telling.queue.gives_up(item, now)) {
+        let reason = CancelReason::TimeOut;
+        draft.record_work(system, item.id, WorkItemFact::Canceled { reason });
+        let words = telling.queue.max_wait_message.as_str();
+        tell(
+            &mut draft,
+            state,
+            (SystemMessage::NobodyAvailable, words),
+            telling,
+            now,
+        );
     }
     let plan = draft.finish();
     (!plan.is_empty()).then_some(plan)
@@ -121,7 +142,12 @@ pub fn plan_answer(
     let actor = Actor::Agent(ctx.agent);
     let mut draft = PlanDraft::new(state, ctx.now, ids);
     match answer {
-        OfferAnswer::Accept => accept(&mut draft, state, item, ctx.agent, actor),
+        OfferAnswer::Accept => {
+            accept(&mut draft, state, item, ctx.agent, actor);
+            if let Some(telling) = &ctx.telling {
+                greet(&mut draft, state, item, telling, ctx.now);
+            }
+        }
         OfferAnswer::Reject { reason } => {
             let is_kept = item.reserved_for.is_some();
             if !is_kept && ctx.rule.is_some_and(|rule| !rule.reject_allowed) {
@@ -156,6 +182,30 @@ pub fn plan_offer_timeout(
     draft.record_work(Actor::System, item.id, WorkItemFact::TimedOut { agent });
     return_if_kept(&mut draft, item, agent, Actor::System);
     Some((agent, draft.finish()))
+}
+
+/// Plans that work moves on whose agent is not there any more: it waits anew, and the others are
+/// asked first. `None` when the agent does not have it, or has parked it.
+#[must_use]
+pub fn plan_move_on(
+    state: &ConversationState,
+    work_item: WorkItemId,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Option<Plan> {
+    let item = state.work_item(work_item).filter(|item| item.is_held())?;
+    let interaction = state.active().filter(|interaction| {
+        interaction.state == InteractionState::WorkInProgress
+            && interaction.assigned_to == item.assignee
+    })?;
+    let mut draft = PlanDraft::new(state, now, ids);
+    take_off(
+        &mut draft,
+        interaction,
+        Actor::System,
+        StateCause::AgentUnavailable,
+    );
+    Some(draft.finish())
 }
 
 /// Plans the work item that an active interaction lacks: of a file from before work items, or of a run

@@ -1,15 +1,18 @@
 //! Queues: what they take in, when they are open, whom they ask (Q-12 … Q-14, H-3, H-4).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::affinity::AffinityRule;
+use super::config::RoutingConfig;
 use super::hours::Hours;
 use super::order::{DEFAULT_GROUP_ORDER, GroupOrder, SortKey};
-use super::view::RoutingView;
 use super::work_item::WorkItem;
 use crate::address::Channel;
+use crate::agents::AgentPresence;
 use crate::alerts::AlertSound;
-use crate::ids::{GroupId, QueueId, RuleId};
+use crate::ids::{AgentId, GroupId, QueueId, RuleId};
 use crate::time::{Millis, UtcMillis};
 
 /// What a queue takes in.
@@ -71,6 +74,12 @@ pub struct Queue {
     /// Sent when an agent accepts (H-7).
     #[serde(default)]
     pub first_response: String,
+    /// Sent when nobody would answer (R-4, H-3).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub nobody_message: String,
+    /// Sent out of hours (H-4).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub closed_message: String,
     /// Who is asked. Without any group items wait until somebody takes them.
     #[serde(default)]
     pub pools: Vec<Pool>,
@@ -106,6 +115,8 @@ impl Queue {
             max_wait: None,
             max_wait_message: String::new(),
             first_response: String::new(),
+            nobody_message: String::new(),
+            closed_message: String::new(),
             pools: Vec::new(),
             group_orders: Vec::new(),
             affinity: Vec::new(),
@@ -121,6 +132,24 @@ impl Queue {
             .iter()
             .find(|own| own.group == group)
             .map_or(DEFAULT_GROUP_ORDER, |own| own.order)
+    }
+
+    /// whether an item has waited as long as the queue lets it. What an agent hands on does not run
+    /// out: it is that agent's until somebody accepts (H-10).
+    #[must_use]
+    pub fn gives_up(&self, item: &WorkItem, now: UtcMillis) -> bool {
+        item.handed_on_by.is_none() && self.max_wait.is_some_and(|most| item.wait(now) >= most)
+    }
+
+    /// Its texts to requesters, each with its name for people.
+    #[must_use]
+    pub fn texts(&self) -> [(&'static str, &str); 4] {
+        [
+            ("first response", &self.first_response),
+            ("nobody is there", &self.nobody_message),
+            ("closed", &self.closed_message),
+            ("the longest wait is over", &self.max_wait_message),
+        ]
     }
 
     /// Whether it gives out work at that instant.
@@ -153,27 +182,34 @@ pub enum Availability {
     },
 }
 
-/// Whether somebody of a queue would answer at `view.now` (H-3, H-4).
+/// Whether somebody of a queue would answer now (H-3, H-4). Of a queue that asks no group,
+/// everybody takes work by hand.
 #[must_use]
-pub fn availability(queue: &Queue, view: &RoutingView<'_>) -> Availability {
-    if !queue.is_open_at(view.now) {
+pub fn availability(
+    queue: &Queue,
+    config: &RoutingConfig,
+    presence: &BTreeMap<AgentId, AgentPresence>,
+    now: UtcMillis,
+) -> Availability {
+    if !queue.is_open_at(now) {
         let opens_at = queue
             .hours
             .as_ref()
-            .and_then(|hours| hours.next_change_after(view.now));
+            .and_then(|hours| hours.next_change_after(now));
         return Availability::OutOfHours {
             opens_at,
             may_wait: queue.waits_out_of_hours,
         };
     }
-    let is_there = view.config.agents.iter().any(|agent| {
+    let is_there = config.agents.iter().any(|agent| {
         agent.active
-            && view.takes_work(agent.id, queue.channel)
-            && queue
-                .pools
-                .iter()
-                .flat_map(|pool| &pool.groups)
-                .any(|group| agent.groups.contains(group))
+            && config.takes_work(presence, agent.id, queue.channel)
+            && (queue.pools.is_empty()
+                || queue
+                    .pools
+                    .iter()
+                    .flat_map(|pool| &pool.groups)
+                    .any(|group| agent.groups.contains(group)))
     });
     if is_there {
         Availability::Available

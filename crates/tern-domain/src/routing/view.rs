@@ -6,7 +6,7 @@ use super::affinity::Tie;
 use super::config::RoutingConfig;
 use super::work_item::WorkItem;
 use crate::address::Channel;
-use crate::agents::{AgentPresence, PresenceState};
+use crate::agents::AgentPresence;
 use crate::ids::{AgentId, WorkItemId};
 use crate::interaction::InteractionState;
 use crate::time::UtcMillis;
@@ -78,20 +78,9 @@ pub struct RoutingView<'a> {
 }
 
 impl RoutingView<'_> {
-    /// The presence state an agent is in.
-    #[must_use]
-    pub fn state_of(&self, agent: AgentId) -> Option<&PresenceState> {
-        let state = self
-            .presence
-            .get(&agent)
-            .map_or(PresenceState::OFFLINE, |presence| presence.state);
-        self.config.presence.iter().find(|known| known.id == state)
-    }
-
     /// Whether an agent is in a state that takes work of this channel.
     #[must_use]
     pub fn takes_work(&self, agent: AgentId, channel: Channel) -> bool {
-        self.state_of(agent)
-            .is_some_and(|state| state.takes(channel))
+        self.config.takes_work(self.presence, agent, channel)
     }
 }

@@ -259,6 +259,7 @@ fn h_10_handing_on_takes_the_first_agent_out_and_leaves_the_others_in() {
         now: desk.now,
         agent: agent(SAM),
         rule: None,
+        telling: None,
     };
     let plan = tern_domain::routing::plan_answer(
         &desk.load(None),
@@ -356,6 +357,7 @@ fn h_14_what_the_requester_gets_of_what_tern_says() {
         (S::SomeoneEntered, false),
         (S::IdleWarning, false),
         (S::Prompt, true),
+        (S::NobodyAvailable, true),
     ];
     assert_eq!(shown.len(), S::ALL.len());
     for (message, expected) in shown {

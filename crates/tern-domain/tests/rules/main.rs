@@ -32,6 +32,7 @@ mod people;
 mod profile_properties;
 mod profiles;
 mod properties;
+mod queue_texts;
 mod quiet_hours;
 mod recipient;
 mod replies;

@@ -240,7 +240,10 @@ fn q_14_a_pool_joins_once_the_wait_reaches_its_delay_and_earlier_ones_stay() {
 fn h_4_available_means_in_schedule_and_somebody_available_full_or_not() {
     let mut floor = Floor::new(1);
     floor.load(1, 4);
-    let ask = |floor: &Floor| availability(&floor.config.queues[0], &floor.view());
+    let ask = |floor: &Floor| {
+        let queue = &floor.config.queues[0];
+        availability(queue, &floor.config, &floor.presence, floor.now)
+    };
     assert_eq!(ask(&floor), Availability::Available, "full does not matter");
     floor.enter(1, PresenceState::AWAY);
     assert_eq!(ask(&floor), Availability::NobodyThere);

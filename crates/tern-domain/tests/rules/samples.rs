@@ -36,6 +36,7 @@ pub(crate) fn at(seconds: i64) -> UtcMillis {
     LIVE + Millis::seconds(seconds)
 }
 
+#[derive(Clone)]
 pub(crate) struct Counter(u128);
 
 impl IdSource for Counter {

@@ -2,9 +2,10 @@
 
 use tern_domain::agents::PresenceState;
 use tern_domain::routing::{
-    AssignmentRule, CancelReason, Decision, OfferAnswer, OfferContext, OfferRefusal, Outcome,
-    RejectReason, TransferRefusal, TransferTo, WorkItem, WorkItemState as W, plan_answer,
-    plan_cancel_transfer, plan_decision, plan_missing_item, plan_offer_timeout, plan_transfer,
+    AssignmentRule, Availability, CancelReason, Decision, OfferAnswer, OfferContext, OfferRefusal,
+    Outcome, RejectReason, Telling, TransferRefusal, TransferTo, WorkItem, WorkItemState as W,
+    plan_answer, plan_cancel_transfer, plan_decision, plan_missing_item, plan_offer_timeout,
+    plan_transfer,
 };
 use tern_domain::{
     ActContext, AgentId, Announcement, Authority, Handler, InteractionAct as Act,
@@ -75,6 +76,7 @@ impl Desk {
             now: self.now,
             agent: who,
             rule: Some(&rule),
+            telling: None,
         };
         let id = self.state.work.last().map(|item| item.id);
         let id = id.ok_or(OfferRefusal::Gone)?;
@@ -202,7 +204,11 @@ fn q_12_passing_the_target_sets_a_flag_once() {
         plan_decision(
             &state,
             &decision,
-            Some(&queue),
+            Some(&Telling {
+                queue: &queue,
+                availability: Availability::Available,
+                provider_numbers: &[],
+            }),
             None,
             desk.now,
             &mut desk.ids,
@@ -248,6 +254,7 @@ fn q_17_rejecting_may_be_forbidden_and_an_offer_is_answered_by_its_agent_only() 
         now: desk.now,
         agent: agent(1),
         rule: Some(&strict),
+        telling: None,
     };
     let id = desk.item().id;
     let refused = plan_answer(

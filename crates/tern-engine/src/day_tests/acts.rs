@@ -89,6 +89,7 @@ impl Day {
                 let ctx = OfferContext {
                     now: clock.now(),
                     agent: work.item.assignee.unwrap(),
+                    telling: None,
                     rule: config
                         .rules
                         .iter()

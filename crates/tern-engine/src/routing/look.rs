@@ -7,7 +7,9 @@ use tern_domain::routing::{
     AffinityRule, Decision, Load, Outcome, RoutingConfig, RoutingView, Tie, WorkItem, decide,
     loads, next_look,
 };
-use tern_domain::{AgentId, Channel, ConversationId, Millis, UtcMillis, WorkItemId};
+use tern_domain::{
+    AgentId, Channel, ConversationId, InteractionState, Millis, UtcMillis, WorkItemId,
+};
 use tern_store::{OpenWork, ReadConn, StoreError};
 
 use super::conditions::Conditions;
@@ -92,7 +94,29 @@ fn ties(
 }
 
 impl RoutingLook {
-    /// What is to be committed: offers, queues that were found, targets that were passed.
+    /// Work whose agent is not there any more, by rules that let it move on.
+    pub(super) fn to_move_on(&self) -> Vec<(ConversationId, WorkItemId)> {
+        let moves = |item: &WorkItem| {
+            self.config
+                .rules
+                .iter()
+                .any(|rule| Some(rule.id) == item.rule && rule.reassign_when_unavailable)
+        };
+        self.open
+            .iter()
+            .filter(|work| work.interaction_state == InteractionState::WorkInProgress)
+            .filter(|work| work.item.is_held() && moves(&work.item))
+            .filter(|work| {
+                work.item.assignee.is_some_and(|agent| {
+                    let channel = work.item.channel();
+                    !self.config.takes_work(&self.presence, agent, channel)
+                })
+            })
+            .map(|work| (work.conversation, work.item.id))
+            .collect()
+    }
+
+    /// What is to be committed: offers, queues that were found, targets that were passed, waits that are over.
     pub(super) fn work_to_do(&self) -> Vec<(ConversationId, Decision)> {
         let open: BTreeMap<_, _> = self.open.iter().map(|work| (work.item.id, work)).collect();
         self.decisions
@@ -101,13 +125,14 @@ impl RoutingLook {
                 let work = open.get(&decision.item)?;
                 let is_offer = matches!(decision.outcome, Outcome::Offer { .. });
                 let is_new_queue = decision.queue != work.item.queue;
-                let is_late = !work.item.exceeded_target
-                    && self.config.queues.iter().any(|queue| {
-                        Some(queue.id) == decision.queue
-                            && queue
-                                .target_wait
-                                .is_some_and(|target| work.item.wait(self.now) > target)
-                    });
+                let is_late = self.config.queues.iter().any(|queue| {
+                    let is_past_target = !work.item.exceeded_target
+                        && queue
+                            .target_wait
+                            .is_some_and(|target| work.item.wait(self.now) > target);
+                    Some(queue.id) == decision.queue
+                        && (is_past_target || queue.gives_up(&work.item, self.now))
+                });
                 (is_offer || is_new_queue || is_late).then(|| (work.conversation, decision.clone()))
             })
             .collect()
@@ -132,13 +157,7 @@ pub(super) fn still_takes(
     ) else {
         return false;
     };
-    let state = presence.get(&agent.id).and_then(|now_in| {
-        config
-            .presence
-            .iter()
-            .find(|state| state.id == now_in.state)
-    });
-    state.is_some_and(|state| state.takes(channel))
+    config.takes_work(presence, agent.id, channel)
         && load.on(channel) + size <= agent.slots(channel, &config.groups, of_channel.capacity)
         && agent
             .universal_capacity

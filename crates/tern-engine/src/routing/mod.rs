@@ -11,9 +11,12 @@ use std::sync::Arc;
 
 use tern_domain::agents::{PresenceCause, PresenceState, plan_presence};
 use tern_domain::routing::{
-    AssignmentRule, Decision, Outcome, loads, plan_decision, plan_missing_item, plan_offer_timeout,
+    AssignmentRule, Decision, Outcome, Telling, loads, plan_decision, plan_missing_item,
+    plan_move_on, plan_offer_timeout,
 };
-use tern_domain::{Actor, AgentId, ConversationId, ConversationState, IdSource, RuleId, UtcMillis};
+use tern_domain::{
+    Actor, AgentId, ConversationId, ConversationState, IdSource, RuleId, UtcMillis, WorkItemId,
+};
 use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
 
@@ -48,11 +51,16 @@ pub(crate) async fn reconcile(core: &Core) -> Result<Option<UtcMillis>, StoreErr
         .store
         .read(move |conn| look_at_routing(conn, now))
         .await?;
-    let next_at = look.next_at;
+    move_on(core, look.to_move_on()).await?;
+    let mut has_moved = false;
     for batch in look.work_to_do().chunks(BATCH) {
-        commit(core, batch.to_vec()).await?;
+        has_moved |= commit(core, batch.to_vec()).await?;
     }
-    Ok(next_at)
+    if has_moved {
+        // What waits in a queue since just now runs by that queue's times: the next look finds them.
+        core.signals.routing.notify_one();
+    }
+    Ok(look.next_at)
 }
 
 /// work that no item stands for gets one.
@@ -118,6 +126,31 @@ async fn take_back_offers(core: &Core) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// work whose agent has gone waits for another.
+async fn move_on(core: &Core, left: Vec<(ConversationId, WorkItemId)>) -> Result<(), StoreError> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let clock = core.clock.clone();
+    let applied = core
+        .store
+        .write(move |tx| {
+            let mut all = Applied::default();
+            let ids = &mut EdgeIds::new(&*clock);
+            for (conversation, item) in left {
+                let state = load_state(tx, conversation)?;
+                if let Some(plan) = plan_move_on(&state, item, clock.now(), ids) {
+                    all.merge(tx.apply(&plan)?);
+                }
+            }
+            Ok(all)
+        })
+        .await?;
+    core.events.emit_applied(applied);
+    core.signals.routing.notify_one();
+    Ok(())
+}
+
 /// the presence state after an offer was left unanswered.
 fn put_away(
     tx: &mut WriteTx<'_>,
@@ -147,9 +180,11 @@ fn put_away(
 }
 
 /// Commits decisions, each only if what it was based on still holds: the item, the agent's presence and the
-/// agent's free slots. What does not hold any more is decided anew at the next look.
-async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<(), StoreError> {
+/// agent's free slots. What does not hold any more is decided anew at the next look. Answers whether
+/// anything changed.
+async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<bool, StoreError> {
     let clock = core.clock.clone();
+    let numbers = core.own_numbers.clone();
     let applied = core
         .store
         .write(move |tx| {
@@ -164,10 +199,6 @@ async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<(
             let ids = &mut EdgeIds::new(&*clock);
             for (conversation, decision) in batch {
                 let state = load_state(tx, conversation)?;
-                let queue = config
-                    .queues
-                    .iter()
-                    .find(|queue| Some(queue.id) == decision.queue);
                 let mut rule = None;
                 if let Outcome::Offer { agent, rule: by } = decision.outcome {
                     rule = config.rules.iter().find(|known| Some(known.id) == by);
@@ -180,16 +211,22 @@ async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<(
                     load.add(state.key.channel, size);
                 }
                 let now = clock.now();
-                if let Some(plan) = plan_decision(&state, &decision, queue, rule, now, ids) {
+                let numbers = numbers.as_slice();
+                let telling = Telling::of(decision.queue, &config, &presence, numbers, now);
+                if let Some(plan) =
+                    plan_decision(&state, &decision, telling.as_ref(), rule, now, ids)
+                {
                     all.merge(tx.apply(&plan)?);
                 }
             }
             Ok(all)
         })
         .await?;
+    let has_moved = !applied.touched.is_empty();
     core.events.emit_applied(applied);
     core.signals.timers.notify_one();
-    Ok(())
+    core.signals.outbox.notify_one();
+    Ok(has_moved)
 }
 
 fn load_state(

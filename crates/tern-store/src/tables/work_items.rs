@@ -28,6 +28,9 @@ pub(crate) const WITHOUT_ITEM: &str = "
     SELECT i.conversation_id FROM interactions i WHERE i.active = 1
     AND json_extract(i.document, '$.handler') <> 'virtual_agent' AND NOT EXISTS (
         SELECT 1 FROM work_items w WHERE w.conversation_id = i.conversation_id AND w.open = 1)
+    AND NOT EXISTS (
+        SELECT 1 FROM work_items w WHERE w.interaction_id = i.interaction_id
+        AND json_extract(w.document, '$.cancel_reason') = 'time_out')
     LIMIT 500";
 
 /// An open work item with what decides whether it takes a slot.
@@ -139,7 +142,8 @@ impl ReadConn<'_> {
             .during(OPERATION)
     }
 
-    /// Conversations with active work that no open work item stands for (Q-26). At most 500.
+    /// Conversations with active work that no open work item stands for (Q-26), other than after the longest
+    /// wait (Q-13). At most 500.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read.

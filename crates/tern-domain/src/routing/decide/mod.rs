@@ -124,11 +124,13 @@ pub fn next_look(items: &[WorkItem], view: &RoutingView<'_>) -> Option<UtcMillis
             .into_iter()
             .flat_map(|queue| {
                 let target = queue.target_wait.filter(|_| !item.exceeded_target);
+                let most = queue.max_wait.filter(|_| item.handed_on_by.is_none());
                 queue
                     .pools
                     .iter()
                     .map(|pool| pool.eligible_at)
                     .chain(target)
+                    .chain(most)
             })
             .map(|wait| item.queued_at + wait);
         joins.chain(item.offered_until)

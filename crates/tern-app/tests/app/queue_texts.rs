@@ -1,0 +1,101 @@
+//! What queues tell customers, and work that moves on, over a real line and a real file.
+
+use tern_app::dto::*;
+
+use crate::rig::{Rig, wait_for};
+use crate::team::{answer, customer, offer, owner, staffed, view};
+
+async fn enter(rig: &Rig, name: &str) {
+    let team = rig.app.team().await.unwrap();
+    let state = team.presence_states.iter().find(|it| it.name == name);
+    rig.app
+        .choose_presence(ChoosePresence {
+            state_id: state.unwrap().id.clone(),
+        })
+        .await
+        .unwrap();
+}
+
+async fn change_queue(rig: &Rig, change: impl FnOnce(&mut QueueView)) {
+    let mut queue = rig.app.routing_settings().await.unwrap().queues.remove(0);
+    change(&mut queue);
+    rig.app.save_queue(queue).await.unwrap();
+}
+
+/// Waits until the customer's phone has exactly these texts from the team.
+async fn told(rig: &Rig, number: &str, wanted: &[&str]) {
+    wait_for(&rig.app, "the texts of the queue", async || {
+        let received = rig.received(number).await;
+        let bodies: Vec<_> = received
+            .iter()
+            .filter(|text| text.received)
+            .map(|text| text.body.as_str())
+            .collect();
+        (bodies == wanted).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r_4_and_h_7_a_queue_says_that_nobody_is_there_and_greets_when_an_agent_accepts() {
+    let (rig, _) = staffed(60).await;
+    change_queue(&rig, |queue| {
+        queue.nobody_text = " Nobody is at the desk. ".to_owned();
+        queue.first_response = "You are talking to a person now.".to_owned();
+    })
+    .await;
+    enter(&rig, "Away").await;
+    let phone = customer(&rig).await;
+    let row = rig.text(&phone, "hello").await;
+    told(&rig, &phone, &["Nobody is at the desk."]).await;
+    enter(&rig, "Available").await;
+    let offered = offer(&rig).await;
+    rig.app.answer_offer(answer(&offered, true)).await.unwrap();
+    told(
+        &rig,
+        &phone,
+        &["Nobody is at the desk.", "You are talking to a person now."],
+    )
+    .await;
+    let said = rig.thread(row.id).await;
+    let authors: Vec<_> = said.iter().map(|text| text.author.as_deref()).collect();
+    assert_eq!(authors, [None, Some("Tern"), Some("Tern")]);
+}
+
+#[tokio::test]
+async fn q_13_after_the_longest_wait_the_customer_is_told_and_nobody_is_asked() {
+    let (rig, _) = staffed(60).await;
+    change_queue(&rig, |queue| {
+        queue.max_wait_seconds = Some(1);
+        queue.max_wait_text = "Nobody could take this.".to_owned();
+    })
+    .await;
+    enter(&rig, "Away").await;
+    let phone = customer(&rig).await;
+    let row = rig.text(&phone, "hello").await;
+    told(&rig, &phone, &["Nobody could take this."]).await;
+    enter(&rig, "Available").await;
+    let now = view(&rig, row.id).await;
+    assert_eq!(now.row.list, InboxList::New, "it can be taken by hand");
+    assert_eq!(rig.app.offers().await.unwrap(), []);
+    rig.text(&phone, "please").await;
+    assert_eq!(offer(&rig).await.conversation_id, row.id, "a new wait");
+}
+
+#[tokio::test]
+async fn q_21_work_moves_on_when_its_agent_is_away_if_the_rule_says_so() {
+    let (rig, _) = staffed(60).await;
+    let mut rule = rig.app.routing_settings().await.unwrap().rules.remove(0);
+    rule.moves_on = true;
+    rig.app.save_rule(rule).await.unwrap();
+    let row = rig.text(&customer(&rig).await, "hello").await;
+    let offered = offer(&rig).await;
+    let taken = rig.app.answer_offer(answer(&offered, true)).await.unwrap();
+    assert!(owner(&taken).is_some());
+    enter(&rig, "Away").await;
+    wait_for(&rig.app, "the work to move on", async || {
+        let now = view(&rig, row.id).await;
+        (owner(&now).is_none() && now.row.list == InboxList::New).then_some(())
+    })
+    .await;
+}

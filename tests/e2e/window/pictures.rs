@@ -170,7 +170,7 @@ async fn answer(tern: &Tern, phone: &Value, body: &str) {
         let take = json!({ "conversationId": row["id"], "act": "take" });
         tern.call("act_on_conversation", take).await;
     }
-    let text = json!({ "messageId": Uuid::now_v7(), "conversationId": row["id"], "body": body });
+    let text = json!({ "messageId": Uuid::now_v7(), "conversationId": row["id"], "body": body, "joins": false });
     tern.call("send_message", text).await;
     tern.until("the answer is on the phone", async || {
         let number = json!({ "number": phone["number"] });

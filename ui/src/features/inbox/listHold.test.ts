@@ -43,10 +43,17 @@ describe('a held list', () => {
     expect(held.waiting).toBe(1);
   });
 
-  it('does not call older rows news', () => {
+  it('shows older rows below the others at once, which is no news', () => {
     const held = holdOrder(shown, [...shown, row(0, 50)]);
+    expect(held.rows.map((it) => it.id)).toEqual([3, 2, 1, 0]);
     expect(held.waiting).toBe(0);
     expect(held.behind).toBe(false);
+  });
+
+  it('fills an empty list', () => {
+    const held = holdOrder([], [row(2, 200), row(1, 100)]);
+    expect(held.rows.map((it) => it.id)).toEqual([2, 1]);
+    expect(held.waiting).toBe(0);
   });
 
   it('keeps a row that has left the list until the hold ends', () => {

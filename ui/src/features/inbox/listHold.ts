@@ -16,11 +16,12 @@ export function holdOrder(shown: readonly ConversationRow[], fresh: readonly Con
   const byId = new Map(fresh.map((row) => [row.id, row]));
   const shownIds = new Set(shown.map((row) => row.id));
   const rows = shown.map((row) => byId.get(row.id) ?? row);
-  // Rows below the loaded part are not news; only what would come in above the last shown row is.
-  const oldestShown = shown.reduce((oldest, row) => Math.min(oldest, row.lastAt), Number.POSITIVE_INFINITY);
-  const arrived = fresh.filter((row) => !shownIds.has(row.id) && row.lastAt >= oldestShown).length;
+  // What comes in below every shown row moves nothing, so it is shown at once: an old conversation that a snooze
+  // gives back, or the first one of an empty list.
+  const end = fresh.findLastIndex((row) => shownIds.has(row.id)) + 1;
+  const arrived = fresh.slice(0, end).filter((row) => !shownIds.has(row.id)).length;
   const behind = arrived > 0 || !sameOrder(shown, fresh);
-  return { rows, waiting: arrived + movedUp(rows), behind };
+  return { rows: [...rows, ...fresh.slice(end)], waiting: arrived + movedUp(rows), behind };
 }
 
 /** Rows with something newer than a row shown above them; counted from what is shown, so that asking twice counts once. */

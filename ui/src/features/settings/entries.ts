@@ -61,6 +61,8 @@ export const ENTRIES: readonly SettingEntry[] = [
   { ...queue, label: 'Opening hours', words: 'schedule business time zone closed weekend out of office' },
   { ...queue, label: 'Days that differ', words: 'holiday vacation exception Christmas closed date bank', sometimes: true },
   { ...queue, label: 'Wait to aim at (seconds)', words: 'target SLA service level response time' },
+  { ...queue, label: 'Longest wait (minutes)', words: 'maximum wait timeout give up' },
+  { ...queue, label: 'What customers are told', words: 'automatic text first response greeting nobody there closed message' },
   { ...queue, label: 'Prefer who knows the customer', words: 'affinity same agent history relationship' },
   { ...queue, label: 'In use', words: 'active switch off disable pause queue' },
   { ...queue, label: 'Offered first', words: 'sort order newest oldest longest wait priority next' },

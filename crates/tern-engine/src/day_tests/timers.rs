@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tern_domain::messaging_action::ActionEvent;
 use tern_domain::routing::{WorkItemFact, WorkItemState};
-use tern_domain::{EventBody, MessagingActionId, OutboxState, Timer, TimerId, TimerPurpose};
+use tern_domain::{EventBody, MessagingActionId, Timer, TimerId, TimerPurpose};
 
 use super::file::File;
 
@@ -47,10 +47,10 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
         );
         assert_eq!(item.state, WorkItemState::PendingAccept, "{item:?}");
     }
+    // A send that was tried in time leaves its own behind: it wakes the outbox once more, which finds nothing.
     for text in of_sends {
-        let entry = file.outbox.iter().find(|entry| entry.message_id == text);
-        let entry = entry.unwrap();
-        assert_ne!(entry.state, OutboxState::Canceled, "a timer of no send");
+        let mut entries = file.outbox.iter();
+        assert!(entries.any(|entry| entry.message_id == text), "of no send");
     }
 }
 

@@ -131,11 +131,13 @@ CREATE TABLE interactions (
     opened_at INTEGER NOT NULL,
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
     document TEXT NOT NULL
-) STRICT;
+, wrap_up_at INTEGER) STRICT;
 
 CREATE INDEX interactions_by_conversation ON interactions (conversation_id, opened_at, interaction_id);
 
 CREATE UNIQUE INDEX interactions_one_active ON interactions (conversation_id) WHERE active = 1;
+
+CREATE INDEX interactions_wrapping ON interactions (conversation_id, wrap_up_at) WHERE wrap_up_at IS NOT NULL;
 
 CREATE TABLE media (
     -- Pictures and files. The bytes are in encrypted files of their own.
@@ -411,3 +413,25 @@ CREATE INDEX work_items_given_up ON work_items (interaction_id) WHERE json_extra
 CREATE INDEX work_items_open ON work_items (queued_at, work_item_id) WHERE open = 1;
 
 CREATE INDEX work_items_open_by_conversation ON work_items (conversation_id, queued_at, work_item_id) WHERE open = 1;
+
+CREATE TABLE wrap_up_segments (
+    -- One agent's part of a wrap-up (W-8, W-9). All but the notes is what the interaction's events led to.
+    segment_id BLOB PRIMARY KEY NOT NULL,
+    conversation_id INTEGER NOT NULL REFERENCES conversations,
+    interaction_id BLOB NOT NULL,
+    agent_id BLOB NOT NULL,
+    configuration_id BLOB NOT NULL,
+    state TEXT NOT NULL,
+    code_id BLOB,
+    notes TEXT NOT NULL DEFAULT '',
+    segmented INTEGER NOT NULL CHECK (segmented IN (0, 1)),
+    external INTEGER NOT NULL CHECK (external IN (0, 1)),
+    timed_out INTEGER NOT NULL CHECK (timed_out IN (0, 1)),
+    awaiting_confirmation INTEGER NOT NULL CHECK (awaiting_confirmation IN (0, 1)),
+    opened_at INTEGER NOT NULL,
+    submitted_at INTEGER,
+    confirmed_at INTEGER,
+    external_id TEXT
+) STRICT;
+
+CREATE INDEX wrap_up_segments_by_interaction ON wrap_up_segments (interaction_id, agent_id);

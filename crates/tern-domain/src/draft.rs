@@ -172,6 +172,10 @@ impl<'a> PlanDraft<'a> {
         draft
     }
 
+    pub(crate) const fn now(&self) -> UtcMillis {
+        self.now
+    }
+
     pub(crate) fn ids(&mut self) -> &mut dyn IdSource {
         self.ids
     }
@@ -267,18 +271,25 @@ impl<'a> PlanDraft<'a> {
         follow(self, actor, &body);
     }
 
-    /// The work items that are open now, oldest first.
+    /// The work items of the latest interaction that are open now, oldest first. One before it may still be
+    /// wrapped up, and keeps its own.
     pub(crate) fn open_work(&self) -> Vec<WorkItem> {
-        self.work
-            .iter()
+        self.own_work()
             .filter(|item| item.is_open())
             .cloned()
             .collect()
     }
 
+    fn own_work(&self) -> impl DoubleEndedIterator<Item = &WorkItem> {
+        let latest = self.interaction.as_ref().map(|it| it.id);
+        self.work
+            .iter()
+            .filter(move |item| Some(item.interaction) == latest)
+    }
+
     /// The latest interaction begins to wait for an agent. Whoever gave it up is asked after the others.
     pub(crate) fn queue_work(&mut self, actor: Actor, given_up_by: Option<AgentId>) {
-        let previous = self.work.last().map(|item| item.id);
+        let previous = self.own_work().next_back().map(|item| item.id);
         self.queue_work_after(actor, previous, given_up_by);
     }
 

@@ -12,7 +12,7 @@ use crate::address::{Address, Channel, ConversationKey};
 use crate::agents::PresenceCause;
 use crate::ids::{
     AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId,
-    PresenceStateId, ProfileId, WorkItemId,
+    PresenceStateId, ProfileId, WorkItemId, WrapUpCodeId, WrapUpSegmentId,
 };
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
 use crate::people::{PersonDetails, PersonEdit};
@@ -21,6 +21,9 @@ use crate::profile::{BindCause, ProfileStanding};
 use crate::routing::{ConfigChange, WorkItemFact};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
+use crate::wrap_up::{SegmentOpened, WrapUpEnd, WrapUpRules, WrapUpTerms};
+
+pub use crate::causes::{ActionOutcome, SnoozeEnd, StateCause};
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,6 +58,8 @@ pub enum AggregateRef {
     Presence(AgentId),
     /// What the team configured about agents and routing.
     Routing,
+    /// What the team configured about wrap-up.
+    WrapUp,
 }
 
 impl AggregateRef {
@@ -70,6 +75,7 @@ impl AggregateRef {
             Self::WorkItem(_) => "work_item",
             Self::Presence(_) => "presence",
             Self::Routing => "routing",
+            Self::WrapUp => "wrap_up",
         }
     }
 
@@ -84,33 +90,9 @@ impl AggregateRef {
             Self::Profile(id) => id.to_string(),
             Self::WorkItem(id) => id.to_string(),
             Self::Presence(agent) => agent.to_string(),
-            Self::Routing => "team".to_owned(),
+            Self::Routing | Self::WrapUp => "team".to_owned(),
         }
     }
-}
-
-/// Why an interaction changed its state without closing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StateCause {
-    /// An agent took it.
-    Taken,
-    /// An agent accepted an offer of it.
-    Accepted,
-    /// An agent answered it, which takes it.
-    Answered,
-    /// An agent put it back.
-    PutBack,
-    /// An agent parked it.
-    Held,
-    /// An agent resumed it.
-    Resumed,
-    /// The requester wrote while it was parked.
-    RequesterWrote,
-    /// A messaging action (M-6, M-8).
-    MessagingAction,
-    /// Its agent is not there any more.
-    AgentUnavailable,
 }
 
 /// How we know that the carrier blocks or unblocks texts to a number.
@@ -124,54 +106,6 @@ pub enum OptOutEvidence {
         /// Twilio's error code.
         code: u32,
     },
-}
-
-/// What came of a messaging action whose time had come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ActionOutcome {
-    /// M-4: the team was told.
-    AgentPrompted,
-    /// M-5: a text was written to the requester.
-    RequesterPrompted {
-        /// Which text.
-        message_id: MessageId,
-    },
-    /// M-6: the agent was taken off.
-    Reassigned,
-    /// M-8: the interaction was put into a state.
-    StateSet {
-        /// Which.
-        state: InteractionState,
-    },
-    /// M-13: its filter was not met.
-    FilterNotMet,
-    /// M-16: the carrier blocks texts to the requester.
-    OptedOut,
-    /// The requester cannot be texted, or not from the team's number.
-    CannotBeTexted,
-    /// It was so already, or cannot become so from here.
-    NothingToDo,
-}
-
-impl ActionOutcome {
-    /// The interaction is over by it.
-    #[must_use]
-    pub const fn closes(self) -> bool {
-        matches!(self, Self::StateSet { state } if state.is_closed())
-    }
-}
-
-/// What ended a snooze.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SnoozeEnd {
-    /// Its time came.
-    Due,
-    /// The requester wrote.
-    RequesterWrote,
-    /// An agent woke it.
-    Agent,
 }
 
 /// Why an agent's text was stopped.
@@ -280,6 +214,29 @@ pub enum EventBody {
         /// Why.
         reason: CloseReason,
     },
+    /// Its wrap-up began (W-1).
+    WrapUpStarted {
+        /// How it goes.
+        terms: Box<WrapUpTerms>,
+        /// Why the conversation was over.
+        reason: CloseReason,
+        /// One for each agent who was assigned (W-9).
+        segments: Vec<SegmentOpened>,
+    },
+    /// An agent said what the conversation came to.
+    WrapUpCodeChosen {
+        /// Whose segment.
+        segment: WrapUpSegmentId,
+        /// What; `None` = took it back.
+        code: Option<WrapUpCodeId>,
+    },
+    /// Its wrap-up ended (W-3).
+    WrapUpEnded {
+        /// What ended it.
+        end: WrapUpEnd,
+    },
+    /// An agent closed it while working on it, and without the wrap-up that was due (W-4).
+    WrapUpSkipped,
     /// The carrier blocks texts to this requester (S-7).
     CarrierOptedOut {
         /// How we know.
@@ -444,6 +401,11 @@ pub enum EventBody {
     RoutingConfigured {
         /// What.
         change: Box<ConfigChange>,
+    },
+    /// What the team wants of wrap-up.
+    WrapUpConfigured {
+        /// All of it.
+        rules: Box<WrapUpRules>,
     },
     /// Written by a later version of Tern.
     #[serde(other)]

@@ -125,6 +125,18 @@ uuid_id!(
     /// One reason for rejecting a work item.
     RejectReasonId
 );
+uuid_id!(
+    /// One wrap-up configuration.
+    WrapUpConfigurationId
+);
+uuid_id!(
+    /// One wrap-up code.
+    WrapUpCodeId
+);
+uuid_id!(
+    /// One agent's part of a wrap-up.
+    WrapUpSegmentId
+);
 
 impl TimerId {
     /// The timer of a held text: a text has at most one, so its own id names it.
@@ -153,6 +165,13 @@ impl TimerId {
     pub const fn of_alert(conversation: ConversationId) -> Self {
         const SPACE: u64 = 0x616c_6572_7400_0000;
         Self(Uuid::from_u64_pair(SPACE, conversation.0.cast_unsigned()))
+    }
+
+    /// The timer of an enforced wrap-up: an interaction has at most one, and its own id turned over names it,
+    /// so that it is not the snooze's.
+    #[must_use]
+    pub const fn of_wrap_up(interaction: InteractionId) -> Self {
+        Self(Uuid::from_u128(!interaction.0.as_u128()))
     }
 
     /// The timer of an offer: a work item has at most one offer open, so its own id names it.

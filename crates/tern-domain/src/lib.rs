@@ -11,6 +11,7 @@ pub mod agents;
 pub mod alerts;
 mod arrival;
 pub mod carrier_errors;
+mod causes;
 pub mod condition;
 mod delivery;
 pub mod desk;
@@ -41,6 +42,7 @@ mod system_message;
 mod time;
 mod timeline;
 pub mod transcript;
+pub mod wrap_up;
 
 pub use account::{AccountState, ConnectRefusal, plan_connect};
 pub use address::{Address, Channel, ConversationKey};
@@ -54,7 +56,8 @@ pub use event::{
 pub use ids::{
     AgentId, ConversationId, EventId, GroupId, IdSource, InteractionId, MediaId, MessageId,
     MessagePosition, MessagingActionId, NoteId, PersonId, PresenceStateId, ProfileId, QueueId,
-    RejectReasonId, RuleId, TimerId, WorkItemId,
+    RejectReasonId, RuleId, TimerId, WorkItemId, WrapUpCodeId, WrapUpConfigurationId,
+    WrapUpSegmentId,
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,

@@ -22,6 +22,7 @@ use crate::profile::MessagingProfile;
 use crate::routing::{ConfigChange, WorkItem};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
+use crate::wrap_up::WrapUpRules;
 
 /// Facts and effects. Effects are applied in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -128,6 +129,8 @@ pub enum Effect {
     SetPresence(AgentPresence),
     /// Change what is configured about agents and routing.
     Configure(Box<ConfigChange>),
+    /// Replace what is configured about wrap-up.
+    SetWrapUpRules(Box<WrapUpRules>),
     /// Replace the instant since which texts count as new.
     SetLiveSince(UtcMillis),
     /// Note on a text that sensitive data in it was masked before it was stored (H-15).
@@ -176,6 +179,11 @@ pub enum TimerPurpose {
         interaction: InteractionId,
         /// When the wait began.
         started_at: UtcMillis,
+    },
+    /// The enforced time of a wrap-up is over (W-3).
+    WrapUpEnds {
+        /// Whose wrap-up.
+        interaction: InteractionId,
     },
     /// An offer runs out: wake the routing, which looks for itself.
     OfferEnds {

@@ -10,6 +10,7 @@ use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
 use crate::profile::MessagingProfile;
 use crate::routing::WorkItem;
+use crate::wrap_up::WrapUpTerms;
 
 /// One conversation as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,9 @@ pub struct ConversationState {
     pub work: Vec<WorkItem>,
     /// Slots that one item of the channel takes.
     pub item_size: u32,
+    /// What would wrap the active interaction up if one of its sides ended it now (W-1); filled where that
+    /// can happen.
+    pub wrap_up: Option<WrapUpTerms>,
 }
 
 impl ConversationState {
@@ -63,6 +67,7 @@ impl ConversationState {
             stored: None,
             work: Vec::new(),
             item_size: 1,
+            wrap_up: None,
         }
     }
 

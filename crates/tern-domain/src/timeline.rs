@@ -8,6 +8,7 @@ use crate::interaction::{CloseReason, OpenedBy};
 use crate::people::PersonEdit;
 use crate::profile::BindCause;
 use crate::routing::{CancelReason, WorkItemFact};
+use crate::wrap_up::WrapUpEnd;
 
 /// One line of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,12 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
             return format!("Whispered to {}", names.join(", "));
         }
         EventBody::InteractionClosed { reason, .. } => reason_words(*reason),
+        EventBody::WrapUpStarted { .. } => "Has to wrap the conversation up",
+        EventBody::WrapUpCodeChosen { code: Some(_), .. } => "Chose a wrap-up code",
+        EventBody::WrapUpCodeChosen { code: None, .. } => "Took the wrap-up code back",
+        EventBody::WrapUpEnded { end } => wrap_up_words(*end),
+        EventBody::WrapUpSkipped => "Left the conversation without wrapping it up",
+        EventBody::WrapUpConfigured { .. } => "Changed how conversations are wrapped up",
         EventBody::CarrierOptedOut {
             evidence: OptOutEvidence::Keyword,
         } => "Opted out of texts; the carrier blocks every text to this number",
@@ -256,7 +263,17 @@ const fn cause_words(cause: StateCause) -> &'static str {
         StateCause::Resumed => "Resumed the conversation",
         StateCause::MessagingAction => "Changed its state by a messaging action",
         StateCause::AgentUnavailable => "Put it back with the new work, since its agent is away",
+        StateCause::Ended => "Ended the conversation",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",
+    }
+}
+
+const fn wrap_up_words(end: WrapUpEnd) -> &'static str {
+    match end {
+        WrapUpEnd::Agent => "Ended the wrap-up",
+        WrapUpEnd::Left => "Ended the wrap-up by leaving the conversation",
+        WrapUpEnd::Timer => "Ended the wrap-up: its time was over",
+        WrapUpEnd::Sweep => "Ended a wrap-up that was left open",
     }
 }
 

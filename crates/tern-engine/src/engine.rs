@@ -18,7 +18,7 @@ use crate::core::Core;
 use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
-use crate::{alerts, media, outbox, refetch, routing, sync, timers};
+use crate::{alerts, media, outbox, refetch, routing, sync, timers, wrap_up};
 
 /// The running tasks of one line: one account, one database.
 ///
@@ -89,6 +89,7 @@ impl Engine {
         task!("media", media::run);
         task!("timers", timers::run);
         task!("routing", routing::run);
+        task!("wrap-up", wrap_up::run);
         task!("backfill", backfill::run);
         Self { core, supervisor }
     }

@@ -32,6 +32,7 @@ mod step;
 mod supervisor;
 mod sync;
 mod timers;
+mod wrap_up;
 
 pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};
 pub use backfill::BackfillError;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tern_domain::desk::plan_snooze_due;
 use tern_domain::messaging_action::{FireContext, plan_fire};
+use tern_domain::wrap_up::plan_wrap_up_due;
 use tern_domain::{PhoneNumber, Timer, TimerPurpose, UtcMillis};
 use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
@@ -88,6 +89,12 @@ fn fire(
             };
             let state = tx.load_conversation_state(&found.interaction.key, None)?;
             plan_snooze_due(&state, clock.now(), &mut EdgeIds::new(clock))
+        }
+        TimerPurpose::WrapUpEnds { interaction } => {
+            let Some(work) = tx.find_wrap_up_work(interaction)? else {
+                return Ok(Applied::default());
+            };
+            plan_wrap_up_due(&work, clock.now(), &mut EdgeIds::new(clock))
         }
         TimerPurpose::MessagingAction {
             action,

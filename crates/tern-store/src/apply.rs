@@ -80,6 +80,9 @@ impl ReadConn<'_> {
         state.latest_interaction = self.find_latest_interaction(conversation)?;
         state.open_sends = self.list_outbox_open_of(conversation)?;
         state.work = self.list_open_work_of(conversation)?;
+        // One before the latest may still be wrapped up; its work items are not this one's.
+        let latest = state.latest_interaction.as_ref().map(|it| it.id);
+        state.work.retain(|item| Some(item.interaction) == latest);
         Ok(state)
     }
 }
@@ -186,6 +189,7 @@ impl WriteTx<'_> {
             Effect::SetWorkItem(item) => self.put_work_item(item).map(Some),
             Effect::SetPresence(presence) => self.put_presence(presence).map(|()| None),
             Effect::Configure(change) => self.configure(change).map(|()| None),
+            Effect::SetWrapUpRules(rules) => self.put_wrap_up_rules(rules).map(|()| None),
             Effect::SetLiveSince(since) => self.update_live_since(*since).map(|()| None),
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)
@@ -224,7 +228,8 @@ impl WriteTx<'_> {
                 | AggregateRef::Person(_)
                 | AggregateRef::WorkItem(_)
                 | AggregateRef::Presence(_)
-                | AggregateRef::Routing,
+                | AggregateRef::Routing
+                | AggregateRef::WrapUp,
                 _,
             ) => Ok(None),
         }

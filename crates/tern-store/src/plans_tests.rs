@@ -35,7 +35,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::tables::{
         alerts, conversations, desk, diagnostics, events, facts, interactions, journal, media,
         media_fetches, messages, messaging_actions, notes, notices, outbox, people, profiles,
-        routing_config, threads, timers, work_items,
+        routing_config, threads, timers, work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -79,6 +79,9 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ),
         ("last accepted", work_items::LAST_ACCEPTED),
         ("work without an item", work_items::WITHOUT_ITEM),
+        ("wrap-ups of a conversation", wrap_ups::OF_CONVERSATION),
+        ("old wrap-ups", wrap_ups::OLDER),
+        ("notes of a wrap-up", wrap_ups::NOTES),
         ("diagnostics", diagnostics::LIST),
         ("people", people::PAGE),
         ("person", people::LOAD),
@@ -103,6 +106,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN routing_config",
         "SCAN w USING INDEX work_items_open",
         "SCAN i USING INDEX interactions_one_active",
+        "SCAN interactions USING INDEX interactions_wrapping",
     ];
     for (name, lines) in plans(&statements) {
         for line in &lines {

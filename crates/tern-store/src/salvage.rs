@@ -20,13 +20,14 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 26] = [
     "conversations",
     "messages",
     "message_days",
     "message_masks",
     "events",
     "interactions",
+    "wrap_up_segments",
     "routing_config",
     "agent_pins",
     "presence",

@@ -7,8 +7,10 @@ use tern_domain::agents::{
     plan_leaving, plan_presence,
 };
 use tern_domain::routing::{ConfigChange, loads};
+use tern_domain::wrap_up::{WrapUpAct, plan_wrap_up};
 use tern_domain::{
-    ActContext, Actor, AgentId, Authority, Channel, GroupId, IdSource as _, PresenceStateId,
+    ActContext, Actor, AgentId, Authority, Channel, GroupId, IdSource as _, InteractionState,
+    PresenceStateId,
 };
 use tern_engine::{Clock, EdgeIds};
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
@@ -370,6 +372,17 @@ fn give_work_away(
     };
     let mut done = BTreeSet::new();
     for work in tx.list_open_work()? {
+        // What is only wrapped up is over; the conversation's next work may be somebody else's (I-13).
+        if work.interaction_state == InteractionState::WrapUp {
+            if work.item.assignee == Some(gone)
+                && let Some(wrapping) = tx.find_wrap_up_work(work.item.interaction)?
+                && let Ok(plan) =
+                    plan_wrap_up(&wrapping, WrapUpAct::End, &ctx, &mut EdgeIds::new(clock))
+            {
+                applied.merge(tx.apply(&plan)?);
+            }
+            continue;
+        }
         // A conversation that is being handed on has two items.
         if !done.insert(work.conversation) {
             continue;

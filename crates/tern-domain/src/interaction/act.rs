@@ -9,6 +9,7 @@ use crate::ids::{AgentId, IdSource};
 use crate::plan::Plan;
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
+use crate::wrap_up::end_conversation;
 
 /// An agent's act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,8 +22,11 @@ pub enum InteractionAct {
     Hold,
     /// OnHold → WorkInProgress.
     Resume,
-    /// Any active → ClosedComplete, `agent_ended`.
+    /// Any active → ClosedComplete, `agent_ended`; WorkInProgress and OnHold through WrapUp, where that is
+    /// configured (W-1).
     Finish,
+    /// Closes it while working on it: as finishing, but without wrap-up (W-4).
+    FinishWithoutWrapUp,
     /// Ask a supervisor for help (H-8 `/help`).
     AskForHelp,
     /// The help is not needed any more.
@@ -113,13 +117,25 @@ pub fn plan_act(
             );
         }
         (InteractionAct::Finish, _) => {
-            let reason = CloseReason::AgentEnded;
-            draft.record_interaction(
+            let terms = state.wrap_up.as_ref();
+            end_conversation(
+                &mut draft,
+                interaction,
+                terms,
                 actor,
-                EventBody::InteractionClosed {
-                    state: reason.closed_state(),
-                    reason,
-                },
+                CloseReason::AgentEnded,
+            );
+        }
+        (InteractionAct::FinishWithoutWrapUp, _) => {
+            if state.wrap_up.is_some() && from.can_become(InteractionState::WrapUp) {
+                draft.record_interaction(actor, EventBody::WrapUpSkipped);
+            }
+            end_conversation(
+                &mut draft,
+                interaction,
+                None,
+                actor,
+                CloseReason::AgentEnded,
             );
         }
         (InteractionAct::AskForHelp, _) if interaction.help_requested_at.is_none() => {

@@ -22,7 +22,8 @@ use crate::address::ConversationKey;
 use crate::event::EventBody;
 use crate::ids::{AgentId, InteractionId, MessagingActionId, PersonId, ProfileId};
 use crate::profile::Identity;
-use crate::time::UtcMillis;
+use crate::time::{Millis, UtcMillis};
+use crate::wrap_up::{WrapUp, WrapUpEnd};
 
 /// Who started an interaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,9 @@ pub struct Interaction {
     /// All agents who have whispered in it, also without taking part (H-11).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub whisperers: BTreeSet<AgentId>,
+    /// Every agent who was ever assigned to it (W-9).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub had_by: BTreeSet<AgentId>,
     /// Who started it.
     pub opened_by: OpenedBy,
     /// When it opened.
@@ -80,6 +84,15 @@ pub struct Interaction {
     /// The person it was opened for; `None` for a guest.
     #[serde(default)]
     pub opened_for: Option<PersonId>,
+    /// Its wrap-up, while it runs and afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrap_up: Option<Box<WrapUp>>,
+    /// How long it was wrapped up (I-10); zero where that was skipped (W-4), `None` where none was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrap_up_duration: Option<Millis>,
+    /// The enforced time ended the wrap-up (W-3).
+    #[serde(default)]
+    pub system_wrap_up: bool,
     /// How many events it has had.
     pub version: u32,
 }
@@ -108,6 +121,7 @@ impl Interaction {
             assigned_to: None,
             live_group: BTreeSet::new(),
             whisperers: BTreeSet::new(),
+            had_by: BTreeSet::new(),
             opened_by: *opened_by,
             opened_at: at,
             updated_at: at,
@@ -120,6 +134,9 @@ impl Interaction {
             acted_on: BTreeMap::new(),
             profile: *profile,
             opened_for: *opened_for,
+            wrap_up: None,
+            wrap_up_duration: None,
+            system_wrap_up: false,
             version: 1,
         })
     }
@@ -132,6 +149,7 @@ impl Interaction {
                 self.assigned_to = Some(*agent);
                 self.handler = Handler::LiveAgent;
                 self.live_group.insert(*agent);
+                self.had_by.insert(*agent);
                 self.engaged_at = self.engaged_at.or(Some(at));
             }
             EventBody::AgentUnassigned { agent } => {
@@ -163,6 +181,29 @@ impl Interaction {
                 self.closed_at = Some(at);
                 self.help_requested_at = None;
             }
+            EventBody::WrapUpStarted {
+                terms,
+                reason,
+                segments,
+            } => {
+                let wrap_up = WrapUp::started((**terms).clone(), *reason, segments, at);
+                self.wrap_up = Some(Box::new(wrap_up));
+                self.help_requested_at = None;
+            }
+            EventBody::WrapUpCodeChosen { segment, code } => {
+                if let Some(wrap_up) = &mut self.wrap_up {
+                    wrap_up.choose(*segment, *code);
+                }
+            }
+            EventBody::WrapUpEnded { end } => {
+                if let Some(wrap_up) = &mut self.wrap_up {
+                    wrap_up.finish(*end, at);
+                    let took = at.since(wrap_up.started_at).max(Millis::ZERO);
+                    self.wrap_up_duration = Some(took);
+                    self.system_wrap_up = *end == WrapUpEnd::Timer;
+                }
+            }
+            EventBody::WrapUpSkipped => self.wrap_up_duration = Some(Millis::ZERO),
             EventBody::HelpRequested { .. } => self.help_requested_at = Some(at),
             EventBody::HelpEnded { .. } => self.help_requested_at = None,
             EventBody::InteractionIdentityChanged { profile, to, .. } => {

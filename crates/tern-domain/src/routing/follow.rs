@@ -7,7 +7,7 @@ use super::work_item::{CancelReason, WorkItemFact, WorkItemState};
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody};
 use crate::ids::AgentId;
-use crate::interaction::Handler;
+use crate::interaction::{Handler, InteractionState};
 
 /// Lets the work items follow one event of their interaction.
 pub(crate) fn follow(draft: &mut PlanDraft<'_>, actor: Actor, body: &EventBody) {
@@ -23,6 +23,11 @@ pub(crate) fn follow(draft: &mut PlanDraft<'_>, actor: Actor, body: &EventBody) 
                 draft.queue_work(actor, Some(*agent));
             }
         }
+        // Whoever wraps it up keeps their item, and with it the slot, until it is closed (W-6).
+        EventBody::InteractionStateChanged {
+            to: InteractionState::WrapUp,
+            ..
+        } => cancel_waiting(draft, actor, CancelReason::Disqualified),
         EventBody::InteractionClosed { .. } => {
             end_held(draft, actor, |_| true);
             cancel_waiting(draft, actor, CancelReason::Disqualified);

@@ -7,12 +7,16 @@ use tern_domain::routing::{
     AssignmentRule, Behind, CancelReason, Candidate, ConfigChange, Filter, Queue, Verdict,
     WorkItemFact,
 };
+use tern_domain::wrap_up::{
+    SegmentOpened, WrapUpChoice, WrapUpConfiguration, WrapUpEnd, WrapUpRules, WrapUpTerms,
+};
 use tern_domain::{
     AccountSid, AccountState, Actor, Address, Announcement, BindCause, Channel, CloseReason,
     ConnectRefusal, DeliveryStatus, Effect, EventBody, Handler, InteractionId, InteractionState,
-    MessageId, NoteId, OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit,
+    MessageId, Millis, NoteId, OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit,
     PersonKind, ProfileId, ProfileStanding, QueueId, RuleId, ScreenedFor, SettledAs, StateCause,
-    Territory, Verification, WorkItemId, plan_connect, timeline_words,
+    Territory, Verification, WorkItemId, WrapUpCodeId, WrapUpConfigurationId, WrapUpSegmentId,
+    plan_connect, timeline_words,
 };
 use uuid::Uuid;
 
@@ -114,7 +118,68 @@ fn every_event() -> Vec<EventBody> {
             }),
         },
     ])
+    .chain(every_wrap_up_event())
     .collect()
+}
+
+/// The same for wrap-ups.
+fn every_wrap_up_event() -> Vec<EventBody> {
+    let code = WrapUpCodeId::new(Uuid::from_u128(11));
+    let configuration = WrapUpConfigurationId::new(Uuid::from_u128(10));
+    let segment = WrapUpSegmentId::new(Uuid::from_u128(12));
+    let choice = WrapUpChoice {
+        id: code,
+        name: "Sold".to_owned(),
+        description: String::new(),
+    };
+    let mut events = vec![
+        EventBody::InteractionStateChanged {
+            from: InteractionState::WorkInProgress,
+            to: InteractionState::WrapUp,
+            cause: StateCause::Ended,
+        },
+        EventBody::WrapUpStarted {
+            terms: Box::new(WrapUpTerms {
+                configuration,
+                name: "After every text".to_owned(),
+                enforced: true,
+                duration: Millis::seconds(60),
+                shows_timer: true,
+                codes: vec![choice],
+                default_code: Some(code),
+            }),
+            reason: CloseReason::AgentEnded,
+            segments: vec![SegmentOpened {
+                id: segment,
+                agent: agent(1),
+            }],
+        },
+        EventBody::WrapUpCodeChosen {
+            segment,
+            code: Some(code),
+        },
+        EventBody::WrapUpCodeChosen {
+            segment,
+            code: None,
+        },
+        EventBody::WrapUpSkipped,
+        EventBody::WrapUpConfigured {
+            rules: Box::new(WrapUpRules {
+                configurations: vec![WrapUpConfiguration::new(configuration, "All")],
+                ..WrapUpRules::default()
+            }),
+        },
+    ];
+    events.extend(
+        [
+            WrapUpEnd::Agent,
+            WrapUpEnd::Left,
+            WrapUpEnd::Timer,
+            WrapUpEnd::Sweep,
+        ]
+        .map(|end| EventBody::WrapUpEnded { end }),
+    );
+    events
 }
 
 /// The same for people and profiles.

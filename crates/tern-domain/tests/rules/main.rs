@@ -9,6 +9,7 @@
 
 mod samples;
 mod support;
+mod wrapping;
 
 mod act;
 mod addresses;
@@ -46,3 +47,5 @@ mod send;
 mod transcript;
 mod uncertain;
 mod work_items;
+mod wrap_up;
+mod wrap_up_rules;

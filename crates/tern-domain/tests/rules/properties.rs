@@ -9,6 +9,9 @@ use tern_domain::{
     schedule::{LOOK_UP_FOR, UndoHold},
 };
 
+use crate::wrap_up::{code, terms};
+use tern_domain::wrap_up::{WrapUpAct, WrapUpTerms};
+
 use crate::support::{Desk, LIVE, agent, at, inbound, outbound, sid};
 
 const WORDS: [&str; 8] = [
@@ -116,6 +119,9 @@ enum Step {
     Work(Option<Outcome>),
     Settle(Verdict),
     Receipt(prop::sample::Index, DeliveryStatus),
+    /// What is configured about wrap-up, from here on.
+    Configure(Option<WrapUpTerms>),
+    WrapUp(u128, WrapUpAct),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -141,6 +147,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         InteractionAct::Hold,
         InteractionAct::Resume,
         InteractionAct::Finish,
+        InteractionAct::FinishWithoutWrapUp,
     ]);
     let code = prop::sample::select(vec![20003, 20429, 21610, 21614, 30008, 4]);
     let outcome = prop_oneof![
@@ -170,9 +177,32 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<prop::sample::Index>().prop_map(Step::Recall),
         4 => prop::option::weighted(0.9, outcome).prop_map(Step::Work),
         2 => verdict.prop_map(Step::Settle),
+        1 => any_terms().prop_map(Step::Configure),
+        1 => (1_u128..3, any_wrap_up_act()).prop_map(|(who, act)| Step::WrapUp(who, act)),
         2 => (any::<prop::sample::Index>(), receipt)
             .prop_map(|(index, word)| Step::Receipt(index, DeliveryStatus::parse(word))),
     ]
+}
+
+fn any_terms() -> impl Strategy<Value = Option<WrapUpTerms>> {
+    prop::option::of(
+        (any::<bool>(), any::<bool>()).prop_map(|(enforced, stands_in)| {
+            let terms = terms(enforced);
+            WrapUpTerms {
+                default_code: terms.default_code.filter(|_| stands_in),
+                ..terms
+            }
+        }),
+    )
+}
+
+fn any_wrap_up_act() -> impl Strategy<Value = WrapUpAct> {
+    prop::sample::select(vec![
+        WrapUpAct::Choose(Some(code(1))),
+        WrapUpAct::Choose(None),
+        WrapUpAct::End,
+        WrapUpAct::Leave,
+    ])
 }
 
 /// The desk together with what the carrier has really taken.
@@ -296,7 +326,18 @@ impl Day {
                     );
                 }
             }
-            Step::Wait(seconds) => self.desk.now = self.desk.now + Millis::seconds(seconds),
+            Step::Wait(seconds) => {
+                self.desk.now = self.desk.now + Millis::seconds(seconds);
+                self.desk.fire_wrap_ups();
+            }
+            Step::Configure(terms) => self.desk.state.wrap_up = terms,
+            Step::WrapUp(who, act) => {
+                let before = self.desk.wrapping();
+                if self.desk.wrap_up(agent(who), act).is_ok() && act == WrapUpAct::End {
+                    assert_eq!(self.desk.wrapping().len() + 1, before.len());
+                    assert_eq!(before[0].interaction.assigned_to, Some(agent(who)));
+                }
+            }
             Step::Recall(index) if self.texts > 0 => {
                 let id =
                     1 + u128::try_from(index.index(usize::try_from(self.texts).unwrap())).unwrap();
@@ -344,5 +385,24 @@ proptest! {
             day.work(Some(Outcome::Accepted));
         }
         prop_assert!(day.desk.outbox.iter().all(|entry| entry.state.is_finished()));
+
+        // Enforced wrap-ups all end, each once; what is closed leaves neither a timer nor a slot behind.
+        day.desk.fire_wrap_ups();
+        prop_assert_eq!(day.desk.fire_wrap_ups(), 0);
+        for interaction in day.desk.interactions.values() {
+            let wrap_up = interaction.wrap_up.as_ref();
+            let enforced = wrap_up.is_some_and(|it| it.terms.enforced);
+            prop_assert!(!enforced || interaction.state.is_closed());
+            if interaction.state.is_closed() {
+                let open = day.desk.work.values().any(|it| it.interaction == interaction.id && it.is_open());
+                prop_assert!(!open);
+            }
+        }
+        for (at, event) in day.desk.events.iter().enumerate() {
+            if matches!(event.body, tern_domain::EventBody::InteractionClosed { .. }) {
+                let later = day.desk.events.iter().skip(at + 1);
+                prop_assert!(later.clone().all(|it| it.aggregate != event.aggregate), "closed is final");
+            }
+        }
     }
 }

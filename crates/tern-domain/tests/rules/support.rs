@@ -346,7 +346,9 @@ impl Desk {
         assert!(held <= 1, "{held} agents hold one interaction");
         let has_owner = self
             .state
-            .active()
+            .latest_interaction
+            .as_ref()
+            .filter(|latest| !latest.state.is_closed())
             .is_some_and(|interaction| interaction.assigned_to.is_some());
         assert_eq!(
             held == 1,
@@ -404,9 +406,16 @@ impl Desk {
             Effect::FetchMedia { sid, .. } => self.fetches.push(sid),
             Effect::SetOptOut { opt_out, .. } => self.state.opt_out = opt_out,
             Effect::SetInteraction(interaction) => {
-                self.interactions
-                    .insert(interaction.id, interaction.clone());
-                self.state.latest_interaction = Some(interaction);
+                let is_known = self
+                    .interactions
+                    .insert(interaction.id, interaction.clone())
+                    .is_some();
+                let latest = self.state.latest_interaction.as_ref();
+                // One that is wrapped up is not the latest any more once a text has opened another (I-13).
+                if !is_known || latest.is_some_and(|latest| latest.id == interaction.id) {
+                    self.state.latest_interaction = Some(interaction);
+                }
+                self.reload_work();
             }
             Effect::SetProfile(profile) => {
                 self.profiles.insert(profile.id, *profile);
@@ -417,14 +426,9 @@ impl Desk {
             Effect::SetPerson(_) | Effect::RemovePerson(_) => {}
             Effect::SetWorkItem(item) => {
                 self.work.insert(item.id, *item);
-                self.state.work = self
-                    .work
-                    .values()
-                    .filter(|item| item.is_open())
-                    .cloned()
-                    .collect();
+                self.reload_work();
             }
-            Effect::SetPresence(_) | Effect::Configure(_) => {
+            Effect::SetPresence(_) | Effect::Configure(_) | Effect::SetWrapUpRules(_) => {
                 panic!("no settings inside a conversation")
             }
             Effect::Announce(announcement) => self.announcements.push(announcement),
@@ -441,6 +445,11 @@ impl Desk {
             Effect::SetLiveSince(since) => self.live_since = Some(since),
             Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),
         }
+    }
+
+    fn reload_work(&mut self) {
+        let latest = self.state.latest_interaction.as_ref().map(|it| it.id);
+        self.state.work = self.open_work_of(latest);
     }
 
     fn message_mut(&mut self, message_id: MessageId) -> &mut NewMessage {

@@ -21,6 +21,8 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
             TimerPurpose::SnoozeEnds { .. } | TimerPurpose::MessagingAction { .. } => {
                 others.push(*timer);
             }
+            // No wrap-up is configured here.
+            TimerPurpose::WrapUpEnds { .. } => panic!("{timer:?} of nothing"),
             // Nobody sits at this desk, so nothing is raised again.
             TimerPurpose::AlertRepeats { .. } => panic!("{timer:?} for nobody"),
         }

@@ -26,3 +26,4 @@ mod storms;
 mod trace;
 mod uncertain;
 mod waking;
+mod wrap_up;

@@ -42,6 +42,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 7,
         sql: include_str!("../../../../migrations/0007_live_group.sql"),
     },
+    Migration {
+        version: 8,
+        sql: include_str!("../../../../migrations/0008_wrap_up.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

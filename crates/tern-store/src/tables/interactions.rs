@@ -152,12 +152,14 @@ impl WriteTx<'_> {
         const OPERATION: &str = "write an interaction";
         let conversation = self.ensure_conversation(&interaction.key)?;
         let document = to_json("an interaction", interaction)?;
+        let wrap_up = interaction.wrap_up.as_deref();
+        let running = wrap_up.filter(|_| interaction.state == InteractionState::WrapUp);
         self.prepare(
-            "INSERT INTO interactions (interaction_id, conversation_id, opened_at, active, document)
+            "INSERT INTO interactions (interaction_id, conversation_id, opened_at, active, document, wrap_up_at)
              VALUES (?1, ?2, max(?3, ifnull((SELECT max(opened_at) + 1 FROM interactions
-                WHERE conversation_id = ?2), ?3)), ?4, ?5)
+                WHERE conversation_id = ?2), ?3)), ?4, ?5, ?6)
              ON CONFLICT (interaction_id) DO UPDATE SET
-                active = excluded.active, document = excluded.document",
+                active = excluded.active, document = excluded.document, wrap_up_at = excluded.wrap_up_at",
             OPERATION,
         )?
         .execute(params![
@@ -166,14 +168,22 @@ impl WriteTx<'_> {
             interaction.opened_at.0,
             interaction.is_active(),
             document,
+            running.map(|wrap_up| wrap_up.started_at.0),
         ])
         .map_err(|source| match source.sqlite_error_code() {
             Some(ErrorCode::ConstraintViolation) => StoreError::ActiveInteractionExists,
             _ => StoreError::from_sql(OPERATION, source),
         })?;
+        if let Some(wrap_up) = wrap_up {
+            self.put_wrap_up_segments(conversation, interaction.id, wrap_up)?;
+        }
         let latest = self.find_latest_interaction(conversation)?;
         let help_requested_at = latest.as_ref().and_then(|latest| latest.help_requested_at);
-        let shown = latest.map_or(ConversationList::Done, |latest| list_of(latest.state));
+        let mut shown = latest.map_or(ConversationList::Done, |latest| list_of(latest.state));
+        // An earlier interaction may still be wrapped up: somebody has work here.
+        if shown == ConversationList::Done && !self.list_wrapping_up(conversation)?.is_empty() {
+            shown = ConversationList::Ongoing;
+        }
         self.update_list(conversation, shown)?;
         self.update_help_requested(conversation, help_requested_at.map(|at| at.0))?;
         Ok(conversation)

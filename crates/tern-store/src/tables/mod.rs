@@ -31,3 +31,4 @@ pub(crate) mod threads;
 pub(crate) mod timers;
 pub(crate) mod values;
 pub(crate) mod work_items;
+pub(crate) mod wrap_ups;

@@ -76,6 +76,7 @@ impl WriteTx<'_> {
             } => Some((action, started_at)),
             TimerPurpose::HeldSend { .. }
             | TimerPurpose::SnoozeEnds { .. }
+            | TimerPurpose::WrapUpEnds { .. }
             | TimerPurpose::OfferEnds { .. }
             | TimerPurpose::AlertRepeats { .. } => None,
         };

@@ -27,7 +27,8 @@ pub(crate) const TIES: &str = "
 pub(crate) const WITHOUT_ITEM: &str = "
     SELECT i.conversation_id FROM interactions i WHERE i.active = 1
     AND json_extract(i.document, '$.handler') <> 'virtual_agent' AND NOT EXISTS (
-        SELECT 1 FROM work_items w WHERE w.conversation_id = i.conversation_id AND w.open = 1)
+        SELECT 1 FROM work_items w WHERE w.conversation_id = i.conversation_id
+            AND w.interaction_id = i.interaction_id AND w.open = 1)
     AND NOT EXISTS (
         SELECT 1 FROM work_items w WHERE w.interaction_id = i.interaction_id
         AND json_extract(w.document, '$.cancel_reason') = 'time_out')

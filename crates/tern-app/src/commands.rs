@@ -131,6 +131,17 @@ macro_rules! with_commands {
             /// What messaging actions would have done: a page of past conversations; changes nothing.
             rehearse_messaging_actions(RehearseActions) -> RehearsalPage;
 
+            /// Keeps what is chosen and typed in a wrap-up.
+            save_wrap_up(SaveWrapUp) -> ();
+            /// Ends a wrap-up.
+            end_wrap_up(EndWrapUp) -> ConversationView;
+            /// What is configured about wrap-up.
+            wrap_up_settings() -> WrapUpSettings;
+            /// What is wrong with wrap-up settings, by field.
+            check_wrap_up_settings(WrapUpSettings) -> Vec<WrapUpProblemView>;
+            /// Replaces what is configured about wrap-up.
+            save_wrap_up_settings(WrapUpSettings) -> WrapUpSettings;
+
             /// What a text would cost.
             measure_text(MeasureText) -> TextMeasure;
             /// Keeps what is being typed.

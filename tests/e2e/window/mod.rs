@@ -24,3 +24,4 @@ mod tern;
 mod tray;
 mod tray_host;
 mod webhooks;
+mod wrap_up;

@@ -17,12 +17,13 @@ export interface ActionSeams {
   team: TeamStore;
   acceptOffer: () => void;
   rejectOffer: () => void;
+  endWrapUp: () => void;
   save: (change: Partial<Settings>) => void;
   /** Ends the program; a page in a browser has none to end. */
   quit: (() => void) | undefined;
 }
 
-const ACT_KEYS: Record<ConversationAct, string> = { take: 'T', putBack: 'B', hold: 'H', resume: 'H', finish: 'E', askForHelp: '!', endHelp: '!' };
+const ACT_KEYS: Record<ConversationAct, string> = { take: 'T', putBack: 'B', hold: 'H', resume: 'H', finish: 'E', finishWithoutWrapUp: '', askForHelp: '!', endHelp: '!' };
 
 const THEMES: readonly { theme: Theme; label: string }[] = [
   { theme: 'system', label: 'Colours as the system has them' },
@@ -32,7 +33,7 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 ];
 
 export function actionsFor(seams: ActionSeams): PaletteAction[] {
-  const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, save, quit } = seams;
+  const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, endWrapUp, save, quit } = seams;
   const open = desk.openId !== null;
   const canWhisper = (desk.view?.liveGroup?.whisperReaches.length ?? 0) > 0;
   const supervises = !team.alone && (team.view?.iSupervise ?? false);
@@ -49,6 +50,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'people', group: 'General', label: 'People', keys: 'D', run: () => (desk.page = 'people') },
     { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
     { id: 'messaging-actions', group: 'General', label: 'Messaging actions', keys: null, run: () => desk.openSettings('actions') },
+    { id: 'wrap-up', group: 'General', label: 'Wrap-up settings', keys: null, run: () => desk.openSettings('wrapUp') },
     { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
     { id: 'quit', group: 'General', label: 'Quit Tern', keys: `${MOD} Q`, whileTyping: true, available: quit !== undefined, run: () => quit?.() },
 
@@ -78,6 +80,8 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
       available: open && actsFor(desk.view?.interaction ?? null).includes(act),
       run: () => desk.act(act),
     })),
+    { id: 'act-finish-at-once', group: 'Conversation', label: 'Finish the conversation without wrap-up', keys: null, available: open && (desk.view?.wrapsUp ?? false), run: () => desk.act('finishWithoutWrapUp') },
+    { id: 'end-wrap-up', group: 'Conversation', label: 'End the wrap-up', keys: 'E', available: open && (desk.view?.wrapUp?.canEnd ?? false) && !actsFor(desk.view?.interaction ?? null).includes('finish'), run: endWrapUp },
     { id: 'snooze', group: 'Conversation', label: 'Snooze the conversation', keys: 'Z', available: open && desk.view?.row.list !== 'done', run: () => (desk.sheet = 'snooze') },
     { id: 'pin', group: 'Conversation', label: desk.view?.row.pinned ? 'Take the pin off' : 'Pin the conversation', keys: 'P', available: open && desk.view?.row.list !== 'done', run: () => desk.togglePin() },
     { id: 'unread', group: 'Conversation', label: 'Mark as unread', keys: 'U', available: open, run: () => desk.markUnread() },
@@ -101,7 +105,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
       run: () => desk.act(act),
     })),
     { id: 'replies', group: 'Conversation', label: 'Edit canned replies', keys: null, run: () => desk.openSettings('replies') },
-    { id: 'hand-on', group: 'Conversation', label: 'Hand the conversation on', keys: 'F', available: open && !team.alone && desk.view?.work !== null, run: () => (desk.sheet = 'transfer') },
+    { id: 'hand-on', group: 'Conversation', label: 'Hand the conversation on', keys: 'F', available: open && !team.alone && desk.view?.work !== null, run: () => desk.handOn() },
     { id: 'why', group: 'Conversation', label: 'Why this agent, and why not that one', keys: null, available: open && (team.view?.iSupervise ?? false) && desk.view?.work !== null, run: () => (desk.sheet = 'why') },
     { id: 'details', group: 'Conversation', label: 'Show or hide details', keys: `${MOD} I`, whileTyping: true, available: open, run: () => desk.toggleSide('details') },
 

@@ -1,6 +1,7 @@
 /** What the desk shows: which conversation, which panes, which dialogs; and the agent's acts on it. */
 import { InboxStore } from '../features/inbox';
 import type { Writing } from '../features/notes';
+import type { TransferPlace } from '../features/team';
 import type { SettingEntry } from '../features/settings';
 import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView } from '../ipc';
 import { inOneLine } from '../lib/errors';
@@ -9,6 +10,8 @@ import type { Toasts } from '../ui';
 import { DelayedAct } from './delayedAct';
 
 const FINISH_AFTER = 5_000;
+/** So long a wrap-up that was left can be gone back to. */
+const LEAVE_AFTER = 6_000;
 
 export type Side = 'details' | 'handset' | null;
 export type Sheet =
@@ -36,6 +39,8 @@ export class Desk {
   settingsPage = $state<string | null>(null);
   /** The setting to be brought into sight. */
   setting = $state.raw<SettingEntry | null>(null);
+  /** Where the hand-over starts. */
+  transferTo = $state<TransferPlace | null>(null);
   /** The saved view to be changed; `null` for a new one. */
   viewId = $state<string | null>(null);
   /** What is being written in the open conversation. */
@@ -50,6 +55,9 @@ export class Desk {
   readonly #backend: Backend;
   readonly #toasts: Toasts;
   readonly #finishing = new DelayedAct();
+  readonly #leaving = new DelayedAct();
+  /** The conversation whose wrap-up was left. */
+  #left: number | null = null;
 
   constructor(backend: Backend, toasts: Toasts) {
     this.#backend = backend;
@@ -59,7 +67,10 @@ export class Desk {
 
   start(feed: ChangeFeed): () => void {
     const stops = [this.inbox.start(feed), feed.subscribe((change) => this.#onChange(change))];
-    const flush = () => this.#finishing.flush();
+    const flush = () => {
+      this.#finishing.flush();
+      this.#leaving.flush();
+    };
     window.addEventListener('pagehide', flush);
     return () => {
       window.removeEventListener('pagehide', flush);
@@ -77,7 +88,9 @@ export class Desk {
   open(conversationId: number, around: number | null = null): void {
     this.page = 'inbox';
     if (conversationId === this.openId && around === null) return;
+    if (conversationId === this.#left) this.#comeBack();
     if (conversationId !== this.openId) {
+      this.#leaveWrapUp();
       this.view = null;
       this.writing = 'text';
     }
@@ -98,12 +111,19 @@ export class Desk {
     if (this.openId !== null) this.opening += 1;
   }
 
+  /** Opens the dialog that hands the open conversation on, perhaps with the agents or the queues in focus. */
+  handOn(to: TransferPlace | null = null): void {
+    this.transferTo = to;
+    this.sheet = 'transfer';
+  }
+
   editViews(viewId: string | null): void {
     this.viewId = viewId;
     this.sheet = 'views';
   }
 
   close(): void {
+    this.#leaveWrapUp();
     this.openId = null;
     this.writing = 'text';
     this.view = null;
@@ -143,14 +163,16 @@ export class Desk {
 
   act(act: ConversationAct): void {
     if (this.openId === null || this.busyAct !== null) return;
-    if (act === 'finish') this.#finishSoon(this.openId);
+    // A wrap-up begins at once and where the agent is; what only closes can be taken back for a moment.
+    if (act === 'finish' && !this.view?.wrapsUp) this.#finishSoon(this.openId, act);
+    else if (act === 'finishWithoutWrapUp') this.#finishSoon(this.openId, act);
     else void this.#carryOut(this.openId, act);
   }
 
   /** Finishing can be taken back for a moment; meanwhile the next conversation is opened. */
-  #finishSoon(conversationId: number): void {
+  #finishSoon(conversationId: number, act: ConversationAct): void {
     const name = this.view?.row.requester ?? 'the conversation';
-    this.#finishing.plan(FINISH_AFTER, () => void this.#carryOut(conversationId, 'finish'));
+    this.#finishing.plan(FINISH_AFTER, () => void this.#carryOut(conversationId, act));
     this.#toasts.show(`Finished with ${name}`, {
       stays: FINISH_AFTER,
       action: {
@@ -208,6 +230,36 @@ export class Desk {
       await this.#backend.call('mark_unread', { conversationId: openId });
       this.#toasts.show(`${view.row.requester} is unread again`);
     });
+  }
+
+  /** W-3: leaving a conversation ends its wrap-up. The agent is told, and can go back for a moment. */
+  #leaveWrapUp(): void {
+    const { openId, view } = this;
+    const wrapUp = view?.wrapUp;
+    if (openId === null || !view || !wrapUp?.isMine) return;
+    this.#leaving.plan(LEAVE_AFTER, () => {
+      this.#left = null;
+      void this.#guarded(() => this.#endWrapUp(wrapUp.interactionId));
+    });
+    this.#left = openId;
+    this.#toasts.show(`You left ${view.row.requester}: the wrap-up ends`, {
+      stays: LEAVE_AFTER,
+      action: { label: 'Go back', run: () => this.open(openId) },
+    });
+  }
+
+  /** One that its time or somebody else has ended meanwhile is as it should be. */
+  async #endWrapUp(interactionId: string): Promise<void> {
+    try {
+      await this.#backend.call('end_wrap_up', { interactionId, left: true });
+    } catch (thrown) {
+      if (toApiError(thrown).code !== 'notAllowed') throw thrown;
+    }
+  }
+
+  #comeBack(): void {
+    this.#leaving.cancel();
+    this.#left = null;
   }
 
   #leave(conversationId: number): void {

@@ -1,6 +1,7 @@
 /** What the composer's slash can do beside canned replies: one line each (H-8). */
 import type { QuickAction } from '../features/composer';
 import { ACTS, actsFor, helpActFor } from '../features/requester';
+import type { TransferPlace } from '../features/team';
 import type { ConversationAct, ConversationView } from '../ipc';
 
 export interface QuickActionSeams {
@@ -9,7 +10,15 @@ export interface QuickActionSeams {
   /** Calls the text back that is still held; `null` when none is. */
   undo: (() => void) | null;
   openDetails: () => void;
+  /** Where the conversation can be handed on to. */
+  places: readonly TransferPlace[];
+  handOn: (to: TransferPlace) => void;
 }
+
+const TRANSFERS: Record<TransferPlace, { name: string; title: string }> = {
+  agent: { name: 'ta', title: 'Transfer to an agent' },
+  queue: { name: 'tq', title: 'Transfer to a queue' },
+};
 
 /** Name after the slash of each act. */
 const NAMES: Record<ConversationAct, string> = {
@@ -17,6 +26,7 @@ const NAMES: Record<ConversationAct, string> = {
   hold: 'hold',
   resume: 'resume',
   finish: 'finish',
+  finishWithoutWrapUp: 'close',
   putBack: 'back',
   askForHelp: 'help',
   endHelp: 'nohelp',
@@ -25,13 +35,15 @@ const NAMES: Record<ConversationAct, string> = {
 const titleOf = (act: ConversationAct) => `${ACTS[act].label} — ${ACTS[act].hint.toLowerCase()}`;
 
 export function quickActionsFor(seams: QuickActionSeams): QuickAction[] {
-  const { view, act, undo, openDetails } = seams;
+  const { view, act, undo, openDetails, places, handOn } = seams;
   const interaction = view?.interaction ?? null;
   const help = helpActFor(interaction);
   return [
     ...(undo ? [{ name: 'undo', title: 'Call back the text that has not left', run: undo }] : []),
     ...(help ? [{ name: NAMES[help], title: titleOf(help), run: () => act(help) }] : []),
     ...actsFor(interaction).map((it) => ({ name: NAMES[it], title: titleOf(it), run: () => act(it) })),
+    ...(view?.work ? places.map((to) => ({ ...TRANSFERS[to], run: () => handOn(to) })) : []),
+    ...(view?.wrapsUp ? [{ name: NAMES.finishWithoutWrapUp, title: titleOf('finishWithoutWrapUp'), run: () => act('finishWithoutWrapUp') }] : []),
     { name: 'details', title: 'Show or hide details', run: openDetails },
   ];
 }

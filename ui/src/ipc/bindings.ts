@@ -588,7 +588,7 @@ error: ApiError, } | { "kind": "troubled",
  */
 error: ApiError, };
 
-export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish" | "askForHelp" | "endHelp";
+export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish" | "finishWithoutWrapUp" | "askForHelp" | "endHelp";
 
 export type ConversationPage = { 
 /**
@@ -736,6 +736,14 @@ liveGroup: LiveGroupView | null,
  */
 work: WorkView | null, 
 /**
+ * The wrap-up that runs, if one does.
+ */
+wrapUp: WrapUpView | null, 
+/**
+ * Finishing it leads to a wrap-up.
+ */
+wrapsUp: boolean, 
+/**
  * Why nothing can be sent, in plain words; `None` when sending works.
  */
 cannotSend: string | null, 
@@ -875,6 +883,16 @@ noteId: string,
 body: string, };
 
 export type EncodingView = "gsm7" | "ucs2";
+
+export type EndWrapUp = { 
+/**
+ * UUID of the interaction.
+ */
+interactionId: string, 
+/**
+ * By leaving the conversation (W-3).
+ */
+left: boolean, };
 
 export type EntryChange = "added" | "changed" | "removed";
 
@@ -2535,6 +2553,20 @@ export type SaveSlots = {
  */
 slots: number, };
 
+export type SaveWrapUp = { 
+/**
+ * UUID of the interaction.
+ */
+interactionId: string, 
+/**
+ * The code; `None` = none yet.
+ */
+codeId: string | null, 
+/**
+ * The notes.
+ */
+notes: string, };
+
 export type SavedViewDraft = { 
 /**
  * UUID, made by the window.
@@ -3190,6 +3222,186 @@ isHandedOn: boolean,
  */
 exceededTarget: boolean, };
 
+export type WrapUpChoiceView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * When to choose it.
+ */
+description: string, };
+
+export type WrapUpCodeEntry = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Can be chosen.
+ */
+active: boolean, 
+/**
+ * When to choose it.
+ */
+description: string, };
+
+export type WrapUpConfigurationEntry = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Which conversations it is for: a condition's text.
+ */
+condition: string, 
+/**
+ * The lowest one that matches is in force.
+ */
+order: number, 
+/**
+ * Matches at all.
+ */
+active: boolean, 
+/**
+ * Ends by itself when the time is over.
+ */
+enforced: boolean, 
+/**
+ * How long it is meant to take.
+ */
+durationSeconds: number, 
+/**
+ * The agent sees the time run.
+ */
+showsTimer: boolean, 
+/**
+ * UUIDs of the codes that can be chosen; none = all active ones.
+ */
+codeIds: Array<string>, 
+/**
+ * UUID of the code that stands in when time runs out.
+ */
+defaultCodeId: string | null, };
+
+export type WrapUpFieldView = "name" | "condition" | "duration" | "codes" | "defaultCode" | "sweepOlderThan" | "sweepEvery";
+
+export type WrapUpProblemView = { 
+/**
+ * UUID of the configuration it is in.
+ */
+configurationId: string | null, 
+/**
+ * UUID of the code it is in.
+ */
+codeId: string | null, 
+/**
+ * Which field.
+ */
+field: WrapUpFieldView, 
+/**
+ * What to change.
+ */
+words: string, };
+
+export type WrapUpSettings = { 
+/**
+ * Configurations; none = no wrap-up at all.
+ */
+configurations: Array<WrapUpConfigurationEntry>, 
+/**
+ * Codes, as they are offered.
+ */
+codes: Array<WrapUpCodeEntry>, 
+/**
+ * The safety net (W-7).
+ */
+sweep: WrapUpSweepEntry, };
+
+export type WrapUpSweepEntry = { 
+/**
+ * Looks at all.
+ */
+active: boolean, 
+/**
+ * Closes what is older.
+ */
+olderThanMinutes: number, 
+/**
+ * How often it looks.
+ */
+everyMinutes: number, };
+
+export type WrapUpView = { 
+/**
+ * UUID of the interaction that is wrapped up; not the latest one where a text came meanwhile (I-13).
+ */
+interactionId: string, 
+/**
+ * Whose it is to end.
+ */
+agent: string | null, 
+/**
+ * The agent at this desk may end it.
+ */
+canEnd: boolean, 
+/**
+ * It is the agent's at this desk, who ends it by leaving.
+ */
+isMine: boolean, 
+/**
+ * The agent at this desk was assigned to the conversation, and notes something.
+ */
+hasPart: boolean, 
+/**
+ * When it began.
+ */
+startedAt: number, 
+/**
+ * When its time is over.
+ */
+timeOverAt: number, 
+/**
+ * Ends by itself then.
+ */
+enforced: boolean, 
+/**
+ * The agent sees the time run.
+ */
+showsTimer: boolean, 
+/**
+ * What can be chosen.
+ */
+codes: Array<WrapUpChoiceView>, 
+/**
+ * Name of the code that stands in when time runs out.
+ */
+defaultCode: string | null, 
+/**
+ * What is chosen.
+ */
+codeId: string | null, 
+/**
+ * What is noted.
+ */
+notes: string, 
+/**
+ * The conversation has gone on with new work.
+ */
+hasGoneOn: boolean, };
+
 export type WriteNote = { 
 /**
  * This laptop's id of the conversation.
@@ -3328,6 +3540,16 @@ export interface Commands {
   replace_messaging_actions: { request: ReplaceMessagingActions; answer: Array<MessagingActionView> };
   /** What messaging actions would have done: a page of past conversations; changes nothing. */
   rehearse_messaging_actions: { request: RehearseActions; answer: RehearsalPage };
+  /** Keeps what is chosen and typed in a wrap-up. */
+  save_wrap_up: { request: SaveWrapUp; answer: void };
+  /** Ends a wrap-up. */
+  end_wrap_up: { request: EndWrapUp; answer: ConversationView };
+  /** What is configured about wrap-up. */
+  wrap_up_settings: { request: void; answer: WrapUpSettings };
+  /** What is wrong with wrap-up settings, by field. */
+  check_wrap_up_settings: { request: WrapUpSettings; answer: Array<WrapUpProblemView> };
+  /** Replaces what is configured about wrap-up. */
+  save_wrap_up_settings: { request: WrapUpSettings; answer: WrapUpSettings };
   /** What a text would cost. */
   measure_text: { request: MeasureText; answer: TextMeasure };
   /** Keeps what is being typed. */

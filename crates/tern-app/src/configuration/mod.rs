@@ -9,4 +9,4 @@ mod sections;
 
 pub(crate) use compare::compare;
 pub(crate) use file::{ConfigurationProblem, ReadFile, read, write};
-pub(crate) use sections::{SECTIONS, Section};
+pub(crate) use sections::{Importing, SECTIONS, Section};

@@ -5,6 +5,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
 use tern_domain::screening::ScreenRules;
+use tern_domain::wrap_up::{WrapUpRules, plan_wrap_up_rules};
+use tern_domain::{Actor, AgentId};
+use tern_engine::{Clock, EdgeIds};
 use tern_store::{ReadConn, StoreError, WriteTx};
 
 use crate::dto::Settings;
@@ -22,7 +25,15 @@ pub(crate) struct Section {
     /// A section of a file in its kept form, or what is wrong with it.
     pub(crate) check: fn(&Value) -> Result<Value, String>,
     /// Puts a checked section in force.
-    pub(crate) store: fn(&mut WriteTx<'_>, &Value) -> Result<(), StoreError>,
+    pub(crate) store: fn(&mut WriteTx<'_>, &Value, &Importing<'_>) -> Result<(), StoreError>,
+}
+
+/// Who imports a file, for sections whose changes are recorded.
+pub(crate) struct Importing<'a> {
+    /// The agent at this desk.
+    pub(crate) agent: AgentId,
+    /// The time.
+    pub(crate) clock: &'a dyn Clock,
 }
 
 /// Every section, in the order of the file.
@@ -49,7 +60,7 @@ pub(crate) const SECTIONS: &[Section] = &[
             }
             encode(&check_replies(replies).map_err(|problem| problem.to_string())?)
         },
-        store: |tx, value| tx.put_setting(Record::Replies.name(), value),
+        store: |tx, value, _| tx.put_setting(Record::Replies.name(), value),
     },
     Section {
         name: "screening",
@@ -60,7 +71,23 @@ pub(crate) const SECTIONS: &[Section] = &[
             rules.check().map_err(|problem| problem.to_string())?;
             encode(&rules)
         },
-        store: |tx, value| tx.put_setting(Record::Screening.name(), value),
+        store: |tx, value, _| tx.put_setting(Record::Screening.name(), value),
+    },
+    Section {
+        name: "wrapUp",
+        title: "Wrap-up",
+        load: |conn| {
+            conn.load_wrap_up_rules()
+                .map(|rules| encode(&rules).unwrap_or_default())
+        },
+        check: |value| {
+            let rules: WrapUpRules = decode(value)?;
+            match rules.problems().first() {
+                Some(problem) => Err(problem.to_string()),
+                None => encode(&rules),
+            }
+        },
+        store: store_wrap_up,
     },
 ];
 
@@ -100,7 +127,11 @@ fn check_settings(value: &Value) -> Result<Value, String> {
     Ok(settings)
 }
 
-fn store_settings(tx: &mut WriteTx<'_>, value: &Value) -> Result<(), StoreError> {
+fn store_settings(
+    tx: &mut WriteTx<'_>,
+    value: &Value,
+    _: &Importing<'_>,
+) -> Result<(), StoreError> {
     let name = Record::Settings.name();
     let kept: Settings = tx.find_setting(name)?.unwrap_or_default();
     let mut merged = encode(&kept).unwrap_or_default();
@@ -108,6 +139,30 @@ fn store_settings(tx: &mut WriteTx<'_>, value: &Value) -> Result<(), StoreError>
         fields.extend(changed.clone());
     }
     tx.put_setting(name, &merged)
+}
+
+fn store_wrap_up(
+    tx: &mut WriteTx<'_>,
+    value: &Value,
+    importing: &Importing<'_>,
+) -> Result<(), StoreError> {
+    // Checked before; what cannot be read any more changes nothing.
+    let Ok(rules) = decode::<WrapUpRules>(value) else {
+        return Ok(());
+    };
+    let before = tx.load_wrap_up_rules()?;
+    let clock = importing.clock;
+    let ids = &mut EdgeIds::new(clock);
+    match plan_wrap_up_rules(
+        &before,
+        rules,
+        Actor::Agent(importing.agent),
+        clock.now(),
+        ids,
+    ) {
+        Ok(plan) => tx.apply(&plan).map(drop),
+        Err(_) => Ok(()),
+    }
 }
 
 fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, String> {

@@ -155,6 +155,10 @@ pub struct ConversationView {
     pub live_group: Option<super::LiveGroupView>,
     /// Where its work stands, while there is open work.
     pub work: Option<super::WorkView>,
+    /// The wrap-up that runs, if one does.
+    pub wrap_up: Option<super::WrapUpView>,
+    /// Finishing it leads to a wrap-up.
+    pub wraps_up: bool,
     /// Why nothing can be sent, in plain words; `None` when sending works.
     pub cannot_send: Option<String>,
     /// Why pictures cannot be sent; `None` when they can.
@@ -222,8 +226,10 @@ pub enum ConversationAct {
     Hold,
     /// OnHold → WorkInProgress.
     Resume,
-    /// Any active → ClosedComplete (`agent_ended`).
+    /// Any active → ClosedComplete (`agent_ended`), through a wrap-up where one is configured.
     Finish,
+    /// The same without that wrap-up (W-4).
+    FinishWithoutWrapUp,
     /// Ask a supervisor for help.
     AskForHelp,
     /// The help is not needed any more.

@@ -27,6 +27,7 @@ mod settings;
 mod status;
 mod team;
 mod work;
+mod wrap_up;
 
 pub use account::*;
 pub use condition::*;
@@ -48,3 +49,4 @@ pub use settings::*;
 pub use status::*;
 pub use team::*;
 pub use work::*;
+pub use wrap_up::*;

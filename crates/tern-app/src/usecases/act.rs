@@ -27,6 +27,7 @@ impl App {
             ConversationAct::Hold => InteractionAct::Hold,
             ConversationAct::Resume => InteractionAct::Resume,
             ConversationAct::Finish => InteractionAct::Finish,
+            ConversationAct::FinishWithoutWrapUp => InteractionAct::FinishWithoutWrapUp,
             ConversationAct::AskForHelp => InteractionAct::AskForHelp,
             ConversationAct::EndHelp => InteractionAct::EndHelp,
         };
@@ -35,7 +36,7 @@ impl App {
             .store
             .write(move |tx| {
                 let key = tx.load_conversation(id)?.key;
-                let state = tx.load_conversation_state(&key, None)?;
+                let state = tx.load_conversation_state_to_end(&key, clock.now())?;
                 let ctx = act_context(&tx.load_routing_config()?, agent, &*clock);
                 Ok(
                     match plan_act(&state, act, &ctx, &mut EdgeIds::new(&*clock)) {

@@ -5,7 +5,9 @@ use tern_store::{ReadConn, Store, StoreError};
 
 use super::screening::load_screen;
 use crate::app::App;
-use crate::configuration::{ConfigurationProblem, ReadFile, SECTIONS, compare, read, write};
+use crate::configuration::{
+    ConfigurationProblem, Importing, ReadFile, SECTIONS, compare, read, write,
+};
 use crate::dto::{
     ConfigurationDiff, ConfigurationFile, ConfigurationImported, ConfigurationText, Line,
 };
@@ -70,9 +72,14 @@ impl App {
         let file = read_file(&request.text)?;
         let before = self.settings().await?;
         let text = request.text;
+        let (agent, clock) = (desk.agent(), desk.clock());
         let imported = desk
             .store
             .write(move |tx| {
+                let importing = Importing {
+                    agent,
+                    clock: &*clock,
+                };
                 let compared = match compare_with(tx, &text, &file)? {
                     Ok(compared) => compared,
                     Err(problem) => return Ok(Err(problem)),
@@ -80,7 +87,7 @@ impl App {
                 let before = in_force(tx)?;
                 for (index, value) in &compared.checked {
                     if let Some(section) = SECTIONS.get(*index) {
-                        (section.store)(tx, value)?;
+                        (section.store)(tx, value, &importing)?;
                     }
                 }
                 let mut aside = unknown_sections(tx)?;

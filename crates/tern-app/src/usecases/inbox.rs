@@ -1,10 +1,11 @@
 //! The lists, and one conversation's head and timeline.
 
 use tern_domain::{
-    ConversationId, MessagePosition, PhoneNumber, UtcMillis, cannot_send, timeline_words,
+    AgentId, ConversationId, Interaction, InteractionState, MessagePosition, PhoneNumber,
+    UtcMillis, cannot_send, timeline_words,
 };
 use tern_engine::ConnectionState;
-use tern_store::{ConversationList, HelpCursor, ListCursor, SnoozedCursor};
+use tern_store::{ConversationList, HelpCursor, ListCursor, ReadConn, SnoozedCursor, StoreError};
 
 use super::live_group::live_group_view;
 use super::offers::{act_context, work_view};
@@ -16,7 +17,7 @@ use crate::dto::{
 use crate::error::ApiError;
 use crate::line::{Desk, Link};
 use crate::view::message::Beholder;
-use crate::view::{conversation, media, person};
+use crate::view::{conversation, media, person, wrap_up};
 use crate::words;
 
 /// Most rows of one page.
@@ -227,16 +228,29 @@ pub(super) async fn load_view(
     beholder: &Beholder,
     id: ConversationId,
 ) -> Result<ConversationView, ApiError> {
-    let (row, state, draft, config) = desk
+    let (now, agent) = (desk.now(), beholder.agent);
+    let (row, state, draft, config, wrapping) = desk
         .store
         .read(move |conn| {
             let row = conn.load_conversation(id)?;
-            let state = conn.load_conversation_state(&row.key, None)?;
+            let state = conn.load_conversation_state_to_end(&row.key, now)?;
             let draft = conn.find_draft(id)?;
-            Ok((row, state, draft, conn.load_routing_config()?))
+            let config = conn.load_routing_config()?;
+            Ok((row, state, draft, config, find_wrap_up(conn, id, agent)?))
         })
         .await
         .map_err(|error| words::store(&error))?;
+    let authority = act_context(&config, agent, &*desk.clock()).authority;
+    let latest = state.latest_interaction.as_ref();
+    let wrap_up = wrapping.and_then(|(interaction, notes)| {
+        wrap_up::view(
+            &interaction,
+            latest.map(|it| it.id),
+            notes,
+            authority,
+            beholder,
+        )
+    });
     let link = desk.link();
     let requester = &row.key.requester;
     let own = link.own(&row.key.provider);
@@ -259,12 +273,11 @@ pub(super) async fn load_view(
                 help_requested_at: interaction.help_requested_at.map(|at| at.0),
                 assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
             }),
-        live_group: live_group_view(
-            &state,
-            act_context(&config, beholder.agent, &*desk.clock()).authority,
-            beholder,
-        ),
+        live_group: live_group_view(&state, authority, beholder),
         work: work_view(&state.work, &config, beholder),
+        wrap_up,
+        wraps_up: state.wrap_up.is_some()
+            && latest.is_some_and(|it| it.state.can_become(InteractionState::WrapUp)),
         cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider)).map(|refusal| {
             let why = words::send_refusal(&refusal);
             format!("{} {}", why.message, why.remedy)
@@ -277,6 +290,24 @@ pub(super) async fn load_view(
         message_count: row.message_count,
         row: conversation::row(&row, beholder.offline),
     })
+}
+
+/// The wrap-up of a conversation that an agent sees, with what they noted.
+fn find_wrap_up(
+    conn: &ReadConn<'_>,
+    id: ConversationId,
+    agent: AgentId,
+) -> Result<Option<(Interaction, String)>, StoreError> {
+    let running = conn.list_wrapping_up(id)?;
+    let Some(shown) = wrap_up::shown(&running, agent) else {
+        return Ok(None);
+    };
+    let mine = shown.wrap_up.as_deref().and_then(|it| it.segment_of(agent));
+    let notes = match mine {
+        Some(segment) => conn.wrap_up_notes(segment.id)?,
+        None => String::new(),
+    };
+    Ok(Some((shown.clone(), notes)))
 }
 
 /// Nothing can leave at the moment for want of a network.

@@ -39,6 +39,7 @@ pub(crate) mod team;
 mod thread;
 mod views;
 mod webhooks;
+mod wrap_up;
 
 pub(crate) use screening::load_screen;
 pub(crate) use settings::checked as checked_settings;

@@ -9,3 +9,4 @@ pub(crate) mod notice;
 pub(crate) mod person;
 pub(crate) mod routing;
 pub(crate) mod team;
+pub(crate) mod wrap_up;

@@ -365,7 +365,8 @@ pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
         .map_err(|_| ApiError::bad_request("an id is malformed"))
 }
 
-fn sentence(words: &dyn std::fmt::Display) -> String {
+/// Lower-case words of a rule as a sentence.
+pub(crate) fn sentence(words: &dyn std::fmt::Display) -> String {
     let words = words.to_string();
     let mut letters = words.chars();
     let first = letters.next().map(char::to_uppercase);

@@ -21,4 +21,5 @@ mod settings;
 mod stages;
 mod supervisor;
 mod team;
+mod wrap_up;
 mod writing;

@@ -26,6 +26,7 @@ export const ACTS: Record<ConversationAct, { label: string; hint: string }> = {
   hold: { label: 'Hold', hint: 'Wait; a new text resumes it' },
   resume: { label: 'Resume', hint: 'Carry on' },
   finish: { label: 'Finish', hint: 'Close the conversation' },
+  finishWithoutWrapUp: { label: 'Finish without wrap-up', hint: 'Close the conversation at once' },
   askForHelp: { label: 'Ask for help', hint: 'Mark it for a supervisor' },
   endHelp: { label: 'Help is done', hint: 'Take the mark for a supervisor away' },
 };
@@ -46,7 +47,6 @@ export function actsFor(interaction: InteractionView | null): ConversationAct[] 
     case 'onHold':
       return ['resume', 'finish', 'putBack'];
     case 'wrapUp':
-      return ['finish'];
     case 'closedComplete':
     case 'closedAbandoned':
     case 'faulted':

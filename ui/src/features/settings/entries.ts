@@ -46,6 +46,10 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'actions', label: 'Messaging actions', words: 'timer reminder automatic close idle nobody answers waiting too long remind' },
   { page: 'actions', label: 'Rehearsal', words: 'simulate try past test what would have happened' },
 
+  { page: 'wrapUp', label: 'Wrap-up', words: 'after call work notes outcome finish end of conversation disposition' },
+  { page: 'wrapUp', label: 'Codes', words: 'wrap-up outcome result reason disposition label category' },
+  { page: 'wrapUp', label: 'Left open', words: 'wrap-up forgotten sweep close automatically minutes' },
+
   { page: 'team', label: 'Agents', words: 'colleague user people staff add invite member team' },
   { page: 'team', label: 'Groups', words: 'team department pool membership' },
   { ...agent, label: 'May', words: 'role permission administrator supervisor rights' },

@@ -1,5 +1,6 @@
 /** The pages of the settings, in the groups of their navigation. */
 import Bell from '@lucide/svelte/icons/bell';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import FileCog from '@lucide/svelte/icons/file-cog';
 import Info from '@lucide/svelte/icons/info';
@@ -19,6 +20,7 @@ export const PAGES = [
   { group: 'Customers', id: 'replies', label: 'Canned replies', icon: MessageSquareText },
   { group: 'Customers', id: 'screening', label: 'Sensitive data', icon: EyeOff },
   { group: 'Customers', id: 'actions', label: 'Messaging actions', icon: Timer },
+  { group: 'Customers', id: 'wrapUp', label: 'Wrap-up', icon: ClipboardCheck },
   { group: 'Team', id: 'team', label: 'Agents and groups', icon: Users },
   { group: 'Team', id: 'routing', label: 'Queues', icon: Route },
   { group: 'Tern', id: 'account', label: 'Account', icon: Phone },

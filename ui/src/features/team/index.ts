@@ -8,4 +8,4 @@ export { default as SignInDialog } from './SignInDialog.svelte';
 export { default as TransferDialog } from './TransferDialog.svelte';
 export { default as WhyDialog } from './WhyDialog.svelte';
 export { default as WorkStrip } from './WorkStrip.svelte';
-export { TeamStore } from './team.svelte';
+export { TeamStore, type TransferPlace } from './team.svelte';

@@ -2,6 +2,9 @@
 import { toApiError, type AgentView, type ApiError, type Backend, type ChangeFeed, type NoticeView, type OfferView, type TeamView } from '../../ipc';
 import { coalesce } from '../../lib/coalesce';
 
+/** Whom a conversation is handed on to. */
+export type TransferPlace = 'agent' | 'queue';
+
 export class TeamStore {
   view = $state.raw<TeamView | null>(null);
   offers = $state.raw<readonly OfferView[]>([]);
@@ -32,6 +35,13 @@ export class TeamStore {
   /** Nobody else to hand anything to: nothing about a team is shown. */
   get alone(): boolean {
     return (this.view?.agents.length ?? 1) < 2;
+  }
+
+  /** Where a conversation can be handed on to: an agent only while one of the others takes work. */
+  get transferPlaces(): TransferPlace[] {
+    if (this.alone) return [];
+    const takesWork = this.view?.agents.some((agent) => agent.id !== this.view?.me && agent.presence.receivesWork) ?? false;
+    return takesWork ? ['agent', 'queue'] : ['queue'];
   }
 
   async choosePresence(stateId: string): Promise<void> {

@@ -124,11 +124,12 @@ export function commands(seams: Seams): CommandTable {
         hold: { state: 'onHold', list: 'ongoing', words: 'Put on hold' },
         resume: { state: 'workInProgress', list: 'ongoing', words: 'Resumed' },
         finish: { state: 'closedComplete', list: 'done', words: 'Finished' },
+        finishWithoutWrapUp: { state: 'closedComplete', list: 'done', words: 'Finished' },
       } as const;
       const outcome = outcomes[act];
       interaction.state = outcome.state;
       interaction.assignedTo = act === 'putBack' ? null : (interaction.assignedTo ?? me);
-      interaction.closedAt = act === 'finish' ? world.now() : null;
+      interaction.closedAt = outcome.list === 'done' ? world.now() : null;
       conversation.row.list = outcome.list;
       conversation.timeline.push({ at: world.now(), text: outcome.words, actor: me });
       changed(conversation);

@@ -26,6 +26,11 @@ type DeskCommands = Pick<
   | 'check_messaging_action'
   | 'replace_messaging_actions'
   | 'rehearse_messaging_actions'
+  | 'wrap_up_settings'
+  | 'check_wrap_up_settings'
+  | 'save_wrap_up_settings'
+  | 'save_wrap_up'
+  | 'end_wrap_up'
 >;
 
 const HOUR = 3_600_000;
@@ -128,6 +133,11 @@ export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeC
       return world.actions;
     },
     rehearse_messaging_actions: () => ({ lookedAt: world.conversations.size, total: world.conversations.size, next: null, firings: [] }),
+    wrap_up_settings: () => world.wrapUp,
+    check_wrap_up_settings: () => [],
+    save_wrap_up_settings: (settings) => (world.wrapUp = settings),
+    save_wrap_up: () => refuse('notAllowed', 'This wrap-up is over.'),
+    end_wrap_up: () => refuse('notAllowed', 'This wrap-up is over.'),
     list_view: () => ({ rows: inView().map(({ row }) => ({ ...row })), next: null, counts: counts(world), revision: world.status.revision }),
   };
 }

@@ -17,6 +17,7 @@ import type {
   SavedViewRow,
   Settings,
   TimelineEntry,
+  WrapUpSettings,
 } from '../bindings';
 
 export interface FakeConversation {
@@ -41,6 +42,7 @@ export interface World {
   conditions: PracticeConditions;
   views: SavedViewRow[];
   actions: MessagingActionView[];
+  wrapUp: WrapUpSettings;
   nextPosition: number;
 }
 
@@ -92,6 +94,8 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     interaction: conversation.interaction ? { ...conversation.interaction } : null,
     liveGroup: null,
     work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false } : null,
+    wrapUp: null,
+    wrapsUp: false,
     cannotSend: conversation.cannotSend,
     cannotSendPictures:
       world.status.line === 'account' && world.settings.mediaBaseUrl === null

@@ -1,0 +1,34 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { TransferPlace } from '../features/team';
+import type { ConversationView } from '../ipc';
+import { quickActionsFor } from './quickActions';
+
+const work = { waitingSince: null, queue: null, offeredTo: null, isHandedOn: false, exceededTarget: false };
+const view = { interaction: { state: 'workInProgress' }, work, wrapsUp: false } as ConversationView;
+
+function namesWith(change: Partial<ConversationView>, places: TransferPlace[]): string[] {
+  const seams = { view: { ...view, ...change }, act: vi.fn(), undo: null, openDetails: vi.fn(), places, handOn: vi.fn() };
+  return quickActionsFor(seams).map((action) => action.name);
+}
+
+describe('h_8 what the slash can do', () => {
+  it('hands a conversation on where there is somebody to hand it to', () => {
+    expect(namesWith({}, ['agent', 'queue'])).toEqual(expect.arrayContaining(['ta', 'tq']));
+    expect(namesWith({}, ['queue'])).not.toContain('ta');
+    expect(namesWith({}, [])).not.toContain('tq');
+    expect(namesWith({ work: null }, ['agent', 'queue'])).not.toContain('ta');
+  });
+
+  it('opens the dialog at the right place', () => {
+    const handOn = vi.fn();
+    const actions = quickActionsFor({ view, act: vi.fn(), undo: null, openDetails: vi.fn(), places: ['agent', 'queue'], handOn });
+    actions.find((action) => action.name === 'tq')?.run();
+    actions.find((action) => action.name === 'ta')?.run();
+    expect(handOn.mock.calls).toEqual([['queue'], ['agent']]);
+  });
+
+  it('offers to skip the wrap-up only where one is due', () => {
+    expect(namesWith({}, [])).not.toContain('close');
+    expect(namesWith({ wrapsUp: true }, [])).toContain('close');
+  });
+});

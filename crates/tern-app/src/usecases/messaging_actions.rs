@@ -17,7 +17,7 @@ use crate::dto::{
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
-use crate::view::condition;
+use crate::view::{condition, conversation};
 use crate::words;
 
 /// Most actions; each costs a little with every text.
@@ -97,7 +97,7 @@ impl App {
                     firings.extend(found.into_iter().filter(|it| it.at >= since).map(|it| {
                         RehearsedFiring {
                             conversation_id: row.id.0,
-                            requester: row.key.requester.display_international(),
+                            requester: conversation::requester(&row),
                             action_id: it.action.to_string(),
                             at: it.at.0,
                             waited_since: it.started_at.0,

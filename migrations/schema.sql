@@ -59,7 +59,7 @@ CREATE TABLE conversations (
     uncertain_count INTEGER NOT NULL DEFAULT 0 CHECK (uncertain_count >= 0),
     failed_position INTEGER,                            -- newest text of ours that failed and was not looked at
     opted_out_at INTEGER,                               -- S-7: last STOP and START as the carrier saw them
-    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER, prompted_at INTEGER, requester_name TEXT NOT NULL DEFAULT '',
+    opted_in_at INTEGER, pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1)), snoozed_until INTEGER, waiting_since INTEGER, answered_at INTEGER, help_requested_at INTEGER, prompted_at INTEGER, requester_name TEXT NOT NULL DEFAULT '', identity_in_doubt INTEGER NOT NULL DEFAULT 0 CHECK (identity_in_doubt IN (0, 1)),
     UNIQUE (requester_address, provider_number, channel)
 ) STRICT;
 

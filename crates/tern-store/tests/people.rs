@@ -107,6 +107,30 @@ fn p_7_and_p_11_no_name_is_guessed_and_consumers_do_not_match() {
 }
 
 #[test]
+fn p_7_a_conversation_is_marked_while_the_directory_has_its_number_twice() {
+    let test = open_store();
+    let in_doubt = |requester| {
+        test.store
+            .read_blocking(move |conn| {
+                let id = conn.find_conversation(&key(requester))?.unwrap();
+                Ok(conn.load_conversation(id)?.identity_in_doubt)
+            })
+            .unwrap()
+    };
+    test.store_all([arrival(1, 1, "hello")]);
+    save(&test, 1, details(PersonKind::User, "One", Some(1)));
+    assert!(!in_doubt(1));
+    save(&test, 2, details(PersonKind::User, "Two", Some(1)));
+    assert!(in_doubt(1));
+    save(&test, 3, details(PersonKind::User, "Three", Some(2)));
+    save(&test, 4, details(PersonKind::User, "Four", Some(2)));
+    test.store_all([arrival(2, 2, "first text")]);
+    assert!(in_doubt(2), "known before the first text");
+    save(&test, 2, details(PersonKind::User, "Two", None));
+    assert!(!in_doubt(1), "the directory agrees again");
+}
+
+#[test]
 fn a_bound_profile_names_its_conversations_until_the_person_is_deleted() {
     let test = open_store();
     test.store_all([arrival(1, 1, "hello")]);

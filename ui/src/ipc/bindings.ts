@@ -690,7 +690,11 @@ waitingSince: number | null,
 /**
  * An agent asks a supervisor for help (I-10).
  */
-helpRequested: boolean, };
+helpRequested: boolean, 
+/**
+ * The directory does not agree about who writes (P-5, P-7, P-12).
+ */
+identityInDoubt: boolean, };
 
 export type ConversationStarted = { 
 /**

@@ -113,6 +113,8 @@ pub struct ConversationRow {
     pub waiting_since: Option<i64>,
     /// An agent asks a supervisor for help (I-10).
     pub help_requested: bool,
+    /// The directory does not agree about who writes (P-5, P-7, P-12).
+    pub identity_in_doubt: bool,
 }
 
 /// State of the active interaction, in words a window can switch on (I-1…I-7).

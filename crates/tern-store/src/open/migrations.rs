@@ -46,6 +46,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 8,
         sql: include_str!("../../../../migrations/0008_wrap_up.sql"),
     },
+    Migration {
+        version: 9,
+        sql: include_str!("../../../../migrations/0009_identity_in_doubt.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -70,6 +70,8 @@ pub struct ConversationRow {
     pub key: ConversationKey,
     /// Name of the person behind the requester's address; empty for a guest.
     pub requester_name: String,
+    /// The directory does not agree about who that is (P-5, P-7, P-12).
+    pub identity_in_doubt: bool,
     /// Which list it is in.
     pub list: ConversationList,
     /// Position of the newest text; `None` while there is none.
@@ -149,7 +151,7 @@ macro_rules! select_rows {
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
                     outbox.document, pinned, snoozed_until, waiting_since, answered_at,
-                    help_requested_at, prompted_at, requester_name",
+                    help_requested_at, prompted_at, requester_name, identity_in_doubt",
             $more,
             " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
@@ -211,6 +213,7 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error
         },
         help_requested_at: row.get::<_, Option<i64>>(26)?.map(UtcMillis),
         requester_name: row.get(28)?,
+        identity_in_doubt: row.get(29)?,
     })
 }
 
@@ -333,11 +336,11 @@ impl WriteTx<'_> {
         if let Some(id) = self.find_conversation(key)? {
             return Ok(id);
         }
-        let (name, search) = self.requester_columns(key.channel, &key.requester)?;
+        let requester = self.requester_columns(key.channel, &key.requester)?;
         self.prepare(
             "INSERT INTO conversations (channel, requester_address, provider_number, requester_search,
-                requester_name)
-             VALUES (?1, ?2, ?3, ?4, ?5) RETURNING conversation_id",
+                requester_name, identity_in_doubt)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING conversation_id",
             OPERATION,
         )?
         .query_row(
@@ -345,8 +348,9 @@ impl WriteTx<'_> {
                 key.channel.as_str(),
                 key.requester.as_str(),
                 key.provider.as_str(),
-                search,
-                name
+                requester.search,
+                requester.name,
+                requester.in_doubt
             ],
             |row| row.get(0).map(ConversationId),
         )

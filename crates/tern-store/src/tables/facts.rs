@@ -48,7 +48,7 @@ pub(crate) const EVERYTHING: &str =
     with_latest!("WHERE last_position IS NOT NULL ORDER BY last_position DESC LIMIT ?1");
 
 fn read_fact_row(row: &Row<'_>) -> Result<FactRow, rusqlite::Error> {
-    let document: Option<String> = row.get(29)?;
+    let document: Option<String> = row.get(30)?;
     Ok(FactRow {
         row: read_row(row)?,
         interaction: document

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rusqlite::{ErrorCode, OptionalExtension as _, Row, params};
 use tern_domain::{
     Address, Channel, ConversationId, ConversationKey, Effect, Identity, IdentityState,
-    Interaction, MessagingProfile, Person, PersonId, match_requester,
+    Interaction, MessagingProfile, Person, PersonId, RequesterMatch, match_requester,
 };
 
 use super::conversations::{searchable, searchable_address};
@@ -27,6 +27,17 @@ pub(crate) const CONVERSATIONS_OF: &str = "
 
 fn read_profile(row: &Row<'_>) -> Result<MessagingProfile, rusqlite::Error> {
     from_json("messaging_profiles.document", row.get_ref(0)?.as_str()?)
+}
+
+/// Columns of a conversation that speak of the person behind its address.
+pub(crate) struct RequesterColumns {
+    /// The name it shows; empty for a guest.
+    pub(crate) name: String,
+    /// What a fragment is looked for in: the address, the name and the company, one space between them,
+    /// which no fragment contains.
+    pub(crate) search: String,
+    /// The directory does not agree about who it is (P-5, P-7, P-12).
+    pub(crate) in_doubt: bool,
 }
 
 impl ReadConn<'_> {
@@ -104,6 +115,17 @@ impl ReadConn<'_> {
         })
     }
 
+    /// The matching table's line for an address.
+    fn match_address(
+        &self,
+        channel: Channel,
+        address: &Address,
+    ) -> Result<RequesterMatch, StoreError> {
+        let profile = self.find_profile(channel, address)?;
+        let users = self.users_with_number(address)?;
+        Ok(match_requester(&users, profile.as_ref()))
+    }
+
     /// The person behind an address, as the matching table has it.
     ///
     /// # Errors
@@ -113,9 +135,7 @@ impl ReadConn<'_> {
         channel: Channel,
         address: &Address,
     ) -> Result<Option<Person>, StoreError> {
-        let profile = self.find_profile(channel, address)?;
-        let users = self.users_with_number(address)?;
-        match match_requester(&users, profile.as_ref()).person {
+        match self.match_address(channel, address)?.person {
             Some(person) => self.find_person(person),
             None => Ok(None),
         }
@@ -181,35 +201,49 @@ impl WriteTx<'_> {
         if conversations.is_empty() {
             return Ok(conversations);
         }
-        let (name, search) = self.requester_columns(channel, address)?;
+        let requester = self.requester_columns(channel, address)?;
         for conversation in &conversations {
             self.prepare(
-                "UPDATE conversations SET requester_name = ?2, requester_search = ?3
-                 WHERE conversation_id = ?1 AND (requester_name <> ?2 OR requester_search <> ?3)",
+                "UPDATE conversations SET requester_name = ?2, requester_search = ?3, identity_in_doubt = ?4
+                 WHERE conversation_id = ?1
+                    AND (requester_name <> ?2 OR requester_search <> ?3 OR identity_in_doubt <> ?4)",
                 OPERATION,
             )?
-            .execute(params![conversation.0, name, search])
+            .execute(params![
+                conversation.0,
+                requester.name,
+                requester.search,
+                requester.in_doubt
+            ])
             .during(OPERATION)?;
         }
         Ok(conversations)
     }
 
-    /// The name that a conversation shows, and what a fragment is looked for in: the address, the name and the
-    /// company, one space between them, which no fragment contains.
+    /// What a conversation shows of the person behind its address.
     pub(crate) fn requester_columns(
         &self,
         channel: Channel,
         address: &Address,
-    ) -> Result<(String, String), StoreError> {
-        let mut search = searchable_address(address);
-        let Some(person) = self.find_requester(channel, address)? else {
-            return Ok((String::new(), search));
+    ) -> Result<RequesterColumns, StoreError> {
+        let matched = self.match_address(channel, address)?;
+        let mut columns = RequesterColumns {
+            name: String::new(),
+            search: searchable_address(address),
+            in_doubt: matched.identity_conflict || matched.several_matches,
         };
-        for part in [&person.details.name, &person.details.account] {
-            search.push(' ');
-            search.push_str(&searchable(part));
+        let person = match matched.person {
+            Some(person) => self.find_person(person)?,
+            None => None,
+        };
+        if let Some(person) = person {
+            for part in [&person.details.name, &person.details.account] {
+                columns.search.push(' ');
+                columns.search.push_str(&searchable(part));
+            }
+            columns.name = person.details.name;
         }
-        Ok((person.details.name, search))
+        Ok(columns)
     }
 
     /// Whose timeline a profile's event belongs in: the newest conversation with its address.

@@ -22,6 +22,7 @@ function row(id: number, lastAt: number, preview = ''): ConversationRow {
     snoozedUntil: null,
     waitingSince: null,
     helpRequested: false,
+    identityInDoubt: false,
     promptedAt: null,
   };
 }

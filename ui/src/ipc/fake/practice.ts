@@ -102,6 +102,7 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       snoozedUntil: null,
       waitingSince: null,
       helpRequested: false,
+      identityInDoubt: false,
       promptedAt: null,
     },
     territory: 'US',

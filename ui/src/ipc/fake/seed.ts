@@ -167,6 +167,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       snoozedUntil: null,
       waitingSince: null,
       helpRequested: false,
+      identityInDoubt: false,
       promptedAt: null,
     },
     territory: story.territory ?? 'US',

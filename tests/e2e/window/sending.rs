@@ -48,14 +48,6 @@ async fn on_phone(tern: &Tern, carrier: &Carrier, customer: &str, body: &str) ->
     count
 }
 
-/// Pictures of the same moment in light and in dark.
-async fn pictures(tern: &Tern, desktop: &Desktop, name: &str) {
-    tern.paint("dark").await;
-    tern.keep_picture(desktop, &format!("{name}-dark")).await;
-    tern.paint("light").await;
-    tern.keep_picture(desktop, name).await;
-}
-
 /// Waits until no text of the conversation is uncertain any more.
 async fn settled(tern: &Tern) {
     tern.see_gone("delivery-words", "Did this text leave?")
@@ -76,11 +68,11 @@ async fn an_unknown_outcome_is_asked_about_and_no_answer_doubles_a_text() {
     arm(&carrier, lost_answer.clone()).await;
     write(&tern, "It left this morning.").await;
     tern.see("delivery-words", "Asking Twilio").await;
-    pictures(&tern, &desktop, "uncertain-looking").await;
+    tern.keep_pictures(&desktop, "uncertain-looking").await;
     tern.find("uncertain-card").await;
     tern.see("conversation-row", "Not known whether it was sent")
         .await;
-    pictures(&tern, &desktop, "uncertain").await;
+    tern.keep_pictures(&desktop, "uncertain").await;
     tern.click("uncertain-was-sent").await;
     settled(&tern).await;
     assert_eq!(
@@ -120,7 +112,7 @@ async fn an_unknown_outcome_is_asked_about_and_no_answer_doubles_a_text() {
         words.last().is_some_and(|words| words == "Delivered")
     })
     .await;
-    pictures(&tern, &desktop, "uncertain-settled").await;
+    tern.keep_pictures(&desktop, "uncertain-settled").await;
     for body in [
         "It left this morning.",
         "It arrives tomorrow.",
@@ -145,7 +137,7 @@ async fn t_14_a_failed_text_says_why_and_a_waiting_one_what_for_in_list_and_thre
     write(&tern, "Your bicycle is ready.").await;
     tern.see("delivery-words", "Not delivered").await;
     tern.see("conversation-row", "Not delivered").await;
-    pictures(&tern, &desktop, "failed").await;
+    tern.keep_pictures(&desktop, "failed").await;
     tern.click("send-again").await;
     tern.see("delivery-words", "Delivered").await;
     tern.see("message-bubble", "Sent again below").await;
@@ -158,7 +150,7 @@ async fn t_14_a_failed_text_says_why_and_a_waiting_one_what_for_in_list_and_thre
     write(&tern, "We close at six.").await;
     tern.see("message-bubble", "landline").await;
     assert_eq!(tern.count("send-again").await, 0);
-    pictures(&tern, &desktop, "failed-for-good").await;
+    tern.keep_pictures(&desktop, "failed-for-good").await;
 
     // Twilio is busy: it waits for that, and leaves by itself.
     let busy = json!({ "kind": "too_many_requests", "endpoint": "create_message", "times": 8 });
@@ -166,7 +158,7 @@ async fn t_14_a_failed_text_says_why_and_a_waiting_one_what_for_in_list_and_thre
     write(&tern, "And open at nine.").await;
     tern.see("delivery-words", "Twilio is busy").await;
     tern.see("conversation-row", "Twilio is busy").await;
-    pictures(&tern, &desktop, "busy").await;
+    tern.keep_pictures(&desktop, "busy").await;
     assert_eq!(
         on_phone(&tern, &carrier, &customer, "And open at nine.").await,
         1
@@ -179,7 +171,7 @@ async fn t_14_a_failed_text_says_why_and_a_waiting_one_what_for_in_list_and_thre
     tern.see("delivery-words", "Waiting for the network").await;
     tern.see("conversation-row", "Waiting for the network")
         .await;
-    pictures(&tern, &desktop, "waiting").await;
+    tern.keep_pictures(&desktop, "waiting").await;
     tern.click("undo-send").await;
     tern.until("the words are back in the composer", async || {
         tern.value("composer-input").await == "Bring the old lock along."
@@ -196,7 +188,7 @@ async fn t_14_a_failed_text_says_why_and_a_waiting_one_what_for_in_list_and_thre
     carrier.texts(&customer, "STOP").await;
     tern.see_on_page("Only the customer can undo it").await;
     tern.see("message-bubble", "STOP").await;
-    pictures(&tern, &desktop, "opted-out").await;
+    tern.keep_pictures(&desktop, "opted-out").await;
     assert_eq!(tern.count("jump-to-latest").await, 0, "still at the end");
     tern.quit().await;
     carrier.stop().await;
@@ -236,7 +228,7 @@ async fn second_thoughts_costly_characters_and_pictures_lose_nothing() {
     tern.press(Key::Escape).await;
     write(&tern, "Yes, on Tuesdays.").await;
     tern.see("delivery-words", "Leaves in").await;
-    pictures(&tern, &desktop, "held").await;
+    tern.keep_pictures(&desktop, "held").await;
     tern.click("undo-send").await;
     tern.until("the words are back in the composer", async || {
         tern.value("composer-input").await == "Yes, on Tuesdays."
@@ -255,7 +247,7 @@ async fn second_thoughts_costly_characters_and_pictures_lose_nothing() {
         .await;
     tern.see("segment-counter", "UCS-2").await;
     tern.see("composer-notes", "\u{2019}").await;
-    pictures(&tern, &desktop, "costly").await;
+    tern.keep_pictures(&desktop, "costly").await;
     tern.click("use-replacement").await;
     tern.see("segment-counter", "GSM-7").await;
     assert_eq!(
@@ -271,7 +263,7 @@ async fn second_thoughts_costly_characters_and_pictures_lose_nothing() {
     tern.set_value("composer-input", &long).await;
     tern.see("composer-notes", "1 character too many").await;
     assert!(!tern.is_enabled("composer-send").await);
-    pictures(&tern, &desktop, "too-long").await;
+    tern.keep_pictures(&desktop, "too-long").await;
     assert_eq!(tern.value("composer-input").await, long);
     tern.set_value("composer-input", "Like this one:").await;
 
@@ -292,7 +284,7 @@ async fn second_thoughts_costly_characters_and_pictures_lose_nothing() {
     give("paste", "image.png", "image/png", &picture, 0).await;
     tern.find("attach-thumb").await;
     give("dragover", "tent.png", "image/png", &picture, 0).await;
-    pictures(&tern, &desktop, "dragging").await;
+    tern.keep_pictures(&desktop, "dragging").await;
     give("drop", "tent.png", "image/png", &picture, 0).await;
     tern.until("two pictures", async || {
         tern.count("attach-thumb").await == 2
@@ -300,14 +292,14 @@ async fn second_thoughts_costly_characters_and_pictures_lose_nothing() {
     .await;
     give("drop", "logo.svg", "image/svg+xml", "PHN2Zy8+", 0).await;
     tern.see("composer-problem", "logo.svg").await;
-    pictures(&tern, &desktop, "refused-type").await;
+    tern.keep_pictures(&desktop, "refused-type").await;
     give("drop", "poster.png", "image/png", "", 50_000_000).await;
     tern.see("composer-problem", "50.0 MB").await;
     assert_eq!(tern.count("attach-thumb").await, 2);
     tern.click("composer-send").await;
     tern.see("handset-text", "Like this one:").await;
     tern.see("delivery-words", "Delivered").await;
-    pictures(&tern, &desktop, "pictures-sent").await;
+    tern.keep_pictures(&desktop, "pictures-sent").await;
     assert_eq!(tern.count("jump-to-latest").await, 0, "still at the end");
     tern.quit().await;
 }

@@ -82,6 +82,14 @@ impl Tern {
         desktop.keep_picture(name);
     }
 
+    /// Keeps pictures of the same moment in dark and in light.
+    pub(crate) async fn keep_pictures(&self, desktop: &Desktop, name: &str) {
+        self.paint("dark").await;
+        self.keep_picture(desktop, &format!("{name}-dark")).await;
+        self.paint("light").await;
+        self.keep_picture(desktop, name).await;
+    }
+
     /// Waits until what the page has come to stands on the screen.
     pub(crate) async fn painted(&self) {
         // A frame is on screen one or two frames after it was asked for.
@@ -224,6 +232,20 @@ impl Tern {
         .await;
     }
 
+    /// Clicks the first element with this test id that shows the words.
+    pub(crate) async fn click_showing(&self, test_id: &str, words: &str) {
+        self.click_path(&format!(
+            "//*[@data-testid=\"{test_id}\"][contains(., \"{words}\")]"
+        ))
+        .await;
+    }
+
+    /// Clicks what is called so among choices.
+    pub(crate) async fn click_label(&self, name: &str) {
+        self.click_path(&format!("//label[contains(., \"{name}\")]"))
+            .await;
+    }
+
     async fn click_path(&self, path: &str) {
         self.until(&format!("{path} can be clicked"), async || {
             match self.driver.find(By::XPath(path)).await {
@@ -362,8 +384,18 @@ impl Tern {
     }
 
     /// Waits for a state with a deadline; the panic says what was awaited and what the page showed.
-    pub(crate) async fn until(&self, what: &str, mut state: impl AsyncFnMut() -> bool) {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+    pub(crate) async fn until(&self, what: &str, state: impl AsyncFnMut() -> bool) {
+        self.within(PATIENCE, what, state).await;
+    }
+
+    /// Waits for a state that takes its time by its nature.
+    pub(crate) async fn within(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut state: impl AsyncFnMut() -> bool,
+    ) {
+        let deadline = tokio::time::Instant::now() + patience;
         let mut tick = tokio::time::interval(GLANCE);
         loop {
             tick.tick().await;

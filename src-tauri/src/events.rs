@@ -14,6 +14,7 @@ const TOPIC: &str = "tern://change";
 /// since events are hints and never the truth.
 pub(crate) async fn forward(handle: AppHandle, app: App, notifier: Notifier) {
     let mut changes = app.subscribe();
+    notifier.look_at_desktop().await;
     loop {
         let event = match changes.recv().await {
             Ok(event) => event,
@@ -37,12 +38,24 @@ async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {
             title,
             body,
             sound,
+            offer,
         } => {
             let card = Card {
-                conversation_id: *conversation_id,
+                conversation_id: Some(*conversation_id),
                 title: title.clone(),
                 body: body.clone(),
                 sound: *sound,
+                offer: offer.clone(),
+            };
+            notifier.show(card).await;
+        }
+        Change::Trial { title, body, sound } => {
+            let card = Card {
+                conversation_id: None,
+                title: title.clone(),
+                body: body.clone(),
+                sound: *sound,
+                offer: None,
             };
             notifier.show(card).await;
         }

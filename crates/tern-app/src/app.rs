@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 
 use crate::attention::Attention;
 use crate::changes::Changes;
-use crate::dto::Settings;
+use crate::dto::{DesktopAbilities, Settings};
 use crate::error::ApiError;
 use crate::events::{Change, ChangeEvent};
 use crate::line::Desk;
@@ -78,6 +78,8 @@ pub(crate) struct Inner {
     pub(crate) last_settings: Mutex<Option<Settings>>,
     /// What became of the door that webhooks come in by.
     pub(crate) webhook_door: Mutex<WebhookDoor>,
+    /// What the notifications of this desktop can do.
+    pub(crate) desktop: Mutex<Option<DesktopAbilities>>,
     stage: RwLock<Stage>,
     /// One move between stages at a time.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -97,6 +99,7 @@ impl App {
             line_file: LineFile::new(&config.data_folder),
             last_settings: Mutex::default(),
             webhook_door: Mutex::default(),
+            desktop: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
                 keychain_available: true,
                 keychain_problem: None,

@@ -218,6 +218,10 @@ macro_rules! with_commands {
             settings() -> Settings;
             /// Replaces all settings.
             update_settings(Settings) -> Settings;
+            /// Whether notifications are shown now, and why not.
+            notification_state() -> NotificationState;
+            /// Shows a notification as the settings have it.
+            try_notification() -> NotificationState;
             /// What the security page shows.
             security() -> SecurityView;
             /// Changes the passphrase.

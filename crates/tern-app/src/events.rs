@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::dto::{NotificationSound, OfferActs};
+
 /// Something changed.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -58,10 +60,22 @@ pub enum Change {
         title: String,
         /// Text, empty when the setting is name only; `Arrived` is not emitted at all for none.
         body: String,
-        /// With a sound.
-        sound: bool,
+        /// How it sounds; `None` = not at all.
+        sound: Option<NotificationSound>,
+        /// What can be answered from it; only for an offer.
+        offer: Option<OfferActs>,
     },
-    /// A conversation was read: shells withdraw its notification.
+    /// A notification to try the settings with. Windows ignore it; shells raise it.
+    #[serde(rename_all = "camelCase")]
+    Trial {
+        /// Title line.
+        title: String,
+        /// Text, empty when the setting is name only.
+        body: String,
+        /// How it sounds; `None` = not at all.
+        sound: Option<NotificationSound>,
+    },
+    /// A conversation was read, or its offer is over: shells withdraw its notification.
     #[serde(rename_all = "camelCase")]
     Seen {
         /// Which conversation.

@@ -206,6 +206,11 @@ impl Desktop {
         );
     }
 
+    /// Presses the button "Accept" of a notification on screen; without one nothing happens.
+    pub(crate) fn accept_notification(&self) {
+        self.run("dunstctl", &["context"]);
+    }
+
     pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -301,7 +306,8 @@ impl Desktop {
         let config = self.home.path().join("dunstrc");
         fs::write(
             &config,
-            "[global]\nmouse_left_click = do_action, close_current\n",
+            // Its menu of actions is answered by a program: here always with the button to accept.
+            "[global]\nmouse_left_click = do_action, close_current\ndmenu = /bin/grep -m1 Accept\n",
         )
         .expect("dunst's configuration");
         let mut command = self.command("dunst");

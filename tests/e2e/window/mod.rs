@@ -1,6 +1,7 @@
 //! The real window under WebDriver, on a desktop of its own.
 
 mod account;
+mod alerts;
 mod backfill;
 mod carrier;
 mod closing;

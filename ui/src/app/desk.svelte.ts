@@ -291,6 +291,6 @@ export class Desk {
   #onChange(change: Change): void {
     // The OS notification was clicked.
     if (change.kind === 'open') this.open(change.conversationId);
-    if (change.kind === 'arrived') this.announcement = `New text from ${change.title}`;
+    if (change.kind === 'arrived') this.announcement = change.offer ? `${change.title} is offered to you` : `New text from ${change.title}`;
   }
 }

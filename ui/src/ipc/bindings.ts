@@ -322,9 +322,25 @@ title: string,
  */
 body: string, 
 /**
- * With a sound.
+ * How it sounds; `None` = not at all.
  */
-sound: boolean, } | { "kind": "seen", 
+sound: NotificationSound | null, 
+/**
+ * What can be answered from it; only for an offer.
+ */
+offer: OfferActs | null, } | { "kind": "trial", 
+/**
+ * Title line.
+ */
+title: string, 
+/**
+ * Text, empty when the setting is name only.
+ */
+body: string, 
+/**
+ * How it sounds; `None` = not at all.
+ */
+sound: NotificationSound | null, } | { "kind": "seen", 
 /**
  * Which conversation.
  */
@@ -839,6 +855,16 @@ askFrom: number | null,
 problem: DeliveryProblem | null, };
 
 export type Density = "comfortable" | "compact";
+
+export type DesktopAbilities = { 
+/**
+ * They can have buttons.
+ */
+buttons: boolean, 
+/**
+ * They are heard.
+ */
+sounds: boolean, };
 
 export type DirectionView = "inbound" | "outbound";
 
@@ -1384,6 +1410,16 @@ helpRequestedAt: number | null, };
 
 export type KeyHolder = "keychain" | "passphrase";
 
+export type KindChoice = { 
+/**
+ * A notification is shown.
+ */
+shown: boolean, 
+/**
+ * It is heard, too.
+ */
+heard: boolean, };
+
 export type LeftWork = { "kind": "queue" } | { "kind": "agent", 
 /**
  * UUID.
@@ -1732,6 +1768,54 @@ words: string,
  */
 at: number, };
 
+export type NotificationKinds = { 
+/**
+ * A text in a conversation that nobody has taken.
+ */
+newWork: KindChoice, 
+/**
+ * A text in a conversation of one's own.
+ */
+ongoing: KindChoice, 
+/**
+ * Anything about a colleague's conversation.
+ */
+others: KindChoice, 
+/**
+ * Work that is offered, or was given.
+ */
+offer: KindChoice, 
+/**
+ * A wait that is reminded of, a snooze that is over.
+ */
+reminder: KindChoice, };
+
+export type NotificationRepeat = { 
+/**
+ * Seconds between two: 10 seconds to 4 hours.
+ */
+everySeconds: number, 
+/**
+ * Repetitions, 1 to 50.
+ */
+atMost: number, };
+
+export type NotificationSound = "message" | "bell" | "chime" | "ring" | "warning" | "silent";
+
+export type NotificationState = { 
+/**
+ * What keeps them away; `None` = nothing.
+ */
+silence: SilenceView | null, 
+/**
+ * When that may change by itself; UTC milliseconds.
+ */
+changesAt: number | null, 
+/**
+ * What the desktop can do; `None` where nothing is shown, or nobody could tell.
+ */
+desktop: DesktopAbilities | null, };
+
 export type NotificationStyle = "nameOnly" | "full" | "none";
 
 export type NumberCheck = { 
@@ -1767,6 +1851,16 @@ usable: boolean,
  * Why not, or what to know.
  */
 note: string | null, };
+
+export type OfferActs = { 
+/**
+ * UUID of the work item.
+ */
+workItemId: string, 
+/**
+ * Saying no is allowed.
+ */
+canReject: boolean, };
 
 export type OfferView = { 
 /**
@@ -2212,6 +2306,10 @@ affinityDays: number | null,
  * Which of its conversations is offered first.
  */
 next: QueueOrder, 
+/**
+ * How notifications about its work sound; `None` = the usual way.
+ */
+sound: NotificationSound | null, 
 /**
  * Conversations that wait in it. Not saved.
  */
@@ -2837,6 +2935,23 @@ notificationStyle: NotificationStyle,
  */
 notificationSound: boolean, 
 /**
+ * What is chosen for each kind apart.
+ */
+notificationKinds: NotificationKinds, 
+/**
+ * Raise again what nobody has looked at; `None` = never.
+ */
+notificationRepeat: NotificationRepeat | null, 
+/**
+ * When no notification is shown, Monday to Sunday, on the laptop's clock. A span that does not end after it
+ * begins ends on the next day.
+ */
+quietHours: [Array<SpanView>, Array<SpanView>, Array<SpanView>, Array<SpanView>, Array<SpanView>, Array<SpanView>, Array<SpanView>], 
+/**
+ * UUIDs of the presence states in which no notification is shown.
+ */
+silentPresence: Array<string>, 
+/**
  * Colours.
  */
 theme: Theme, 
@@ -2915,6 +3030,16 @@ agentId: string,
  * Their PIN; `None` where none is set.
  */
 pin: string | null, };
+
+export type SilenceView = { "kind": "off" } | { "kind": "quietHours", 
+/**
+ * Until when; UTC milliseconds. `None` = for good.
+ */
+until: number | null, } | { "kind": "presence", 
+/**
+ * Its name.
+ */
+name: string, };
 
 export type SkillView = { 
 /**
@@ -3626,6 +3751,10 @@ export interface Commands {
   settings: { request: void; answer: Settings };
   /** Replaces all settings. */
   update_settings: { request: Settings; answer: Settings };
+  /** Whether notifications are shown now, and why not. */
+  notification_state: { request: void; answer: NotificationState };
+  /** Shows a notification as the settings have it. */
+  try_notification: { request: void; answer: NotificationState };
   /** What the security page shows. */
   security: { request: void; answer: SecurityView };
   /** Changes the passphrase. */

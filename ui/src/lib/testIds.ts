@@ -253,6 +253,13 @@ export const TestId = {
   WrapUpCodeSave: 'wrap-up-code-save',
   WrapUpCodeDelete: 'wrap-up-code-delete',
   WrapUpSweepOlder: 'wrap-up-sweep-older',
+  QueueSound: 'queue-sound',
+  QuietGrid: 'quiet-grid',
+  NotificationRepeat: 'notification-repeat',
+  NotificationTry: 'notification-try',
+  NotificationTried: 'notification-tried',
+  NotificationKind: 'notification-kind',
+  SilenceMark: 'silence-mark',
 } as const;
 
 export type TestId = (typeof TestId)[keyof typeof TestId];

@@ -92,13 +92,15 @@ pub(crate) const SECTIONS: &[Section] = &[
 ];
 
 /// Fields of the settings that belong to one person or one laptop and stay what they are.
-const PERSONAL: [&str; 6] = [
+const PERSONAL: [&str; 8] = [
     "agentName",
     "mediaBaseUrl",
     "webhookBaseUrl",
     "closeToTray",
     "startAtLogin",
     "theme",
+    "quietHours",
+    "silentPresence",
 ];
 
 fn load<T: Serialize + DeserializeOwned>(

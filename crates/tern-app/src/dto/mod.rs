@@ -8,6 +8,7 @@
 //! a conversation's id is this laptop's own integer.
 
 mod account;
+mod alerts;
 mod condition;
 mod configuration;
 mod conversation;
@@ -30,6 +31,7 @@ mod work;
 mod wrap_up;
 
 pub use account::*;
+pub use alerts::*;
 pub use condition::*;
 pub use configuration::*;
 pub use conversation::*;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::PresenceColour;
+use super::{NotificationSound, PresenceColour};
 
 /// Everything on the routing page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -57,6 +57,9 @@ pub struct QueueView {
     pub affinity_days: Option<u8>,
     /// Which of its conversations is offered first.
     pub next: QueueOrder,
+    /// How notifications about its work sound; `None` = the usual way.
+    #[serde(default)]
+    pub sound: Option<NotificationSound>,
     /// Conversations that wait in it. Not saved.
     #[serde(default)]
     pub waiting: u32,

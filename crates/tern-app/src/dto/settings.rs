@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{NotificationKinds, NotificationRepeat, SpanView};
+
 /// All settings of this laptop. Every field has a safe default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
@@ -11,6 +13,15 @@ pub struct Settings {
     pub notification_style: NotificationStyle,
     /// Play a sound with it.
     pub notification_sound: bool,
+    /// What is chosen for each kind apart.
+    pub notification_kinds: NotificationKinds,
+    /// Raise again what nobody has looked at; `None` = never.
+    pub notification_repeat: Option<NotificationRepeat>,
+    /// When no notification is shown, Monday to Sunday, on the laptop's clock. A span that does not end after it
+    /// begins ends on the next day.
+    pub quiet_hours: [Vec<SpanView>; 7],
+    /// UUIDs of the presence states in which no notification is shown.
+    pub silent_presence: Vec<String>,
     /// Colours.
     pub theme: Theme,
     /// Space between lines.
@@ -41,6 +52,10 @@ impl Default for Settings {
         Self {
             notification_style: NotificationStyle::NameOnly,
             notification_sound: true,
+            notification_kinds: NotificationKinds::default(),
+            notification_repeat: None,
+            quiet_hours: Default::default(),
+            silent_presence: Vec::new(),
             theme: Theme::System,
             density: Density::Comfortable,
             agent_name: String::new(),

@@ -13,6 +13,8 @@ use tern_engine::{
 };
 use tern_store::Store;
 
+use super::alert_desk::ThisDesk;
+use super::alerts::Teller;
 use super::credential::CarrierCredential;
 use super::crew;
 use super::follow::{self, Follower};
@@ -233,7 +235,10 @@ impl Desk {
             numbers: numbers.iter().map(|own| own.number.clone()).collect(),
             tuning: self.tuning.clone(),
             screen: self.screen.clone(),
-            alert_desk: Arc::new(tern_engine::NobodyAtDesk),
+            alert_desk: Arc::new(ThisDesk {
+                agent: Arc::clone(&self.agent),
+                attention: Arc::clone(&self.surroundings.attention),
+            }),
             policy: Policy {
                 late_after: tern_domain::Millis::minutes(settings.late_after_minutes.into()),
             },
@@ -245,6 +250,14 @@ impl Desk {
             changes: Arc::clone(&self.surroundings.changes),
             attention: Arc::clone(&self.surroundings.attention),
             agent: Arc::clone(&self.agent),
+            teller: Teller {
+                engine: Arc::clone(&engine),
+                store: self.store.clone(),
+                changes: Arc::clone(&self.surroundings.changes),
+                attention: Arc::clone(&self.surroundings.attention),
+                agent: Arc::clone(&self.agent),
+                offers: Default::default(),
+            },
         });
         *self.follower.lock().await = Some(follower);
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Link {

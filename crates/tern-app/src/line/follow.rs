@@ -1,24 +1,20 @@
 //! Passes on what the engine tells: change events for windows, notifications for shells.
 //!
-//! Hints only; whoever misses one asks again. A notification says no more than the setting allows, and a
-//! conversation that somebody has before their eyes needs none.
+//! Hints only; whoever misses one asks again.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tern_domain::{AgentId, Announcement, ConversationId, ConversationKey, MessageId};
+use tern_domain::alerts::AlertSubject;
+use tern_domain::{AgentId, Announcement, ConversationId};
 use tern_engine::{Engine, EngineEvent, RestartPolicy, Supervisor};
 use tern_store::Store;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::alerts::Teller;
 use crate::attention::Attention;
 use crate::changes::Changes;
-use crate::dto::{Line, NotificationStyle, Settings};
-use crate::events::Change;
-use crate::records::{self, Record};
-use crate::view;
-
-/// Longest body a notification shows, in characters.
-const LONGEST_BODY: usize = 240;
+use crate::dto::Line;
+use crate::events::{Change, ChangeEvent};
 
 /// What following an engine needs.
 pub(super) struct Follower {
@@ -28,6 +24,7 @@ pub(super) struct Follower {
     pub(super) changes: Arc<Changes>,
     pub(super) attention: Arc<Attention>,
     pub(super) agent: Arc<RwLock<AgentId>>,
+    pub(super) teller: Teller,
 }
 
 /// Starts passing events on, until the returned owner is stopped.
@@ -39,10 +36,22 @@ pub(super) fn start(follower: Follower) -> Supervisor {
     supervisor.start("follow", move |token| {
         let follower = Arc::clone(&follower);
         let mut events = first.resubscribe();
+        let mut changes = follower.changes.subscribe();
         async move {
             loop {
                 let event = tokio::select! {
                     () = token.cancelled() => return Ok(()),
+                    () = follower.attention.looked() => {
+                        follower.teller.looked_at().await;
+                        continue;
+                    }
+                    // Whoever committed it: the engine, or a command of the window.
+                    change = changes.recv() => {
+                        if let Ok(ChangeEvent { change: Change::Conversation { conversation_id }, .. }) = change {
+                            follower.teller.changed(ConversationId(conversation_id)).await;
+                        }
+                        continue;
+                    }
                     event = events.recv() => event,
                 };
                 match event {
@@ -73,31 +82,36 @@ impl Follower {
                 }
             }
             EngineEvent::Announce(Announcement::TextArrived { key, message_id }) => {
-                self.notify(&key, message_id).await;
+                self.teller.text_arrived(&key, message_id).await;
             }
             EngineEvent::Announce(Announcement::SnoozeEnded { key }) => {
-                self.remind(&key, "Back from snooze").await;
+                let words = "Back from snooze".to_owned();
+                let subject = AlertSubject::SnoozeEnded;
+                self.teller.tell(&key, subject, words).await;
             }
             EngineEvent::Announce(Announcement::AgentPrompted { key, text }) => {
-                self.remind(&key, &text).await;
+                self.teller.tell(&key, AlertSubject::Prompt, text).await;
             }
             EngineEvent::Announce(Announcement::WorkOffered {
                 key,
+                work_item,
                 agent,
                 accepted,
-                ..
             }) => {
                 self.changes.emit(Change::Team);
                 let me = *self.agent.read().unwrap_or_else(PoisonError::into_inner);
                 if agent == me {
-                    // an offer has little time, so it is told whatever is on screen.
-                    let words = if accepted {
-                        "This conversation is yours now."
+                    let (subject, words) = if accepted {
+                        (AlertSubject::Given, "This conversation is yours now.")
                     } else {
-                        "This conversation is offered to you."
+                        let subject = AlertSubject::Offer { work_item };
+                        (subject, "This conversation is offered to you.")
                     };
-                    self.remind(&key, words).await;
+                    self.teller.tell(&key, subject, words.to_owned()).await;
                 }
+            }
+            EngineEvent::Announce(Announcement::AlertRaised { alert, sound }) => {
+                self.teller.again(alert, sound).await;
             }
             EngineEvent::TeamChanged => self.changes.emit(Change::Team),
             EngineEvent::ManyChanged => self.changes.emit(Change::Everything),
@@ -118,89 +132,4 @@ impl Follower {
             });
         }
     }
-
-    /// A notification that is no text: something about a conversation is due.
-    async fn remind(&self, key: &ConversationKey, words: &str) {
-        let settings: Settings = records::find(&self.store, Record::Settings)
-            .await
-            .ok()
-            .flatten()
-            .unwrap_or_default();
-        let wanted = key.clone();
-        let found = self
-            .store
-            .read(move |conn| match conn.find_conversation(&wanted)? {
-                Some(id) => conn.load_conversation(id).map(Some),
-                None => Ok(None),
-            })
-            .await;
-        let Ok(Some(conversation)) = found else {
-            return;
-        };
-        if settings.notification_style == NotificationStyle::None {
-            return;
-        }
-        self.changes.emit(Change::Arrived {
-            conversation_id: conversation.id.0,
-            title: view::conversation::requester(&conversation),
-            body: words.to_owned(),
-            sound: settings.notification_sound,
-        });
-    }
-
-    async fn notify(&self, key: &ConversationKey, message_id: MessageId) {
-        let settings: Settings = records::find(&self.store, Record::Settings)
-            .await
-            .ok()
-            .flatten()
-            .unwrap_or_default();
-        if settings.notification_style == NotificationStyle::None {
-            return;
-        }
-        let wanted = key.clone();
-        let found = self
-            .store
-            .read(move |conn| {
-                let row = match conn.find_conversation(&wanted)? {
-                    Some(id) => Some(conn.load_conversation(id)?),
-                    None => None,
-                };
-                Ok((row, conn.find_message(message_id)?))
-            })
-            .await;
-        let Ok((Some(conversation), message)) = found else {
-            return;
-        };
-        if self.attention.is_on(conversation.id.0) {
-            return;
-        }
-        let body = match settings.notification_style {
-            NotificationStyle::Full => message
-                .map(|message| shown_body(message.body.as_str(), message.media_count))
-                .unwrap_or_default(),
-            NotificationStyle::NameOnly | NotificationStyle::None => String::new(),
-        };
-        self.changes.emit(Change::Arrived {
-            conversation_id: conversation.id.0,
-            title: view::conversation::requester(&conversation),
-            body,
-            sound: settings.notification_sound,
-        });
-    }
-}
-
-/// The text, cut to what fits; words for a picture alone.
-fn shown_body(body: &str, media_count: u32) -> String {
-    if body.trim().is_empty() && media_count > 0 {
-        return if media_count == 1 {
-            "A picture".to_owned()
-        } else {
-            format!("{media_count} pictures")
-        };
-    }
-    let mut shown: String = body.chars().take(LONGEST_BODY).collect();
-    if shown.len() < body.len() {
-        shown.push('…');
-    }
-    shown
 }

@@ -1,5 +1,7 @@
 //! An open line: its file, its carrier, and the tasks between them.
 
+mod alert_desk;
+mod alerts;
 mod credential;
 mod crew;
 mod desk;

@@ -5,6 +5,7 @@
 
 mod account;
 mod act;
+mod alerts;
 mod compose;
 mod conditions;
 mod configuration;
@@ -41,6 +42,7 @@ mod views;
 mod webhooks;
 mod wrap_up;
 
+pub(crate) use offers::can_reject;
 pub(crate) use screening::load_screen;
 pub(crate) use settings::checked as checked_settings;
 pub(crate) use webhooks::webhook_url;

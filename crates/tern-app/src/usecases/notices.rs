@@ -3,7 +3,7 @@
 use tern_domain::{ConversationId, NoticeKind, UtcMillis};
 
 use crate::app::App;
-use crate::dto::{NoticeKindView, NoticeView, NotificationStyle, SeeNotices};
+use crate::dto::{NoticeKindView, NoticeView, NotificationSound, SeeNotices};
 use crate::error::ApiError;
 use crate::events::Change;
 use crate::view::{self, notice};
@@ -43,17 +43,18 @@ impl App {
 
     /// Raises a notification for whatever the agent who has just sat down has not seen and does not see now.
     pub(super) async fn notify_of_unseen(&self) -> Result<(), ApiError> {
-        let settings = self.settings().await?;
-        if settings.notification_style == NotificationStyle::None {
+        if self.notification_state().await?.silence.is_some() {
             return Ok(());
         }
+        let is_heard = self.settings().await?.notification_sound;
         for notice in self.notices().await? {
             if !self.is_on_screen(notice.conversation_id) {
                 self.emit(Change::Arrived {
                     conversation_id: notice.conversation_id,
                     title: notice.requester,
                     body: notice.words,
-                    sound: settings.notification_sound,
+                    sound: is_heard.then_some(NotificationSound::Message),
+                    offer: None,
                 });
             }
         }

@@ -194,6 +194,12 @@ pub(super) fn act_context(config: &RoutingConfig, me: AgentId, clock: &dyn Clock
     }
 }
 
+/// Whether the agent may say no to an offer. What was meant for them alone they always may.
+pub(crate) fn can_reject(config: &RoutingConfig, item: &WorkItem) -> bool {
+    item.reserved_for.is_some()
+        || rule_of(config, Some(item)).is_none_or(|rule| rule.reject_allowed)
+}
+
 fn rule_of<'c>(config: &'c RoutingConfig, item: Option<&WorkItem>) -> Option<&'c AssignmentRule> {
     let wanted = item?.rule?;
     config.rules.iter().find(|rule| rule.id == wanted)
@@ -219,7 +225,6 @@ fn read_offers(
         }
         let found = conn.load_conversation(work.conversation)?;
         let row = conversation::row(&found, beholder.offline);
-        let is_kept = item.reserved_for.is_some();
         offers.push(OfferView {
             work_item_id: item.id.to_string(),
             conversation_id: work.conversation.0,
@@ -234,8 +239,7 @@ fn read_offers(
                 .find(|queue| Some(queue.id) == item.queue)
                 .map(|queue| queue.name.clone()),
             handed_on_by: item.handed_on_by.map(|agent| beholder.name_of(agent)),
-            can_reject: is_kept
-                || rule_of(&config, Some(item)).is_none_or(|rule| rule.reject_allowed),
+            can_reject: can_reject(&config, item),
             reject_reasons: reasons
                 .iter()
                 .map(|reason| RejectReasonView {

@@ -7,6 +7,7 @@ use crate::dto::{Line, Settings};
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
 use crate::records::{self, Record};
+use crate::{view, words};
 
 /// Longest hold of a text, in seconds.
 const LONGEST_UNDO: u32 = 30;
@@ -85,6 +86,7 @@ pub(crate) fn checked(settings: Settings) -> Result<Settings, ApiError> {
             "Choose 1 to 10080 minutes.",
         ));
     }
+    view::alerts::rules(&settings).map_err(|problem| words::invalid(&problem))?;
     let agent_name = settings.agent_name.trim().to_owned();
     if agent_name.chars().count() > LONGEST_NAME {
         return Err(invalid(

@@ -71,6 +71,10 @@ impl App {
             .write(move |tx| tx.mark_read(id, up_to))
             .await
             .map_err(|error| words::store(&error))?;
+        if let Some(engine) = desk.engine() {
+            let ended = engine.looked_at(id).await;
+            ended.map_err(|error| words::store(&error))?;
+        }
         self.emit(Change::Conversation {
             conversation_id: request.conversation_id,
         });

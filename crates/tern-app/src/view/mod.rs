@@ -1,5 +1,6 @@
 //! From stored rows to what a window gets: words, marks and masks, no decisions.
 
+pub(crate) mod alerts;
 pub(crate) mod condition;
 pub(crate) mod conversation;
 pub(crate) mod delivery;

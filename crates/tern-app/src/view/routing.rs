@@ -9,6 +9,7 @@ use tern_domain::routing::{
 };
 use tern_domain::{Channel, Millis, PresenceStateId, QueueId, RejectReasonId, RuleId};
 
+use super::alerts;
 use crate::dto::{
     ExceptionView, HoursView, IntakeView, PoolView, PresenceColour, PresenceEntry, QueueOrder,
     QueueView, RejectReasonEntry, RuleView, SpanView,
@@ -59,6 +60,7 @@ pub(crate) fn queue_view(queue: &Queue, waiting: u32) -> QueueView {
             .find(|rule| rule.kind == TieKind::Customer)
             .map(|rule| rule.days_back),
         next: order_view(&queue.sort),
+        sound: queue.sound.map(alerts::sound_view),
         waiting,
     }
 }
@@ -101,6 +103,7 @@ pub(crate) fn queue(
             })
         })
         .collect::<Result<_, ApiError>>()?;
+    queue.sound = view.sound.map(alerts::sound);
     queue.affinity.retain(|rule| rule.kind != TieKind::Customer);
     queue
         .affinity

@@ -9,6 +9,7 @@
 
 mod account;
 mod account_life;
+mod alerts;
 mod bindings;
 mod conversation;
 mod desk;

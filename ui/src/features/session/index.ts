@@ -1,5 +1,6 @@
 export { default as ConnectionBar } from './ConnectionBar.svelte';
 export { default as DamageBar } from './DamageBar.svelte';
 export { Session } from './session.svelte';
+export { default as SilenceMark } from './SilenceMark.svelte';
 export { default as StatusBar } from './StatusBar.svelte';
-export { rebuiltWords } from './words';
+export { rebuiltWords, triedWords } from './words';

@@ -1,5 +1,6 @@
 /** The state of the connection, in words. */
-import type { Connection, Rebuilt } from '../../ipc';
+import type { Connection, NotificationState, Rebuilt, SilenceView } from '../../ipc';
+import { comingTime } from '../../lib/time';
 import { counted } from '../../lib/words';
 
 export function connectionWords(connection: Connection): string {
@@ -29,4 +30,26 @@ export function rebuiltWords({ status, texts, complete, keptAs }: Rebuilt): stri
       : 'Tern started a new file; nothing of the old one could be read.';
   const missing = !complete && status.line === 'account' ? ' Twilio is asked for what is missing.' : '';
   return `${carried}${missing} The old file is kept as ${keptAs}.`;
+}
+
+/** What keeps notifications away, and until when. */
+export function silenceWords(silence: SilenceView, now: number): string {
+  switch (silence.kind) {
+    case 'off':
+      return 'Notifications are off';
+    case 'quietHours':
+      return silence.until === null ? 'Quiet hours' : `Quiet until ${comingTime(silence.until, now).replace(/^Tomorrow/, 'tomorrow')}`;
+    case 'presence':
+      return `Silent while ${silence.name}`;
+  }
+}
+
+/** What came of trying a notification, a sentence each. */
+export function triedWords({ silence, desktop }: NotificationState, now: number): string[] {
+  if (silence?.kind === 'off') return ['Notifications are off: nothing is shown.'];
+  if (desktop === null) return ['No notification service answers here, so nothing can be shown.'];
+  const words = [silence === null ? 'Shown as a real one would be.' : `Shown because you asked. Real ones are kept back: ${silenceWords(silence, now).toLowerCase()}.`];
+  if (!desktop.sounds) words.push('This desktop plays no sounds for notifications.');
+  if (!desktop.buttons) words.push('It shows no buttons on them: a click opens an offer.');
+  return words;
 }

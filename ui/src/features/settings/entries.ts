@@ -20,6 +20,10 @@ const agent = { page: 'team', opens: TestId.AgentEdit } as const;
 export const ENTRIES: readonly SettingEntry[] = [
   { page: 'notifications', label: 'When a text arrives', words: 'notification alert popup desktop name only full preview privacy' },
   { page: 'notifications', label: 'Sound', words: 'mute noise ring bell quiet silent' },
+  { page: 'notifications', label: 'What you are told of', words: 'kinds new work ongoing colleagues offers reminders' },
+  { page: 'notifications', label: 'Again, until you look', words: 'repeat reminder nag interval until seen' },
+  { page: 'notifications', label: 'Quiet hours', words: 'night silence mute evening weekend schedule' },
+  { page: 'notifications', label: 'Silent while you are', words: 'do not disturb DND presence away offline' },
   { page: 'notifications', label: 'Keep running when the window is closed', words: 'tray background close quit minimise' },
   { page: 'notifications', label: 'Start when you log in', words: 'autostart startup boot login' },
 
@@ -60,6 +64,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { ...agent, label: 'PIN at this desk', words: 'password lock sign in switch agent' },
 
   { page: 'routing', label: 'Queues', words: 'routing new work intake department order wait' },
+  { ...queue, label: 'Sound of its notifications', words: 'alert ring bell noise' },
   { ...queue, label: 'Takes in', words: 'condition filter rule which texts intake CEL' },
   { ...queue, label: 'Who is asked', words: 'group pool offer assign escalate later' },
   { ...queue, label: 'Opening hours', words: 'schedule business time zone closed weekend out of office' },

@@ -21,6 +21,17 @@ describe('opening hours as they are written', () => {
     expect(readSpans(typed).problem).toContain(problem);
   });
 
+  it('reads hours that run over midnight where they may', () => {
+    expect(readSpans('22-7, 12:00-13:00', true).spans).toEqual([
+      { from: 720, to: 780 },
+      { from: 1320, to: 420 },
+    ]);
+    expect(readSpans('22:00-0:00', true).spans).toEqual([{ from: 1320, to: 0 }]);
+    expect(readSpans('9-9', true).problem).toContain('two different times');
+    expect(readSpans('24:00-7:00', true).problem).toContain('two different times');
+    expect(readSpans('22:00-7:00, 23:00-23:30', true).problem).toContain('overlaps');
+  });
+
   it('begins with five working days', () => {
     expect(officeHours('UTC').week.map((spans) => spans.length)).toEqual([1, 1, 1, 1, 1, 0, 0]);
   });

@@ -56,7 +56,8 @@ export function practiceCommands(seams: Seams): Pick<CommandTable, PracticeComma
         conversationId: conversation.row.id,
         title: conversation.row.requester,
         body,
-        sound: false,
+        sound: null,
+        offer: null,
       });
     },
     practice_conditions: () => world.conditions,

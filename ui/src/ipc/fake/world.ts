@@ -123,6 +123,16 @@ export function picture(id: string, state: MediaView['state'] = 'image', note: s
 export const DEFAULT_SETTINGS: Settings = {
   notificationStyle: 'nameOnly',
   notificationSound: true,
+  notificationKinds: {
+    newWork: { shown: true, heard: true },
+    ongoing: { shown: true, heard: true },
+    others: { shown: true, heard: true },
+    offer: { shown: true, heard: true },
+    reminder: { shown: true, heard: true },
+  },
+  notificationRepeat: null,
+  quietHours: [[], [], [], [], [], [], []],
+  silentPresence: [],
   theme: 'system',
   density: 'comfortable',
   agentName: 'Robin Vale',

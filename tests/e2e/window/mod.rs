@@ -30,5 +30,5 @@ mod tray_host;
 mod waiting;
 mod walk;
 mod webhooks;
-mod wrap_up;
 mod work;
+mod wrap_up;

@@ -26,7 +26,7 @@ describe('wrap-up', { skip }, () => {
     await byId(page, 'list-tab-new').click();
     await row(text).click();
     await byId(page, 'act-take').click();
-    await byId(page, 'act-finish').waitFor();
+    await byId(page, 'act-hold').waitFor();
   }
 
   async function settings(tab = 'wrapUp') {
@@ -122,7 +122,7 @@ describe('wrap-up', { skip }, () => {
     await byId(page, 'wrap-up-notes').press('Control+Enter');
     await panel().waitFor({ state: 'detached' });
     await byId(page, 'act-take').click();
-    await byId(page, 'act-finish').waitFor();
+    await byId(page, 'act-hold').waitFor();
   });
 
   it('w_3 ends by leaving, which is told, and the way back is open for a moment', async () => {

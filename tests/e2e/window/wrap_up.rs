@@ -40,6 +40,13 @@ async fn text(tern: &Tern, body: &str) {
     tern.click("handset-send").await;
 }
 
+/// New work has a Finish of its own, in another place: only what is in hand can be put on hold.
+async fn take_and_finish(tern: &Tern) {
+    tern.click("act-take").await;
+    tern.find("act-hold").await;
+    tern.click("act-finish").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn w_3_a_wrap_up_that_times_out() {
     let desktop = Desktop::start(Keyring::Unlocked);
@@ -48,8 +55,7 @@ async fn w_3_a_wrap_up_that_times_out() {
     text(&tern, "Is my bicycle ready?").await;
     tern.see("conversation-row", "Is my bicycle ready?").await;
     tern.click("conversation-row").await;
-    tern.click("act-take").await;
-    tern.click("act-finish").await;
+    take_and_finish(&tern).await;
     tern.see("wrap-up-timer", "left").await;
     tern.type_into("wrap-up-notes", "Wants a blue one").await;
     for theme in ["light", "dark"] {
@@ -63,8 +69,7 @@ async fn w_3_a_wrap_up_that_times_out() {
     // The same again, short enough to wait for: nobody ends it, and the ring goes with it.
     wrap_up_for(&tern, 6).await;
     text(&tern, "One more thing").await;
-    tern.click("act-take").await;
-    tern.click("act-finish").await;
+    take_and_finish(&tern).await;
     tern.find("wrap-up-panel").await;
     tern.see_gone("wrap-up-panel", "").await;
     tern.click("list-tab-done").await;
@@ -73,8 +78,7 @@ async fn w_3_a_wrap_up_that_times_out() {
 
     // Its time comes while Tern does not run: the next start ends it, once.
     text(&tern, "And another").await;
-    tern.click("act-take").await;
-    tern.click("act-finish").await;
+    take_and_finish(&tern).await;
     tern.find("wrap-up-panel").await;
     tern.quit().await;
     let tern = Tern::start(&desktop, &[]).await;

@@ -18,6 +18,7 @@ mod people;
 mod pictures;
 mod queue_texts;
 mod rig;
+mod routing;
 mod settings;
 mod stages;
 mod supervisor;

@@ -118,6 +118,7 @@ impl Run {
                 "messageId": message_id(self.scenario.number, n),
                 "conversationId": conversation,
                 "body": self.outbound(n),
+                "joins": false,
             });
             // A window that got no answer asks again with the same id, as ours does.
             self.call("send_message", &request).await?;

@@ -1,7 +1,7 @@
 //! Notifications to the agent at this desk: whether one is raised, how it sounds, when it is raised again
 //! (Q-3, Q-7, M-4, Q-16, Q-17).
 //!
-//! Silence keeps notifications away, never the texts: lists and counts go on as ever. [`decide`] is the one
+//! Silence keeps notifications away, never the texts: lists and counts go on as ever. [`decide()`] is the one
 //! place that says yes or no, for the first time and for every repetition.
 
 mod decide;

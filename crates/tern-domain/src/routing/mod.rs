@@ -1,7 +1,7 @@
 //! Which agent is offered which work, and why (Q-4 … Q-26).
 //!
 //! Everything here is a pure function of what it is given: the same input gives the same assignment,
-//! whatever the order it comes in. [`decide`] chooses, [`WorkItem`] remembers, the `plan_` functions turn
+//! whatever the order it comes in. [`decide()`] chooses, [`WorkItem`] remembers, the `plan_` functions turn
 //! choices and answers into facts.
 
 mod affinity;

@@ -143,6 +143,8 @@ async fn t_12_a_status_of_the_future_survives() {
     row["status"] = json!("teleported");
     row["hologram"] = json!({"depth": 3});
     line.engine().ingest(Arrival::Row(row)).await.unwrap();
+    line.thread_becomes(ANNA, &["from the future", "from the future"])
+        .await;
     let thread = line.thread(ANNA).await;
     assert_eq!(
         thread[1].status,

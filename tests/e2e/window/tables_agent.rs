@@ -117,9 +117,18 @@ async fn a_1_to_a_7_a_first_text_opens_joins_or_replaces_a_conversation() {
     walk.pictures("agent-a-7").await;
 
     // the customer got the texts and no word about any of this.
-    let screen = carrier.look(&format!("/sim/handsets/{ines}/texts")).await;
-    let texts = screen["texts"].as_array().expect("texts");
-    let received = texts.iter().filter(|text| text["direction"] == "received");
-    assert_eq!(received.count(), 3);
+    let received = async || {
+        let screen = carrier.look(&format!("/sim/handsets/{ines}/texts")).await;
+        let texts = screen["texts"].as_array().expect("texts").clone();
+        texts
+            .iter()
+            .filter(|text| text["direction"] == "received")
+            .count()
+    };
+    tern.until("the last text is on the phone", async || {
+        received().await >= 3
+    })
+    .await;
+    assert_eq!(received().await, 3);
     walk.end().await;
 }

@@ -141,7 +141,7 @@ describe("the agent's desk", { skip }, () => {
     await byId(page, 'rehearsal-words').filter({ hasText: 'would have happened' }).waitFor();
     await byId(page, 'rehearsed-firing').filter({ hasText: 'Look soon' }).first().waitFor();
     await shot('rehearsal');
-    await byId(page, 'toast').filter({ hasText: 'saved' }).getByRole('button', { name: 'Undo' }).click();
+    await byId(page, 'toast').filter({ hasText: 'saved' }).last().getByRole('button', { name: 'Undo' }).click();
     await byId(page, 'messaging-action').nth(2).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await byId(page, 'settings').waitFor({ state: 'detached' });

@@ -6,7 +6,7 @@ use crate::carrier_errors::{Consequence, RetryAdvice, explain};
 use crate::delivery::DeliveryStatus;
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, OptOutEvidence};
-use crate::ids::IdSource;
+use crate::ids::{IdSource, TimerId};
 use crate::message::CarrierMessage;
 use crate::opt_out::Keyword;
 use crate::plan::{Announcement, Effect, Plan};
@@ -86,6 +86,7 @@ pub fn plan_attempt(
         });
     }
     let mut draft = PlanDraft::new(state, now, ids);
+    end_hold(&mut draft, entry);
     if state.opt_out.is_in_force() {
         refuse(
             &mut draft,
@@ -143,6 +144,7 @@ pub fn plan_outcome(
         ..entry.clone()
     };
     let mut draft = PlanDraft::new(state, now, ids);
+    end_hold(&mut draft, entry);
     match outcome {
         SendOutcome::Accepted(message) => accept(&mut draft, entry, message),
         SendOutcome::Refused { code } => refused_by_carrier(&mut draft, state, entry, *code, now),
@@ -209,6 +211,13 @@ pub fn plan_recovery(
     let mut draft = PlanDraft::new(state, now, ids);
     become_uncertain(&mut draft, state, entry, now);
     Ok(draft.finish())
+}
+
+/// A hold that is over has no timer any more, whoever noticed first: the timers or the outbox.
+fn end_hold(draft: &mut PlanDraft<'_>, entry: &OutboxEntry) {
+    if matches!(entry.state, OutboxState::Held { .. }) {
+        draft.push(Effect::CancelTimer(TimerId::of_held_send(entry.message_id)));
+    }
 }
 
 /// Ties the text to its row.

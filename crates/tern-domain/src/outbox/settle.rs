@@ -152,9 +152,8 @@ pub fn plan_recall(
         });
     }
     let mut draft = PlanDraft::new(state, now, ids);
-    if matches!(entry.state, OutboxState::Held { .. }) {
-        draft.push(Effect::CancelTimer(TimerId::of_held_send(entry.message_id)));
-    }
+    // Whatever came between the hold and now: what was called back wakes nobody.
+    draft.push(Effect::CancelTimer(TimerId::of_held_send(entry.message_id)));
     close(
         &mut draft,
         entry,

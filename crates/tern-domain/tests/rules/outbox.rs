@@ -17,6 +17,14 @@ fn desk_with(texts: u128) -> Desk {
     desk
 }
 
+/// With one text that is held for ten seconds.
+fn held() -> Desk {
+    let mut desk = Desk::new();
+    desk.undo_hold = UndoHold::seconds(10);
+    desk.send(agent(1), 1, "Hi").unwrap();
+    desk
+}
+
 fn due(desk: &Desk) -> Vec<u128> {
     next_due(&desk.outbox, desk.now)
         .iter()
@@ -88,9 +96,7 @@ fn t_13_conversations_do_not_wait_for_each_other() {
 
 #[test]
 fn a_held_text_leaves_when_its_hold_ends() {
-    let mut desk = Desk::new();
-    desk.undo_hold = UndoHold::seconds(10);
-    desk.send(agent(1), 1, "Hi").unwrap();
+    let mut desk = held();
     assert!(due(&desk).is_empty());
     assert_eq!(
         next_wake(&desk.outbox, desk.now),
@@ -108,6 +114,35 @@ fn a_held_text_leaves_when_its_hold_ends() {
     assert!(desk.attempt(1));
     assert_eq!(desk.entry(1).state, OutboxState::InFlight { t0: desk.now });
     assert_eq!(desk.entry(1).attempts, 1);
+}
+
+#[test]
+fn a_hold_that_is_over_keeps_no_timer() {
+    for is_claimed in [true, false] {
+        let mut desk = held();
+        assert_eq!(desk.timers.len(), 1);
+        desk.now = desk.now + Millis::seconds(10);
+        // The outbox may look before the timers do, and pictures may fail before the claim.
+        if is_claimed {
+            desk.attempt(1);
+        }
+        assert_eq!(desk.timers.len(), usize::from(!is_claimed));
+        desk.outcome(1, &SendOutcome::NotExecuted { retry_after: None });
+        assert!(desk.timers.is_empty());
+    }
+}
+
+#[test]
+fn calling_a_text_back_leaves_no_timer_whatever_came_before() {
+    let mut desk = held();
+    let of_hold = desk.timers[0];
+    desk.now = desk.now + Millis::seconds(10);
+    desk.attempt(1);
+    desk.outcome(1, &SendOutcome::NotExecuted { retry_after: None });
+    // As an earlier version left it behind.
+    desk.timers = vec![of_hold];
+    assert!(desk.recall(1));
+    assert!(desk.timers.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tern_domain::messaging_action::ActionEvent;
 use tern_domain::routing::{WorkItemFact, WorkItemState};
-use tern_domain::{EventBody, MessagingActionId, Timer, TimerId, TimerPurpose};
+use tern_domain::{EventBody, MessagingActionId, OutboxState, Timer, TimerId, TimerPurpose};
 
 use super::file::File;
 
@@ -17,7 +17,7 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
     for timer in &file.timers {
         match timer.purpose {
             TimerPurpose::OfferEnds { work_item } => of_offers.push((work_item, timer.due_at)),
-            TimerPurpose::HeldSend { message_id } => of_sends.push(message_id),
+            TimerPurpose::HeldSend { message_id } => of_sends.push((message_id, timer.due_at)),
             TimerPurpose::SnoozeEnds { .. } | TimerPurpose::MessagingAction { .. } => {
                 others.push(*timer);
             }
@@ -49,10 +49,10 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
         );
         assert_eq!(item.state, WorkItemState::PendingAccept, "{item:?}");
     }
-    // A send that was tried in time leaves its own behind: it wakes the outbox once more, which finds nothing.
-    for text in of_sends {
-        let mut entries = file.outbox.iter();
-        assert!(entries.any(|entry| entry.message_id == text), "of no send");
+    for (text, until) in of_sends {
+        let entry = file.outbox.iter().find(|entry| entry.message_id == text);
+        let state = &entry.unwrap().state;
+        assert_eq!(*state, OutboxState::Held { until }, "a timer of no hold");
     }
 }
 

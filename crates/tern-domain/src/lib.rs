@@ -41,6 +41,7 @@ mod state;
 mod system_message;
 mod time;
 mod timeline;
+pub mod topic;
 pub mod transcript;
 pub mod wrap_up;
 

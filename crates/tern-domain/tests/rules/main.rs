@@ -44,6 +44,7 @@ mod schedule;
 mod screening;
 mod segments;
 mod send;
+mod topic_file;
 mod transcript;
 mod uncertain;
 mod work_items;

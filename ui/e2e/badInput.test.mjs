@@ -132,10 +132,13 @@ describe('bad input', { skip }, () => {
     await byId(page, 'settings-tab-team').click();
     await byId(page, 'agent-edit').click();
     const form = page.locator('form', { has: byId(page, 'agent-save') });
-    await form.getByLabel('Skills').fill('french 50');
+    for (const [index, skill] of ['French', 'french '].entries()) {
+      await form.locator('[data-testid="skill-add"]').click();
+      await form.locator('[data-testid="skill-name"]').nth(index).fill(skill);
+    }
     await form.getByLabel('Conversations at once').fill('many');
     await byId(page, 'agent-save').click();
-    await says('a level is from 1 to 10');
+    await says('“french” is there twice.');
     await says('Put in a whole number, or leave it empty.');
     await picture('bad-agent');
     await page.getByRole('button', { name: 'Cancel' }).first().click();

@@ -1120,6 +1120,16 @@ text: string, } | { "kind": "texts",
  */
 texts: Array<string>, };
 
+export type GroupOrderView = { 
+/**
+ * UUID.
+ */
+groupId: string, 
+/**
+ * The lowest is asked first; equal ones are asked together.
+ */
+order: number, };
+
 export type GroupRef = { 
 /**
  * UUID.
@@ -2279,6 +2289,14 @@ targetWaitSeconds: number | null,
  */
 pools: Array<PoolView>, 
 /**
+ * Groups with a place of their own (Q-25); the others are at 100.
+ */
+groupOrders: Array<GroupOrderView>, 
+/**
+ * What its work needs (Q-22).
+ */
+skills: Array<SkillNeedView>, 
+/**
  * The longest wait, in seconds; `None` = no end.
  */
 maxWaitSeconds: number | null, 
@@ -2581,7 +2599,11 @@ awayAfterwards: boolean,
 /**
  * Accepted conversations move on when their agent is not available any more.
  */
-movesOn: boolean, };
+movesOn: boolean, 
+/**
+ * What skills mean.
+ */
+skills: SkillUse, };
 
 export type SaveAgent = { 
 /**
@@ -3040,6 +3062,22 @@ until: number | null, } | { "kind": "presence",
  * Its name.
  */
 name: string, };
+
+export type SkillNeedView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * The level that is enough, 1 to 10.
+ */
+level: number, 
+/**
+ * Cannot be done without, where a rule requires skills.
+ */
+mandatory: boolean, };
+
+export type SkillUse = "ignored" | "preferred" | "required";
 
 export type SkillView = { 
 /**

@@ -43,6 +43,12 @@ pub struct QueueView {
     pub target_wait_seconds: Option<u32>,
     /// Who is asked, the first pool first.
     pub pools: Vec<PoolView>,
+    /// Groups with a place of their own; the others are at 100.
+    #[serde(default)]
+    pub group_orders: Vec<GroupOrderView>,
+    /// What its work needs.
+    #[serde(default)]
+    pub skills: Vec<SkillNeedView>,
     /// The longest wait, in seconds; `None` = no end.
     pub max_wait_seconds: Option<u32>,
     /// What the customer is told when the longest wait is over; empty = nothing.
@@ -110,6 +116,41 @@ pub struct PoolView {
     pub after_seconds: u32,
 }
 
+/// A group's place at a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupOrderView {
+    /// UUID.
+    pub group_id: String,
+    /// The lowest is asked first; equal ones are asked together.
+    pub order: u32,
+}
+
+/// A skill that the work of a queue needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SkillNeedView {
+    /// Name.
+    pub name: String,
+    /// The level that is enough, 1 to 10.
+    pub level: u8,
+    /// Cannot be done without, where a rule requires skills.
+    pub mandatory: bool,
+}
+
+/// What an assignment rule makes of skills.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SkillUse {
+    /// Nothing.
+    #[default]
+    Ignored,
+    /// Who knows more goes first.
+    Preferred,
+    /// Only who has all that cannot be done without.
+    Required,
+}
+
 /// Opening hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -164,6 +205,9 @@ pub struct RuleView {
     pub away_afterwards: bool,
     /// Accepted conversations move on when their agent is not available any more.
     pub moves_on: bool,
+    /// What skills mean.
+    #[serde(default)]
+    pub skills: SkillUse,
 }
 
 /// A reason for saying no, to show and to save.

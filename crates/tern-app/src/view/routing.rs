@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use tern_domain::agents::{Colour, PresenceState};
 use tern_domain::routing::{
-    AffinityRule, AssignBy, AssignmentRule, Exception, Hours, Intake, Pool, Queue, RejectReason,
-    SortDirection, SortField, SortKey, Span, TieKind,
+    AffinityRule, AssignBy, AssignmentRule, DEFAULT_GROUP_ORDER, Exception, GroupOrder, Hours,
+    Intake, Pool, Queue, RejectReason, SkillMode, SkillNeed, SortDirection, SortField, SortKey,
+    Span, TieKind,
 };
 use tern_domain::{Channel, Millis, PresenceStateId, QueueId, RejectReasonId, RuleId};
 
 use super::alerts;
 use crate::dto::{
-    ExceptionView, HoursView, IntakeView, PoolView, PresenceColour, PresenceEntry, QueueOrder,
-    QueueView, RejectReasonEntry, RuleView, SpanView,
+    ExceptionView, GroupOrderView, HoursView, IntakeView, PoolView, PresenceColour, PresenceEntry,
+    QueueOrder, QueueView, RejectReasonEntry, RuleView, SkillNeedView, SkillUse, SpanView,
 };
 use crate::error::ApiError;
 use crate::words;
@@ -52,6 +53,23 @@ pub(crate) fn queue_view(queue: &Queue, waiting: u32) -> QueueView {
                 rule_id: pool.rule.map(|rule| rule.to_string()),
                 group_ids: pool.groups.iter().map(ToString::to_string).collect(),
                 after_seconds: seconds(pool.eligible_at),
+            })
+            .collect(),
+        group_orders: queue
+            .group_orders
+            .iter()
+            .map(|own| GroupOrderView {
+                group_id: own.group.to_string(),
+                order: own.order,
+            })
+            .collect(),
+        skills: queue
+            .needs
+            .iter()
+            .map(|need| SkillNeedView {
+                name: need.skill.clone(),
+                level: need.level,
+                mandatory: need.mandatory,
             })
             .collect(),
         affinity_days: queue
@@ -103,6 +121,16 @@ pub(crate) fn queue(
             })
         })
         .collect::<Result<_, ApiError>>()?;
+    queue.group_orders = group_orders(view.group_orders, &queue.pools)?;
+    queue.needs = view
+        .skills
+        .into_iter()
+        .map(|skill| SkillNeed {
+            skill: skill.name.trim().to_owned(),
+            level: skill.level,
+            mandatory: skill.mandatory,
+        })
+        .collect();
     queue.sound = view.sound.map(alerts::sound);
     queue.affinity.retain(|rule| rule.kind != TieKind::Customer);
     queue
@@ -116,6 +144,24 @@ pub(crate) fn queue(
         queue.sort = sort;
     }
     Ok(queue)
+}
+
+/// Places that say something: of groups that are asked, and not where every group is anyway.
+fn group_orders(views: Vec<GroupOrderView>, pools: &[Pool]) -> Result<Vec<GroupOrder>, ApiError> {
+    let all: Vec<GroupOrder> = views
+        .into_iter()
+        .map(|view| {
+            Ok(GroupOrder {
+                group: words::id(&view.group_id)?,
+                order: view.order,
+            })
+        })
+        .collect::<Result<_, ApiError>>()?;
+    let is_asked = |own: &GroupOrder| pools.iter().any(|pool| pool.groups.contains(&own.group));
+    Ok(all
+        .into_iter()
+        .filter(|own| own.order != DEFAULT_GROUP_ORDER && is_asked(own))
+        .collect())
 }
 
 const NEWEST: SortKey = SortKey {
@@ -257,6 +303,11 @@ pub(crate) fn rule_view(rule: &AssignmentRule) -> RuleView {
         timeout_seconds: rule.timeout.map(seconds),
         away_afterwards: rule.presence_afterwards.is_some(),
         moves_on: rule.reassign_when_unavailable,
+        skills: match rule.skills {
+            SkillMode::Ignore => SkillUse::Ignored,
+            SkillMode::Prefer => SkillUse::Preferred,
+            SkillMode::Mandatory => SkillUse::Required,
+        },
     }
 }
 
@@ -280,6 +331,11 @@ pub(crate) fn rule(view: RuleView, before: Option<&AssignmentRule>, id: RuleId) 
             .away_afterwards
             .then_some(before.presence_afterwards.unwrap_or(PresenceState::AWAY)),
         reassign_when_unavailable: view.moves_on,
+        skills: match view.skills {
+            SkillUse::Ignored => SkillMode::Ignore,
+            SkillUse::Preferred => SkillMode::Prefer,
+            SkillUse::Required => SkillMode::Mandatory,
+        },
         ..before
     }
 }

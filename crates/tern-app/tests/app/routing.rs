@@ -4,7 +4,7 @@ use tern_app::ErrorCode;
 use tern_app::dto::*;
 
 use crate::rig::{Rig, wait_for};
-use crate::team::{customer, me, view};
+use crate::team::{add_agent, customer, me, offer, sign_in, staffed, view};
 
 #[tokio::test]
 async fn queues_are_refused_where_they_are_wrong_and_saved_where_they_are_right() {
@@ -148,4 +148,84 @@ async fn q_7_and_q_23_room_and_order_are_configured_and_nonsense_is_refused() {
     queue.affinity_days = Some(31);
     let refused = rig.app.save_queue(queue).await.unwrap_err();
     assert!(refused.message.contains("30 days"), "{}", refused.message);
+}
+
+#[tokio::test]
+async fn q_22_work_that_needs_a_skill_waits_for_an_agent_who_has_it() {
+    let (rig, group) = staffed(60).await;
+    let mut settings = rig.app.routing_settings().await.unwrap();
+    let mut rule = settings.rules.remove(0);
+    assert_eq!(rule.skills, SkillUse::Ignored, "as shipped");
+    rule.skills = SkillUse::Required;
+    rig.app.save_rule(rule).await.unwrap();
+    let mut queue = settings.queues.remove(0);
+    let french = |level| SkillNeedView {
+        name: " French ".to_owned(),
+        level,
+        mandatory: true,
+    };
+    queue.skills = vec![french(11)];
+    let refused = rig.app.save_queue(queue.clone()).await.unwrap_err();
+    assert!(refused.message.contains("French"), "{}", refused.message);
+    queue.skills = vec![french(5)];
+    let saved = rig.app.save_queue(queue).await.unwrap();
+    assert_eq!(saved.queues[0].skills[0].name, "French");
+    let row = rig.text(&customer(&rig).await, "bonjour").await;
+    let explained = wait_for(&rig.app, "the reason why it waits", async || {
+        let request = ConversationRef {
+            conversation_id: row.id,
+        };
+        let told = rig.app.explain_routing(request).await.unwrap();
+        (!told.candidates.is_empty()).then_some(told)
+    })
+    .await;
+    let words = &explained.candidates[0].words;
+    assert!(words.contains("Lacks the skill “French”"), "{words}");
+    let ana = me(&rig.app.team().await.unwrap()).clone();
+    rig.app
+        .save_agent(SaveAgent {
+            id: Some(ana.id),
+            name: ana.name,
+            roles: ana.roles,
+            groups: vec![group],
+            skills: vec![SkillView {
+                name: "french".to_owned(),
+                level: 6,
+            }],
+            slots: None,
+            universal_slots: None,
+        })
+        .await
+        .unwrap();
+    assert_eq!(offer(&rig).await.conversation_id, row.id);
+}
+
+#[tokio::test]
+async fn q_25_the_place_of_a_group_is_kept_where_it_says_something() {
+    let (rig, group) = staffed(60).await;
+    let other = SaveGroup {
+        id: None,
+        name: "Backup".to_owned(),
+    };
+    let team = rig.app.save_group(other).await.unwrap();
+    let backup = team.groups.iter().find(|it| it.id != group).unwrap();
+    let place = |group: &str, order| GroupOrderView {
+        group_id: group.to_owned(),
+        order,
+    };
+    let mut queue = rig.app.routing_settings().await.unwrap().queues.remove(0);
+    queue.pools[0].group_ids.push(backup.id.clone());
+    queue.group_orders = vec![place(&group, 100), place(&backup.id, 200)];
+    rig.app.save_queue(queue).await.unwrap();
+    let mut kept = rig.app.routing_settings().await.unwrap().queues.remove(0);
+    assert_eq!(kept.group_orders, [place(&backup.id, 200)], "100 is usual");
+    let ben = add_agent(&rig, "Ben", std::slice::from_ref(&backup.id)).await;
+    let ana = me(&rig.app.team().await.unwrap()).id.clone();
+    sign_in(&rig, &ben).await;
+    sign_in(&rig, &ana).await;
+    let row = rig.text(&customer(&rig).await, "hello").await;
+    assert_eq!(offer(&rig).await.conversation_id, row.id, "Ana goes first");
+    kept.pools[0].group_ids = vec![group];
+    let saved = rig.app.save_queue(kept).await.unwrap();
+    assert_eq!(saved.queues[0].group_orders, [], "not asked any more");
 }

@@ -9,6 +9,7 @@ use super::channel::ServiceChannel;
 use super::hours::HoursRefusal;
 use super::queue::{Intake, Queue};
 use super::rule::{AssignmentRule, RejectReason};
+use super::skills::{SkillNeed, is_same_skill};
 use crate::address::Channel;
 use crate::agents::{Agent, AgentPresence, Group, PresenceState};
 use crate::condition::Condition;
@@ -155,6 +156,15 @@ pub enum RoutingRefusal {
     ///
     #[error("affinity looks 1 to 30 days back")]
     DaysBack,
+    /// A skill without a name, named twice, or with a level that does not exist.
+    #[error("the skill “{skill}” needs a name of its own and a level from 1 to 10")]
+    Skill {
+        /// The skill.
+        skill: String,
+    },
+    /// Two places for one group.
+    #[error("a group has two places at this queue")]
+    GroupOrderTwice,
     /// Nobody could ever be offered anything.
     #[error("agents need room for at least one conversation")]
     NoRoom,
@@ -213,7 +223,24 @@ fn check_durations(durations: &[Option<Millis>]) -> Result<(), RoutingRefusal> {
     Ok(())
 }
 
-/// Whether a queue can be stored like this.
+/// every skill once, at a level that agents can have.
+fn check_needs(needs: &[SkillNeed]) -> Result<(), RoutingRefusal> {
+    for (place, need) in needs.iter().enumerate() {
+        let is_twice = needs
+            .iter()
+            .take(place)
+            .any(|other| is_same_skill(&other.skill, &need.skill));
+        let has_level = (1..=Agent::HIGHEST_LEVEL).contains(&need.level);
+        if need.skill.trim().is_empty() || is_twice || !has_level {
+            return Err(RoutingRefusal::Skill {
+                skill: need.skill.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a queue can be stored like this.
 ///
 /// # Errors
 /// [`RoutingRefusal`] with what to change.
@@ -250,6 +277,15 @@ pub fn check_queue(queue: &Queue, config: &RoutingConfig) -> Result<(), RoutingR
         if !joins.insert(pool.eligible_at) {
             return Err(RoutingRefusal::PoolsJoinTogether);
         }
+    }
+    check_needs(&queue.needs)?;
+    let mut placed = BTreeSet::new();
+    if !queue
+        .group_orders
+        .iter()
+        .all(|own| placed.insert(own.group))
+    {
+        return Err(RoutingRefusal::GroupOrderTwice);
     }
     if queue.affinity.len() > AffinityRule::MOST {
         return Err(RoutingRefusal::TooManyAffinityRules);

@@ -34,7 +34,7 @@ pub use offer::{
     OfferAnswer, OfferContext, OfferRefusal, plan_answer, plan_decision, plan_missing_item,
     plan_move_on, plan_offer_timeout,
 };
-pub use order::{GroupOrder, SortDirection, SortField, SortKey};
+pub use order::{DEFAULT_GROUP_ORDER, GroupOrder, SortDirection, SortField, SortKey};
 pub use queue::{Availability, Intake, Pool, Queue, QueueConditions, availability};
 pub use rule::{AssignBy, AssignmentRule, OfferDisplay, RejectReason};
 pub use skills::{SkillMode, SkillNeed};

@@ -64,7 +64,7 @@ pub(crate) fn compare(keys: &[SortKey], one: &WorkItem, other: &WorkItem) -> Ord
 }
 
 /// The order of a group at a queue, where none is set.
-pub(crate) const DEFAULT_GROUP_ORDER: u32 = 100;
+pub const DEFAULT_GROUP_ORDER: u32 = 100;
 
 /// A group's order at a queue; equal orders are one tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

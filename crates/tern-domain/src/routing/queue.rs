@@ -8,6 +8,7 @@ use super::affinity::AffinityRule;
 use super::config::RoutingConfig;
 use super::hours::Hours;
 use super::order::{DEFAULT_GROUP_ORDER, GroupOrder, SortKey};
+use super::skills::SkillNeed;
 use super::work_item::WorkItem;
 use crate::address::Channel;
 use crate::agents::AgentPresence;
@@ -86,6 +87,9 @@ pub struct Queue {
     /// Order of the groups at this queue, where it is not 100.
     #[serde(default)]
     pub group_orders: Vec<GroupOrder>,
+    /// What its work needs, unless an item says otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<SkillNeed>,
     /// At most three.
     #[serde(default)]
     pub affinity: Vec<AffinityRule>,
@@ -119,6 +123,7 @@ impl Queue {
             closed_message: String::new(),
             pools: Vec::new(),
             group_orders: Vec::new(),
+            needs: Vec::new(),
             affinity: Vec::new(),
             sort: Vec::new(),
             sound: None,

@@ -35,28 +35,59 @@ pub(crate) struct SkillMatch {
     sufficient: u32,
 }
 
+/// What an item needs: its own, and its queue's where the item says nothing of that skill.
+pub(crate) fn needs_of<'n>(
+    of_queue: &'n [SkillNeed],
+    of_item: &'n [SkillNeed],
+) -> impl Iterator<Item = &'n SkillNeed> {
+    let says_nothing = move |need: &&SkillNeed| {
+        !of_item
+            .iter()
+            .any(|own| is_same_skill(&own.skill, &need.skill))
+    };
+    of_item.iter().chain(of_queue.iter().filter(says_nothing))
+}
+
 /// How well an agent matches what an item needs.
-pub(crate) fn skill_match(agent: &Agent, needs: &[SkillNeed]) -> SkillMatch {
+pub(crate) fn skill_match<'n>(
+    agent: &Agent,
+    needs: impl Iterator<Item = &'n SkillNeed>,
+) -> SkillMatch {
     let mut found = SkillMatch::default();
     for need in needs {
-        if let Some(level) = agent.skills.get(&need.skill) {
+        if let Some(level) = level_of(agent, &need.skill) {
             found.matching += 1;
-            found.sufficient += u32::from(*level >= need.level);
+            found.sufficient += u32::from(level >= need.level);
         }
     }
     found
 }
 
 /// The first mandatory skill that an agent lacks or does not have at level.
-pub(crate) fn missing_skill<'n>(agent: &Agent, needs: &'n [SkillNeed]) -> Option<&'n str> {
+pub(crate) fn missing_skill<'n>(
+    agent: &Agent,
+    mut needs: impl Iterator<Item = &'n SkillNeed>,
+) -> Option<&'n str> {
     needs
-        .iter()
-        .filter(|need| need.mandatory)
         .find(|need| {
-            agent
-                .skills
-                .get(&need.skill)
-                .is_none_or(|level| *level < need.level)
+            need.mandatory && level_of(agent, &need.skill).is_none_or(|level| level < need.level)
         })
         .map(|need| need.skill.as_str())
+}
+
+/// People write “French” here and “french” there, and mean one skill.
+pub(crate) fn is_same_skill(one: &str, other: &str) -> bool {
+    one == other || one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+fn level_of(agent: &Agent, skill: &str) -> Option<u8> {
+    let as_written = agent.skills.get(skill);
+    as_written
+        .or_else(|| {
+            let mut known = agent.skills.iter();
+            known
+                .find(|(known, _)| is_same_skill(known, skill))
+                .map(|(_, level)| level)
+        })
+        .copied()
 }

@@ -3,8 +3,9 @@
 use tern_domain::Millis;
 use tern_domain::agents::PresenceState;
 use tern_domain::routing::{
-    AffinityRule, Availability, Behind, Filter, Hours, Intake, Outcome, Queue, RoutingRefusal,
-    ServiceChannel, Span, Stay, TieKind, Verdict, WorkItem, availability, check_queue, next_look,
+    AffinityRule, Availability, Behind, Filter, GroupOrder, Hours, Intake, Outcome, Queue,
+    RoutingRefusal, ServiceChannel, SkillNeed, Span, Stay, TieKind, Verdict, WorkItem,
+    availability, check_queue, next_look,
 };
 
 use crate::floor::{Floor, filtered, group, item, offered, pool, queue_id, rule_id, verdict};
@@ -202,6 +203,47 @@ fn q_12_queues_are_refused_where_they_are_wrong() {
     assert_eq!(refused, RoutingRefusal::DaysBack);
     let refused = with(&|queue| queue.affinity = vec![tie; 4]);
     assert_eq!(refused, RoutingRefusal::TooManyAffinityRules);
+}
+
+#[test]
+fn q_22_and_q_25_a_queue_needs_a_skill_once_and_places_a_group_once() {
+    let floor = Floor::new(1);
+    let refused = |needs: &[(&str, u8)]| {
+        let queue = Queue {
+            needs: needs
+                .iter()
+                .map(|(skill, level)| SkillNeed {
+                    skill: (*skill).to_owned(),
+                    level: *level,
+                    mandatory: true,
+                })
+                .collect(),
+            ..floor.config.queues[0].clone()
+        };
+        check_queue(&queue, &floor.config).err()
+    };
+    let wrong = |skill: &str| {
+        Some(RoutingRefusal::Skill {
+            skill: skill.to_owned(),
+        })
+    };
+    assert_eq!(refused(&[("French", 1), ("billing", 10)]), None);
+    assert_eq!(refused(&[(" ", 5)]), wrong(" "));
+    assert_eq!(refused(&[("French", 11)]), wrong("French"));
+    assert_eq!(refused(&[("French", 5), ("french ", 5)]), wrong("french "));
+    let twice = Queue {
+        group_orders: [1, 2]
+            .map(|order| GroupOrder {
+                group: group(1),
+                order,
+            })
+            .into(),
+        ..floor.config.queues[0].clone()
+    };
+    assert_eq!(
+        check_queue(&twice, &floor.config),
+        Err(RoutingRefusal::GroupOrderTwice)
+    );
 }
 
 #[test]

@@ -133,6 +133,37 @@ fn q_22_more_matching_skills_beat_a_higher_level() {
 }
 
 #[test]
+fn q_22_a_queue_says_what_its_work_needs_and_an_item_can_say_more() {
+    let mut floor = Floor::new(2);
+    let need = |skill: &str, level| SkillNeed {
+        skill: skill.to_owned(),
+        level,
+        mandatory: true,
+    };
+    floor.rule().skills = SkillMode::Mandatory;
+    floor.queue().needs = vec![need("French", 5)];
+    floor.load(2, 3);
+    floor.agent(2).skills = [("french".to_owned(), 5)].into();
+    assert_eq!(
+        floor.winner(&item(1, 0)),
+        Some(agent(2)),
+        "whoever knows it, however it is written and however little room there is"
+    );
+    let harder = WorkItem {
+        needs: vec![need("french", 8)],
+        ..item(2, 0)
+    };
+    let decision = floor.one(&harder);
+    assert_eq!(decision.outcome, Outcome::Stays(Stay::NobodyFree));
+    let lacks = Filter::Skill {
+        skill: "french".to_owned(),
+    };
+    assert_eq!(filtered(&decision, 2), lacks, "the item's own level counts");
+    floor.rule().skills = SkillMode::Ignore;
+    assert_eq!(floor.winner(&harder), Some(agent(1)), "by room alone");
+}
+
+#[test]
 fn q_23_sort_conditions_decide_which_item_is_next() {
     let mut floor = Floor::new(1);
     floor.load(1, 3);

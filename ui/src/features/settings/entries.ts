@@ -67,6 +67,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { ...queue, label: 'Sound of its notifications', words: 'alert ring bell noise' },
   { ...queue, label: 'Takes in', words: 'condition filter rule which texts intake CEL' },
   { ...queue, label: 'Who is asked', words: 'group pool offer assign escalate later' },
+  { ...queue, label: 'Skills its work needs', words: 'language knowledge level expertise must have mandatory' },
   { ...queue, label: 'Opening hours', words: 'schedule business time zone closed weekend out of office' },
   { ...queue, label: 'Days that differ', words: 'holiday vacation exception Christmas closed date bank', sometimes: true },
   { ...queue, label: 'Wait to aim at (seconds)', words: 'target SLA service level response time' },
@@ -75,7 +76,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { ...queue, label: 'Prefer who knows the customer', words: 'affinity same agent history relationship' },
   { ...queue, label: 'In use', words: 'active switch off disable pause queue' },
   { ...queue, label: 'Offered first', words: 'sort order newest oldest longest wait priority next' },
-  { page: 'routing', label: 'Rules', words: 'assignment choose agent accept automatically timeout seconds to answer away' },
+  { page: 'routing', label: 'Rules', words: 'assignment choose agent accept automatically timeout seconds to answer away skills required preferred' },
   { page: 'routing', label: 'Conversations at once, for each agent', words: 'capacity slots limit maximum load room' },
   { page: 'routing', label: 'Reasons for saying no', words: 'reject decline turn down refuse' },
 

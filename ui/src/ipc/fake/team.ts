@@ -60,10 +60,10 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
   const none = (): never => refuse('notAllowed', 'The fake has no second agent.');
   const routing = {
     queues: [
-      { id: uuidFor(20), name: 'All texts', active: true, order: 1000, intake: { kind: 'everything' as const }, hours: null, targetWaitSeconds: null, maxWaitSeconds: null, maxWaitText: '', firstResponse: '', nobodyText: '', closedText: '', pools: [], affinityDays: null, next: 'longestWait' as const, sound: null, waiting: 0 },
+      { id: uuidFor(20), name: 'All texts', active: true, order: 1000, intake: { kind: 'everything' as const }, hours: null, targetWaitSeconds: null, maxWaitSeconds: null, maxWaitText: '', firstResponse: '', nobodyText: '', closedText: '', pools: [], groupOrders: [], skills: [], affinityDays: null, next: 'longestWait' as const, sound: null, waiting: 0 },
     ],
     rules: [
-      { id: uuidFor(21), name: 'Most room first, accepted by hand', byFreeSlots: true, autoAssign: false, rejectAllowed: true, timeoutSeconds: 60, awayAfterwards: true, movesOn: false },
+      { id: uuidFor(21), name: 'Most room first, accepted by hand', byFreeSlots: true, autoAssign: false, rejectAllowed: true, timeoutSeconds: 60, awayAfterwards: true, movesOn: false, skills: 'ignored' as const },
     ],
     rejectReasons: [],
     presence: STATES.map((state) => ({ id: state.id, name: state.name, colour: state.colour, receivesWork: state.receivesWork, groupIds: [], shipped: true })),

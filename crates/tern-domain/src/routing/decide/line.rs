@@ -9,7 +9,7 @@ use super::super::explain::{Candidate, Filter, Verdict};
 use super::super::order::{DEFAULT_GROUP_ORDER, compare};
 use super::super::queue::Queue;
 use super::super::rule::{AssignBy, AssignmentRule};
-use super::super::skills::{SkillMatch, SkillMode, missing_skill, skill_match};
+use super::super::skills::{SkillMatch, SkillMode, missing_skill, needs_of, skill_match};
 use super::super::work_item::WorkItem;
 use super::desk::{AllSlots, PreparedDesk};
 use super::rank::Rank;
@@ -286,7 +286,7 @@ impl<'v> Line<'v> {
         }
         let mode = rule.map_or(SkillMode::Ignore, |rule| rule.skills);
         if mode == SkillMode::Mandatory
-            && let Some(skill) = missing_skill(agent, &item.needs)
+            && let Some(skill) = missing_skill(agent, needs_of(&self.queue.needs, &item.needs))
         {
             return Err(Filter::Skill {
                 skill: skill.to_owned(),
@@ -317,7 +317,7 @@ impl<'v> Line<'v> {
             skills: Reverse(if mode == SkillMode::Ignore {
                 SkillMatch::default()
             } else {
-                skill_match(agent, &item.needs)
+                skill_match(agent, needs_of(&self.queue.needs, &item.needs))
             }),
             free: Reverse(if by_slots { slots.free() } else { 0 }),
             last_assigned: self.last_assigned.get(index).copied().unwrap_or(i64::MIN),

@@ -62,7 +62,8 @@ pub use ids::{
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,
-    InteractionState, LiveGroupAct, LiveGroupRefusal, OpenedBy, plan_act, plan_live_group,
+    InteractionState, LiveGroupAct, LiveGroupRefusal, OpenedBy, plan_act, plan_act_telling,
+    plan_live_group,
 };
 pub use message::{
     CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,

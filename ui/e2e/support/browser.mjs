@@ -37,16 +37,18 @@ export async function open(browser, url, { colorScheme = 'light', viewport = { w
 
 export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 
-/** Violations that axe calls serious or critical, in a form that says where. */
-export async function seriousViolations(page) {
-  // Axe reads colours: what was changed just now has to be painted first.
-  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
-  // Colours that have just changed are looked at once they are painted.
+/** Waits until what has just changed is painted in its last colours: axe reads them, and pictures show them. */
+export async function painted(page) {
   await page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
   });
+}
+
+/** Violations that axe calls serious or critical, in a form that says where. */
+export async function seriousViolations(page) {
+  await painted(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter((it) => it.impact === 'serious' || it.impact === 'critical')

@@ -1,9 +1,10 @@
 //! Take, put back, hold, resume, finish (I-11, I-17).
 
-use tern_domain::{ConversationId, InteractionAct, plan_act};
+use tern_domain::routing::Telling;
+use tern_domain::{ConversationId, InteractionAct, plan_act_telling};
 use tern_engine::EdgeIds;
 
-use super::inbox::load_view;
+use super::inbox::{known_numbers, load_view};
 use super::offers::act_context;
 use crate::app::App;
 use crate::dto::{ActOnConversation, ConversationAct, ConversationView};
@@ -32,14 +33,25 @@ impl App {
             ConversationAct::EndHelp => InteractionAct::EndHelp,
         };
         let (agent, clock) = (desk.agent(), desk.clock());
+        let link = desk.link();
         let applied = desk
             .store
             .write(move |tx| {
                 let key = tx.load_conversation(id)?.key;
                 let state = tx.load_conversation_state_to_end(&key, clock.now())?;
-                let ctx = act_context(&tx.load_routing_config()?, agent, &*clock);
+                let config = tx.load_routing_config()?;
+                let ctx = act_context(&config, agent, &*clock);
+                let queue = state
+                    .work
+                    .iter()
+                    .find(|item| !item.is_held())
+                    .and_then(|item| item.queue);
+                let (presence, numbers) =
+                    (tx.load_presence()?, known_numbers(&link, &key.provider));
+                let telling = Telling::of(queue, &config, &presence, &numbers, ctx.now);
+                let ids = &mut EdgeIds::new(&*clock);
                 Ok(
-                    match plan_act(&state, act, &ctx, &mut EdgeIds::new(&*clock)) {
+                    match plan_act_telling(&state, act, telling.as_ref(), &ctx, ids) {
                         Ok(plan) => Ok(tx.apply(&plan)?),
                         Err(refusal) => Err(refusal),
                     },

@@ -63,6 +63,34 @@ async fn r_4_and_h_7_a_queue_says_that_nobody_is_there_and_greets_when_an_agent_
 }
 
 #[tokio::test]
+async fn h_7_whoever_takes_a_waiting_conversation_by_hand_accepts_it_and_the_queue_greets_once() {
+    let rig = Rig::practising().await;
+    change_queue(&rig, |queue| {
+        queue.first_response = "You are talking to a person now.".to_owned();
+    })
+    .await;
+    let phone = customer(&rig).await;
+    let row = rig.text(&phone, "hello").await;
+    wait_for(&rig.app, "a queue", async || {
+        let work = view(&rig, row.id).await.work;
+        work.and_then(|work| work.queue)
+    })
+    .await;
+    let act = |act| ActOnConversation {
+        conversation_id: row.id,
+        act,
+    };
+    for done in [
+        ConversationAct::Take,
+        ConversationAct::PutBack,
+        ConversationAct::Take,
+    ] {
+        rig.app.act_on_conversation(act(done)).await.unwrap();
+    }
+    told(&rig, &phone, &["You are talking to a person now."]).await;
+}
+
+#[tokio::test]
 async fn q_13_after_the_longest_wait_the_customer_is_told_and_nobody_is_asked() {
     let (rig, _) = staffed(60).await;
     change_queue(&rig, |queue| {

@@ -7,6 +7,7 @@ use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, StateCause};
 use crate::ids::{AgentId, IdSource};
 use crate::plan::Plan;
+use crate::routing::{Telling, greet};
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
 use crate::wrap_up::end_conversation;
@@ -83,6 +84,21 @@ pub fn plan_act(
     ctx: &ActContext,
     ids: &mut dyn IdSource,
 ) -> Result<Plan, ActRefusal> {
+    plan_act_telling(state, act, None, ctx, ids)
+}
+
+/// [`plan_act`] where a queue has something to tell: taking what waits in one is accepting it, so that the
+/// requester is told the same as if it had been offered (H-7).
+///
+/// # Errors
+/// [`ActRefusal`]; nothing is changed then.
+pub fn plan_act_telling(
+    state: &ConversationState,
+    act: InteractionAct,
+    telling: Option<&Telling<'_>>,
+    ctx: &ActContext,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, ActRefusal> {
     let interaction = state.active().ok_or(ActRefusal::NothingActive)?;
     let from = interaction.state;
     if let Some(owner) = interaction.assigned_to.filter(|owner| *owner != ctx.agent)
@@ -100,6 +116,10 @@ pub fn plan_act(
                 actor,
                 change(InteractionState::WorkInProgress, StateCause::Taken),
             );
+            let waiting = state.work.iter().find(|item| !item.is_held());
+            if let (Some(item), Some(telling)) = (waiting, telling) {
+                greet(&mut draft, state, item, telling, ctx.now);
+            }
         }
         (InteractionAct::PutBack, InteractionState::WorkInProgress) => {
             if let Some(agent) = interaction.assigned_to {

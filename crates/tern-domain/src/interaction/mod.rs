@@ -9,7 +9,7 @@ mod reason;
 mod state;
 
 pub(crate) use act::take_off;
-pub use act::{ActContext, ActRefusal, Authority, InteractionAct, plan_act};
+pub use act::{ActContext, ActRefusal, Authority, InteractionAct, plan_act, plan_act_telling};
 pub use live_group::{LiveGroupAct, LiveGroupRefusal, plan_live_group};
 pub use reason::CloseReason;
 pub use state::{Handler, InteractionState};

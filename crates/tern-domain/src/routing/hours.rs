@@ -8,13 +8,16 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use crate::time::UtcMillis;
+use crate::time::{Millis, UtcMillis};
 
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 
 /// How far ahead the next opening or closing is looked for.
 const HORIZON_DAYS: u32 = 400;
+
+/// Spans that are walked through at most: two a day until the horizon.
+const MOST_SPANS: u32 = 2 * HORIZON_DAYS;
 
 /// A part of a day, in minutes since midnight of the wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -141,6 +144,54 @@ impl Hours {
     #[must_use]
     pub fn next_change_after(&self, at: UtcMillis) -> Option<UtcMillis> {
         self.calendar().next_change_after(&self.zone()?, at)
+    }
+
+    /// When it has been open for so long in all, counted from an instant; `None` if that does not come
+    /// within reach.
+    #[must_use]
+    pub fn open_for(&self, from: UtcMillis, long: Millis) -> Option<UtcMillis> {
+        let mut left = long;
+        self.open_spans(from).find_map(|(opens, closes)| {
+            let lasts = closes.map(|closes| closes.since(opens));
+            match lasts.filter(|lasts| *lasts < left) {
+                Some(lasts) => {
+                    left = Millis(left.0.saturating_sub(lasts.0));
+                    None
+                }
+                None => Some(opens + left),
+            }
+        })
+    }
+
+    /// How long it was open between two instants.
+    #[must_use]
+    pub fn open_between(&self, from: UtcMillis, to: UtcMillis) -> Millis {
+        self.open_spans(from)
+            .take_while(|(opens, _)| *opens < to)
+            .fold(Millis::ZERO, |sum, (opens, closes)| {
+                let until = closes.map_or(to, |closes| closes.min(to));
+                Millis(sum.0.saturating_add(until.since(opens).0))
+            })
+    }
+
+    /// When it is open from an instant on, each with its end; the last may have none.
+    fn open_spans(
+        &self,
+        from: UtcMillis,
+    ) -> impl Iterator<Item = (UtcMillis, Option<UtcMillis>)> + '_ {
+        let zone = self.zone();
+        let mut at = Some(from);
+        (0..MOST_SPANS).map_while(move |_| {
+            let (zone, start) = (zone.as_ref()?, at?);
+            let calendar = self.calendar();
+            let opens = if calendar.is_open_at(zone, start) {
+                start
+            } else {
+                calendar.next_change_after(zone, start)?
+            };
+            at = calendar.next_change_after(zone, opens);
+            Some((opens, at))
+        })
     }
 
     fn zone(&self) -> Option<TimeZone> {

@@ -39,6 +39,7 @@ pub use queue::{Availability, Intake, Pool, Queue, QueueConditions, availability
 pub use rule::{AssignBy, AssignmentRule, OfferDisplay, RejectReason};
 pub use skills::{SkillMode, SkillNeed};
 pub use texts::Telling;
+pub(crate) use texts::greet;
 pub use transfer::{TransferRefusal, TransferTo, plan_cancel_transfer, plan_transfer};
 pub use view::{Load, RoutingView, loads};
 pub use work_item::{CancelReason, WorkItem, WorkItemFact, WorkItemState};

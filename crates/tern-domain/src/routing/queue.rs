@@ -139,11 +139,33 @@ impl Queue {
             .map_or(DEFAULT_GROUP_ORDER, |own| own.order)
     }
 
-    /// whether an item has waited as long as the queue lets it. What an agent hands on does not run
-    /// out: it is that agent's until somebody accepts (H-10).
+    /// whether an item has waited as long as the queue lets it.
     #[must_use]
     pub fn gives_up(&self, item: &WorkItem, now: UtcMillis) -> bool {
-        item.handed_on_by.is_none() && self.max_wait.is_some_and(|most| item.wait(now) >= most)
+        self.gives_up_at(item, now).is_some_and(|at| at <= now)
+    }
+
+    /// when an item will have waited as long as the queue lets it, or a moment before that to look
+    /// again. Only opening hours count: nobody could have answered out of them. What an agent hands on does
+    /// not run out: it is that agent's until somebody accepts (H-10).
+    #[must_use]
+    pub fn gives_up_at(&self, item: &WorkItem, now: UtcMillis) -> Option<UtcMillis> {
+        let most = self.max_wait.filter(|_| item.handed_on_by.is_none())?;
+        // Hours can only make it later, and are walked through only once that matters.
+        let by_the_clock = item.queued_at + most;
+        match &self.hours {
+            Some(hours) if by_the_clock <= now => hours.open_for(item.queued_at, most),
+            _ => Some(by_the_clock),
+        }
+    }
+
+    /// How long it was open between two instants.
+    #[must_use]
+    pub fn open_between(&self, from: UtcMillis, to: UtcMillis) -> Millis {
+        match &self.hours {
+            Some(hours) => hours.open_between(from, to),
+            None => to.since(from).max(Millis::ZERO),
+        }
     }
 
     /// Its texts to requesters, each with its name for people.

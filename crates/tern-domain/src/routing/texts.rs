@@ -71,8 +71,9 @@ pub(super) fn tell_of_absence(
     tell(draft, state, said, telling, now);
 }
 
-/// H-7: what the queue says when an agent accepts, once in an interaction.
-pub(super) fn greet(
+/// H-7: what the queue says when an agent accepts or takes it, once in an interaction. Whoever writes to the
+/// requester instead has given the first response already.
+pub(crate) fn greet(
     draft: &mut PlanDraft<'_>,
     state: &ConversationState,
     item: &WorkItem,

@@ -2,13 +2,14 @@
 //! that moves on.
 
 use tern_domain::routing::{
-    AssignmentRule, Availability, CancelReason, Decision, OfferAnswer, OfferContext, Outcome,
-    Queue, RoutingConfig, RoutingRefusal, Stay, Telling, TransferTo, WorkItemState, check_queue,
-    next_look, plan_answer, plan_decision, plan_missing_item, plan_move_on, plan_transfer,
+    AssignmentRule, Availability, CancelReason, Decision, Hours, OfferAnswer, OfferContext,
+    Outcome, Queue, RoutingConfig, RoutingRefusal, Span, Stay, Telling, TransferTo, WorkItemState,
+    check_queue, next_look, plan_answer, plan_decision, plan_missing_item, plan_move_on,
+    plan_transfer,
 };
 use tern_domain::{
     ActContext, Authority, Direction, EventBody, InteractionAct as Act, InteractionState as S,
-    Millis, PhoneNumber, RuleId,
+    Millis, PhoneNumber, RuleId, plan_act_telling,
 };
 use uuid::Uuid;
 
@@ -112,6 +113,21 @@ impl Scene {
             telling: Some(self.telling(Availability::Available)),
         };
         let plan = plan_answer(&state, offered.id, OfferAnswer::Accept, &ctx, &mut ids).unwrap();
+        self.desk.ids = ids;
+        self.desk.apply(plan);
+    }
+
+    /// An agent takes it by hand.
+    fn take(&mut self, who: u128) {
+        let state = self.desk.load(None);
+        let mut ids = self.desk.ids.clone();
+        let ctx = ActContext {
+            now: self.desk.now,
+            agent: agent(who),
+            authority: Authority::Agent,
+        };
+        let telling = self.telling(Availability::Available);
+        let plan = plan_act_telling(&state, Act::Take, Some(&telling), &ctx, &mut ids).unwrap();
         self.desk.ids = ids;
         self.desk.apply(plan);
     }
@@ -276,6 +292,52 @@ fn q_13_the_end_of_the_wait_is_looked_at_in_time() {
     };
     floor.now = at(1);
     assert_eq!(next_look(&[waiting], &floor.view()), Some(at(600)));
+}
+
+#[test]
+fn q_13_only_opening_hours_count_towards_the_longest_wait() {
+    // The desk's time begins on a Tuesday at 22:13:20 UTC.
+    let night_off = Queue {
+        hours: Some(Hours {
+            time_zone: "UTC".to_owned(),
+            week: std::array::from_fn(|_| {
+                vec![Span {
+                    from: 9 * 60,
+                    to: 22 * 60 + 15,
+                }]
+            }),
+            exceptions: Vec::new(),
+        }),
+        ..queue()
+    };
+    let waiting = tern_domain::routing::WorkItem {
+        queue: Some(queue_id(1)),
+        ..item(1, 0)
+    };
+    // 100 s until it closes, and the other 500 s from nine the next morning on.
+    let ends = at(100 + (10 * 60 + 45) * 60 + 500);
+    assert!(!night_off.gives_up(&waiting, at(600)), "closed meanwhile");
+    let before = ends - Millis::seconds(1);
+    assert!(!night_off.gives_up(&waiting, before));
+    assert!(night_off.gives_up(&waiting, ends));
+    let mut floor = Floor::new(0);
+    *floor.queue() = night_off;
+    floor.now = before;
+    assert_eq!(next_look(&[waiting], &floor.view()), Some(ends));
+}
+
+#[test]
+fn h_7_whoever_takes_what_waits_has_accepted_it_and_the_requester_is_told_once() {
+    let mut scene = Scene::new();
+    scene.waits(Availability::Available);
+    scene.take(1);
+    assert_eq!(scene.told(), ["You are talking to the front desk."]);
+    scene.desk.act(agent(1), Act::PutBack).unwrap();
+    scene.waits(Availability::Available);
+    scene.take(2);
+    scene.desk.act(agent(2), Act::PutBack).unwrap();
+    scene.accept(1);
+    assert_eq!(scene.told().len(), 1, "once in an interaction");
 }
 
 #[test]

@@ -119,21 +119,17 @@ pub fn next_look(items: &[WorkItem], view: &RoutingView<'_>) -> Option<UtcMillis
             .find(|queue| Some(queue.id) == item.queue)
     };
     let of_items = items.iter().filter(|item| item.is_open()).flat_map(|item| {
-        let joins = queue_of(item)
-            .filter(|_| item.state == WorkItemState::Queued)
+        let queue = queue_of(item).filter(|_| item.state == WorkItemState::Queued);
+        let joins = queue
             .into_iter()
             .flat_map(|queue| {
                 let target = queue.target_wait.filter(|_| !item.exceeded_target);
-                let most = queue.max_wait.filter(|_| item.handed_on_by.is_none());
-                queue
-                    .pools
-                    .iter()
-                    .map(|pool| pool.eligible_at)
-                    .chain(target)
-                    .chain(most)
+                let joins = queue.pools.iter().map(|pool| pool.eligible_at);
+                joins.chain(target)
             })
             .map(|wait| item.queued_at + wait);
-        joins.chain(item.offered_until)
+        let gives_up = queue.and_then(|queue| queue.gives_up_at(item, view.now));
+        joins.chain(gives_up).chain(item.offered_until)
     });
     let of_queues = view
         .config

@@ -137,9 +137,41 @@ impl Tern {
     /// Clicks the first element with this test id, once it can be clicked.
     pub(crate) async fn click(&self, test_id: &str) {
         self.until(&format!("{test_id} can be clicked"), async || {
-            self.find(test_id).await.click().await.is_ok()
+            let element = self.find(test_id).await;
+            self.clicked(&element).await
         })
         .await;
+    }
+
+    /// Whether a click was answered. What is half outside of a scrolled part takes no click: it is brought to
+    /// the middle, as a person does, for the next try.
+    async fn clicked(&self, element: &WebElement) -> bool {
+        if !element.is_enabled().await.unwrap_or(false) || !self.stands_still(element).await {
+            return false;
+        }
+        if element.click().await.is_ok() {
+            return true;
+        }
+        if let Ok(element) = element.to_json() {
+            let to_the_middle = "arguments[0].scrollIntoView({ block: 'center' })";
+            // It may have gone meanwhile.
+            let _ = self.driver.execute(to_the_middle, vec![element]).await;
+        }
+        false
+    }
+
+    /// Whether an element is where it was two frames ago: what moves under the pointer is pressed here and let
+    /// go of there, which is no click.
+    async fn stands_still(&self, element: &WebElement) -> bool {
+        let script = "const [element, done] = arguments; const before = element.getBoundingClientRect();\
+                      const look = () => { const now = element.getBoundingClientRect();\
+                      done(now.x === before.x && now.y === before.y); };\
+                      requestAnimationFrame(() => requestAnimationFrame(look));";
+        let Ok(element) = element.to_json() else {
+            return false;
+        };
+        let looked = self.driver.execute_async(script, vec![element]).await;
+        looked.is_ok_and(|looked| looked.json().as_bool() == Some(true))
     }
 
     /// Clicks the first element with this test id if there is one now; whether the click was answered. What it
@@ -189,6 +221,8 @@ impl Tern {
             .to_string()
             .repeat(value.chars().count());
         if !rubber.is_empty() {
+            // A field that is entered again may have its caret where nothing stands before it.
+            field.send_keys(Key::End).await.expect("keys work");
             field.send_keys(rubber).await.expect("rubbing out works");
         }
         field.send_keys(text).await.expect("typing works");
@@ -209,9 +243,7 @@ impl Tern {
     pub(crate) async fn click_css(&self, selector: &str) {
         self.until(&format!("{selector} can be clicked"), async || {
             match self.driver.find(By::Css(selector)).await {
-                Ok(element) => {
-                    element.is_enabled().await.unwrap_or(false) && element.click().await.is_ok()
-                }
+                Ok(element) => self.clicked(&element).await,
                 Err(_) => false,
             }
         })
@@ -249,9 +281,7 @@ impl Tern {
     async fn click_path(&self, path: &str) {
         self.until(&format!("{path} can be clicked"), async || {
             match self.driver.find(By::XPath(path)).await {
-                Ok(element) => {
-                    element.is_enabled().await.unwrap_or(false) && element.click().await.is_ok()
-                }
+                Ok(element) => self.clicked(&element).await,
                 Err(_) => false,
             }
         })
@@ -404,8 +434,17 @@ impl Tern {
             }
             if tokio::time::Instant::now() >= deadline {
                 let page = self.page_text().await.unwrap_or_default();
+                self.keep_page("failed").await;
                 panic!("waited in vain: {what}\n--- the page showed ---\n{page}");
             }
+        }
+    }
+
+    /// Keeps what the page shows where `TERN_PICTURES` names a folder for it.
+    async fn keep_page(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("TERN_PICTURES") {
+            let file = Path::new(&folder).join(format!("{name}.png"));
+            let _ = self.driver.screenshot(&file).await;
         }
     }
 

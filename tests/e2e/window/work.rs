@@ -67,9 +67,9 @@ async fn q_17_q_20_and_h_10_work_is_turned_down_handed_on_and_times_out() {
     // with little time to answer, no answer makes Ana away, and the work waits on.
     tern.open_settings("Queues").await;
     tern.click("rule-edit").await;
-    tern.type_over("rule-timeout", "6").await;
+    tern.type_over("rule-timeout", "20").await;
     tern.click("rule-save").await;
-    tern.see_on_page("within 6 seconds").await;
+    tern.see_on_page("within 20 seconds").await;
     tern.close_dialog().await;
     let second = carrier.customer().await;
     carrier.texts(&second, "Can I rent a tandem?").await;

@@ -69,7 +69,7 @@ pub use message::{
     CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,
 };
 pub use notice::{Notice, NoticeKind};
-pub use opt_out::{Keyword, OptOut};
+pub use opt_out::{CarrierWord, Keyword, OptOut};
 pub use outbox::{
     Attempt, AttemptRefusal, Match, Obstacle, OutboxEntry, OutboxState, RecallRefusal, Refusal,
     SendOutcome, SettleRefusal, Settlement, UncertainSend, match_uncertain, next_due, next_wake,

@@ -81,27 +81,56 @@ const OPT_OUT_WORDS: [&str; 8] = [
     "OPTOUT",
 ];
 
+const OPT_IN_WORDS: [&str; 2] = ["START", "UNSTOP"];
+const HELP_WORDS: [&str; 2] = ["HELP", "INFO"];
+
+/// What a carrier does by itself when a whole text is one of its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarrierWord {
+    /// Blocks every further text (STOP).
+    OptsOut,
+    /// Ends the block (START).
+    OptsIn,
+    /// Ends the block, and is an ordinary answer otherwise (YES).
+    Yes,
+    /// Sends the carrier's own help (HELP).
+    Help,
+}
+
+impl CarrierWord {
+    /// What a text is to the carrier, on a number where YES counts.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        let word = text.trim();
+        let is_in = |words: &[&str]| words.iter().any(|it| word.eq_ignore_ascii_case(it));
+        if is_in(&OPT_OUT_WORDS) {
+            Some(Self::OptsOut)
+        } else if is_in(&OPT_IN_WORDS) {
+            Some(Self::OptsIn)
+        } else if is_in(&["YES"]) {
+            Some(Self::Yes)
+        } else if is_in(&HELP_WORDS) {
+            Some(Self::Help)
+        } else {
+            None
+        }
+    }
+}
+
 impl Keyword {
     /// The keyword that a text to `provider` is: the whole text, any case, spaces around it ignored.
     /// `YES` undoes nothing on toll-free numbers.
     #[must_use]
     pub fn find(body: &str, provider: &PhoneNumber) -> Option<Self> {
-        let word = body.trim();
-        if OPT_OUT_WORDS
-            .iter()
-            .any(|stop| word.eq_ignore_ascii_case(stop))
-        {
-            Some(Self::OptOut)
-        } else if word.eq_ignore_ascii_case("START") || word.eq_ignore_ascii_case("UNSTOP") {
-            Some(Self::OptIn {
+        match CarrierWord::find(body)? {
+            CarrierWord::OptsOut => Some(Self::OptOut),
+            CarrierWord::OptsIn => Some(Self::OptIn {
                 also_ordinary: false,
-            })
-        } else if word.eq_ignore_ascii_case("YES") && !provider.is_toll_free() {
-            Some(Self::OptIn {
+            }),
+            CarrierWord::Yes if !provider.is_toll_free() => Some(Self::OptIn {
                 also_ordinary: true,
-            })
-        } else {
-            None
+            }),
+            CarrierWord::Yes | CarrierWord::Help => None,
         }
     }
 

@@ -16,15 +16,68 @@ pub(super) struct Finding {
     pub(super) words: String,
 }
 
-/// Type of a part. `Unknown` stands for a part that was reported already and fits everywhere.
+/// What an expression may name.
+pub(crate) trait Names {
+    /// What it calls a name: `fact`.
+    fn noun(&self) -> &'static str;
+    /// Type of a name.
+    fn type_of(&self, name: &str) -> Option<Type>;
+    /// Type of a column of a row.
+    fn column(&self, row: &str, column: &str) -> Option<Type>;
+    /// Every name, to find what was meant.
+    fn all(&self) -> Vec<&str>;
+    /// The columns of a row, to find what was meant.
+    fn columns(&self, row: &str) -> Vec<&str>;
+    /// Values may be missing, so that `null` can be asked for, and texts can be joined.
+    fn is_of_topic(&self) -> bool;
+}
+
+/// The names of conditions over one conversation.
+pub(super) struct FactNames;
+
+impl Names for FactNames {
+    fn noun(&self) -> &'static str {
+        "fact"
+    }
+
+    fn type_of(&self, name: &str) -> Option<Type> {
+        let fact = Fact::from_name(name)?;
+        Some(match fact.kind() {
+            FactKind::Flag => Type::Flag,
+            FactKind::Number => Type::Number,
+            FactKind::Text => Type::Text,
+            FactKind::Choice(_) => Type::Choice(fact),
+        })
+    }
+
+    fn column(&self, _row: &str, _column: &str) -> Option<Type> {
+        None
+    }
+
+    fn all(&self) -> Vec<&str> {
+        Fact::ALL.map(Fact::name).to_vec()
+    }
+
+    fn columns(&self, _row: &str) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn is_of_topic(&self) -> bool {
+        false
+    }
+}
+
+/// Type of a part. `Unknown` stands for a part that was reported already, or whose type nobody knows before
+/// it runs, and fits everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
+pub(crate) enum Type {
     Flag,
     Number,
     Text,
     Choice(Fact),
     Texts,
     Numbers,
+    Row,
     Unknown,
 }
 
@@ -36,6 +89,7 @@ impl Type {
             Self::Text | Self::Choice(_) => "text",
             Self::Texts => "a list of texts",
             Self::Numbers => "a list of numbers",
+            Self::Row => "a whole row",
             Self::Unknown => "something unknown",
         }
     }
@@ -55,9 +109,10 @@ impl Type {
     }
 }
 
-/// Everything that is wrong with an expression; empty for a good one.
-pub(super) fn check(expression: &Expression) -> Vec<Finding> {
+/// Everything that is wrong with an expression; empty for a good one. With `wants_flag` it has to be yes or no.
+pub(super) fn check(expression: &Expression, names: &dyn Names, wants_flag: bool) -> Vec<Finding> {
     let mut checker = Checker {
+        names,
         findings: Vec::new(),
         nodes: 0,
     };
@@ -65,7 +120,7 @@ pub(super) fn check(expression: &Expression) -> Vec<Finding> {
     if checker.nodes > MAX_CONDITION_NODES {
         checker.report(None, "The condition has too many parts.");
     }
-    if checker.findings.is_empty() && found != Type::Flag {
+    if checker.findings.is_empty() && wants_flag && !found.fits(Type::Flag) {
         let words = format!(
             "A condition has to be yes or no; this is {}.",
             found.words()
@@ -75,12 +130,13 @@ pub(super) fn check(expression: &Expression) -> Vec<Finding> {
     checker.findings
 }
 
-struct Checker {
+struct Checker<'n> {
+    names: &'n dyn Names,
     findings: Vec<Finding>,
     nodes: usize,
 }
 
-impl Checker {
+impl Checker<'_> {
     fn report(&mut self, about: Option<String>, words: impl Into<String>) {
         self.findings.push(Finding {
             about,
@@ -108,11 +164,7 @@ impl Checker {
                 self.report(None, "Loops over lists are not available in conditions.");
                 Type::Unknown
             }
-            Expr::Select(select) => {
-                let words = format!("There is nothing called “.{}” here.", select.field);
-                self.report(Some(select.field.clone()), words);
-                Type::Unknown
-            }
+            Expr::Select(select) => self.column(&select.operand, &select.field),
             Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
                 self.report(None, "Maps are not available in conditions.");
                 Type::Unknown
@@ -125,6 +177,7 @@ impl Checker {
             LiteralValue::Boolean(_) => Type::Flag,
             LiteralValue::Int(_) | LiteralValue::UInt(_) | LiteralValue::Double(_) => Type::Number,
             LiteralValue::String(_) => Type::Text,
+            LiteralValue::Null if self.names.is_of_topic() => Type::Unknown,
             LiteralValue::Null => {
                 self.report(Some("null".to_owned()), "“null” is not available here.");
                 Type::Unknown
@@ -137,19 +190,39 @@ impl Checker {
     }
 
     fn name(&mut self, name: &str) -> Type {
-        if let Some(fact) = Fact::from_name(name) {
-            return match fact.kind() {
-                FactKind::Flag => Type::Flag,
-                FactKind::Number => Type::Number,
-                FactKind::Text => Type::Text,
-                FactKind::Choice(_) => Type::Choice(fact),
-            };
+        if let Some(found) = self.names.type_of(name) {
+            return found;
         }
-        let words = match nearest(name, Fact::ALL.map(Fact::name)) {
-            Some(meant) => format!("There is no fact “{name}”. Did you mean “{meant}”?"),
-            None => format!("There is no fact “{name}”."),
+        let noun = self.names.noun();
+        let words = match nearest(name, self.names.all()) {
+            Some(meant) => format!("There is no {noun} “{name}”. Did you mean “{meant}”?"),
+            None => format!("There is no {noun} “{name}”."),
         };
         self.report(Some(name.to_owned()), words);
+        Type::Unknown
+    }
+
+    /// `row.column`: only of a name, so that a row cannot hide in something longer.
+    fn column(&mut self, operand: &Expression, column: &str) -> Type {
+        let row = match &operand.expr {
+            Expr::Ident(name) if self.names.is_of_topic() => match self.name(name) {
+                Type::Row => name,
+                // What it is shows when it runs.
+                Type::Unknown => return Type::Unknown,
+                _ => "",
+            },
+            _ => "",
+        };
+        if let Some(found) = self.names.column(row, column) {
+            return found;
+        }
+        let words = match nearest(column, self.names.columns(row)) {
+            Some(meant) => {
+                format!("There is nothing called “.{column}” here. Did you mean “.{meant}”?")
+            }
+            None => format!("There is nothing called “.{column}” here."),
+        };
+        self.report(Some(column.to_owned()), words);
         Type::Unknown
     }
 
@@ -222,6 +295,15 @@ impl Checker {
                 self.known_choice(&call.args, &types);
                 Type::Flag
             }
+            (operators::ADD, [left, right])
+                if self.names.is_of_topic()
+                    && (matches!(left, Type::Text) || matches!(right, Type::Text)) =>
+            {
+                self.want(*left, Type::Text, about.clone());
+                self.want(*right, Type::Text, about);
+                Type::Text
+            }
+            (operators::ADD, [Type::Unknown, Type::Unknown]) => Type::Unknown,
             (
                 operators::ADD
                 | operators::SUBSTRACT

@@ -5,14 +5,14 @@ use std::sync::{Arc, LazyLock};
 use cel::parser::{Expression, PrattParser};
 use cel::{Context, Env, Value};
 
-use super::check::{self, Finding};
+use super::check::{self, FactNames, Finding};
 use super::fact::{Fact, FactValue, Facts};
 use super::{MAX_CONDITION_BYTES, MAX_CONDITION_DEPTH};
 
 const TOO_DEEP: &str = "The condition is nested too deeply.";
 
 /// The functions of the language, made once.
-static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+pub(super) static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// A checked condition, ready to be evaluated any number of times.
 #[derive(Debug, Clone)]
@@ -73,20 +73,15 @@ impl Condition {
     pub fn compile(source: &str) -> Result<Self, Vec<ConditionProblem>> {
         let source = source.trim();
         let expression = parse(source)?;
-        let findings = check::check(&expression);
-        if findings.is_empty() {
-            return Ok(Self {
+        let problems = place_all(source, check::check(&expression, &FactNames, true));
+        if problems.is_empty() {
+            Ok(Self {
                 source: source.to_owned(),
                 expression,
-            });
+            })
+        } else {
+            Err(problems)
         }
-        let mut problems: Vec<_> = findings
-            .into_iter()
-            .map(|finding| place(source, finding))
-            .collect();
-        problems.sort_by_key(|problem| (problem.line, problem.column));
-        problems.dedup();
-        Err(problems)
     }
 
     /// Its text.
@@ -146,7 +141,7 @@ fn fault(error: &cel::ExecutionError) -> ConditionFault {
     }
 }
 
-fn parse(source: &str) -> Result<Expression, Vec<ConditionProblem>> {
+pub(super) fn parse(source: &str) -> Result<Expression, Vec<ConditionProblem>> {
     let at_start = |words: &str| {
         Err(vec![ConditionProblem {
             line: 1,
@@ -223,6 +218,17 @@ fn parse_words(message: &str) -> String {
         Some(token) => format!("“{token}” does not fit here."),
         None => "This cannot be read here.".to_owned(),
     }
+}
+
+/// Findings with their places, in the order of the text.
+pub(super) fn place_all(source: &str, findings: Vec<Finding>) -> Vec<ConditionProblem> {
+    let mut problems: Vec<_> = findings
+        .into_iter()
+        .map(|finding| place(source, finding))
+        .collect();
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems.dedup();
+    problems
 }
 
 /// Where the word that a finding is about stands.

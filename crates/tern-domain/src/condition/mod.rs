@@ -9,11 +9,14 @@
 
 mod check;
 mod compile;
+mod expression;
 mod fact;
 mod form;
 mod nearest;
 
+pub(crate) use check::{Names, Type};
 pub use compile::{Condition, ConditionFault, ConditionProblem, Verdict};
+pub(crate) use expression::{NoResult, Scoped};
 pub use fact::{Fact, FactKind, FactValue, Facts};
 pub use form::{ConditionForm, FormOperator, FormRow, FormValue, Join};
 

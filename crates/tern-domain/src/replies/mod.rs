@@ -11,6 +11,7 @@ pub use template::{
     BLANK_CLOSE, BLANK_OPEN, Blank, ReplyValue, TemplateProblem, ValueSheet, check_template,
     find_blanks, render_reply,
 };
+pub(crate) use template::{names_in_text, render_text};
 
 use serde::{Deserialize, Serialize};
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, filters};
@@ -225,6 +225,44 @@ pub fn render_reply(body: &str, sheet: &ValueSheet) -> Result<String, TemplatePr
         })
         .collect();
     environment()
+        .template_from_str(body)
+        .and_then(|template| template.render(values))
+        .map_err(|error| problem(&error))
+}
+
+/// The environment of topics: what is not known reads as nothing, also a column of a row that is not there.
+static TOPIC_ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = environment();
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment
+});
+
+/// The names that a text of a topic reads, columns as `row.column`, in the order of the alphabet.
+///
+/// # Errors
+/// [`TemplateProblem`] if it cannot be read as a template.
+pub(crate) fn names_in_text(body: &str) -> Result<Vec<String>, TemplateProblem> {
+    if !body.contains('{') {
+        return Ok(Vec::new());
+    }
+    let template = TOPIC_ENVIRONMENT
+        .template_from_str(body)
+        .map_err(|error| problem(&error))?;
+    let mut names: Vec<String> = template
+        .undeclared_variables(true)
+        .into_iter()
+        .filter(|name| name != "blank")
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// A text of a topic for these values.
+///
+/// # Errors
+/// [`TemplateProblem`].
+pub(crate) fn render_text(body: &str, values: Value) -> Result<String, TemplateProblem> {
+    TOPIC_ENVIRONMENT
         .template_from_str(body)
         .and_then(|template| template.render(values))
         .map_err(|error| problem(&error))

@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::file::{TopicFile, TopicKind};
-use super::node::{Node, NodeId};
+use super::lint;
+use super::node::{ExpressionText, Node, NodeId, NodeKind, Texts};
 use super::record::{RecordTable, TableName};
 use super::settings::BotSettings;
+use super::text::{without_markup, words_of};
 use super::{TopicName, TopicVersion, VariableName};
+use crate::condition::Scoped;
 
 /// What a topic is checked against.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +72,11 @@ pub struct CompiledTopic {
     file: Arc<TopicFile>,
     version: TopicVersion,
     index: BTreeMap<NodeId, usize>,
+    /// By their text: within one topic the same text means the same.
+    expressions: BTreeMap<ExpressionText, Scoped>,
+    patterns: BTreeMap<String, Regex>,
+    /// Keywords and the display name as words (V-26).
+    phrases: Vec<Vec<String>>,
 }
 
 impl CompiledTopic {
@@ -92,6 +102,27 @@ impl CompiledTopic {
     #[must_use]
     pub fn node(&self, id: &str) -> Option<&Node> {
         self.file.nodes.get(*self.index.get(id)?)
+    }
+
+    /// The file, to be read while something else changes.
+    pub(super) fn shared(&self) -> Arc<TopicFile> {
+        Arc::clone(&self.file)
+    }
+
+    pub(super) fn index_of(&self, node: &str) -> Option<usize> {
+        self.index.get(node).copied()
+    }
+
+    pub(super) fn expression(&self, text: &str) -> Option<&Scoped> {
+        self.expressions.get(text)
+    }
+
+    pub(super) fn pattern(&self, text: &str) -> Option<&Regex> {
+        self.patterns.get(text)
+    }
+
+    pub(super) fn phrases(&self) -> &[Vec<String>] {
+        &self.phrases
     }
 }
 
@@ -119,28 +150,58 @@ pub fn compile(
     version: TopicVersion,
     surroundings: &Surroundings,
 ) -> (Option<CompiledTopic>, Vec<Finding>) {
-    let _ = surroundings;
     let index: BTreeMap<_, _> = file
         .nodes
         .iter()
         .enumerate()
         .map(|(index, node)| (node.id.clone(), index))
         .collect();
-    let mut findings = Vec::new();
-    if !index.contains_key(&file.start) {
-        findings.push(Finding {
-            node: None,
-            severity: Severity::Error,
-            code: "no_start",
-            what: format!("There is no node “{}” to start with.", file.start),
-            why: "A topic begins at its start.".to_owned(),
-            fix: "Choose the node that comes first.".to_owned(),
-        });
-    }
-    let topic = findings.is_empty().then(|| CompiledTopic {
-        file: Arc::new(file),
+    let mut parts = Parts::default();
+    let findings = lint::lint(&file, surroundings, &mut parts);
+    let is_sound = findings.iter().all(|it| it.severity < Severity::Error);
+    let phrases = file
+        .keywords
+        .iter()
+        .chain([&file.display_name])
+        .map(|phrase| words_of(phrase))
+        .filter(|words| !words.is_empty())
+        .collect();
+    let topic = is_sound.then(|| CompiledTopic {
+        file: Arc::new(without_markup_in(file)),
         version,
         index,
+        expressions: parts.expressions,
+        patterns: parts.patterns,
+        phrases,
     });
     (topic, findings)
+}
+
+/// What is compiled on the way through lint.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub(super) expressions: BTreeMap<ExpressionText, Scoped>,
+    pub(super) patterns: BTreeMap<String, Regex>,
+}
+
+/// V-7: what an author wrote as markup is text on a phone. Values are not touched.
+fn without_markup_in(mut file: TopicFile) -> TopicFile {
+    let plain = |text: &mut String| {
+        if text.contains(['<', '&', '*']) {
+            *text = without_markup(text);
+        }
+    };
+    for node in &mut file.nodes {
+        match &mut node.kind {
+            NodeKind::SayText(say) => match &mut say.text {
+                Texts::One(text) => plain(text),
+                Texts::Alternates(texts) => texts.iter_mut().for_each(plain),
+            },
+            NodeKind::ShowCard(card) => plain(&mut card.title),
+            NodeKind::SayImage(image) => image.text.iter_mut().for_each(plain),
+            NodeKind::SayLink(link) => plain(&mut link.header),
+            _ => {}
+        }
+    }
+    file
 }

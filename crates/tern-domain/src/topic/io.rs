@@ -286,7 +286,7 @@ pub enum AppCommand {
 
 /// Something to count: the figures of a topic and the path on its canvas.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "fact", rename_all = "snake_case")]
 pub enum BotFact {
     /// A topic began.
     TopicStarted {

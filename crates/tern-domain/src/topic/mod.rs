@@ -43,8 +43,10 @@
 //! of canned replies, over the same names; what is not known reads as nothing.
 
 mod compile;
+mod expression;
 mod file;
 mod io;
+mod lint;
 mod node;
 mod place;
 mod record;
@@ -53,6 +55,8 @@ mod schema;
 mod session;
 mod set;
 mod settings;
+mod shipped;
+mod text;
 mod value;
 
 pub use compile::{CompiledTopic, Finding, Severity, Surroundings, TopicSignature, compile};
@@ -71,6 +75,7 @@ pub use schema::{record_table_schema, topic_schema};
 pub use session::{AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PATH, Phase};
 pub use set::TopicSet;
 pub use settings::{BotSettings, Command, CommandKind, RequestLimits, SetupTopic};
+pub use shipped::shipped_setup_topics;
 pub use value::{BotValue, Row};
 
 /// A topic's internal name: lower case, digits and `_`.
@@ -83,7 +88,7 @@ pub type TopicVersion = u32;
 pub type Unknown = serde_json::Map<String, serde_json::Value>;
 
 /// What a caller can tell about a conversation, and what it is, for the designer's list.
-pub const KNOWN_FACTS: [(&str, &str); 11] = [
+pub const KNOWN_FACTS: [(&str, &str); 10] = [
     ("customer_name", "The customer's name, where it is known"),
     ("customer_number", "The customer's number"),
     ("customer_country", "The customer's country, such as US"),
@@ -94,5 +99,4 @@ pub const KNOWN_FACTS: [(&str, &str); 11] = [
     ("weekday", "The day of the week"),
     ("open_now", "Whether the team is open now, yes or no"),
     ("agent_there", "Whether an agent is there now, yes or no"),
-    ("last_text", "What the customer wrote last"),
 ];

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::io::{NodePlace, Said, Ticket};
+use super::io::{HandoverContext, NodePlace, Said, Ticket};
 use super::node::NodeId;
 use super::value::BotValue;
 use super::{SetupTopic, TopicName, TopicVersion, VariableName};
+use crate::interaction::CloseReason;
 use crate::message::MessageText;
 use crate::time::UtcMillis;
 
@@ -46,6 +47,14 @@ pub struct BotSession {
     pub record: Option<(String, String)>,
     /// An agent runs the topic (H-9).
     pub autopilot: bool,
+    /// Roles of the requester (V-25); `public` is what guests have.
+    pub roles: Vec<String>,
+    /// What an agent is told if a part of every conversation hands over: kept from before it began.
+    pub handover: Option<Box<HandoverContext>>,
+    /// Why the conversation ends once its closing words are said.
+    pub closing: Option<CloseReason>,
+    /// The hand-over under way is silent: it is for a text that came in too late.
+    pub quiet_handover: bool,
     /// Where it went, oldest first; the newest [`LONGEST_PATH`].
     pub path: Vec<NodePlace>,
 }
@@ -123,6 +132,9 @@ pub struct Frame {
     pub variables: BTreeMap<VariableName, BotValue>,
     /// What brought it here.
     pub cause: FrameCause,
+    /// Its open question while another topic runs above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking: Option<Asking>,
 }
 
 /// What brought a topic onto the stack.
@@ -164,6 +176,10 @@ impl BotSession {
             search_text: None,
             record: None,
             autopilot: false,
+            roles: vec!["public".to_owned()],
+            handover: None,
+            closing: None,
+            quiet_handover: false,
             path: Vec::new(),
         }
     }

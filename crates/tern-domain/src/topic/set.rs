@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compile::CompiledTopic;
+use super::compile::{CompiledTopic, Surroundings, compile};
 use super::record::{RecordTable, TableName};
 use super::settings::BotSettings;
+use super::shipped::shipped_setup_topics;
 use super::{TopicName, TopicVersion};
 
 /// Topics, tables and settings. Cheap to clone; made anew when something is published.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct TopicSet {
     versions: BTreeMap<TopicName, BTreeMap<TopicVersion, Arc<CompiledTopic>>>,
     published: BTreeMap<TopicName, TopicVersion>,
@@ -17,11 +18,17 @@ pub struct TopicSet {
     settings: BotSettings,
 }
 
+impl Default for TopicSet {
+    fn default() -> Self {
+        Self::new(BotSettings::default(), [])
+    }
+}
+
 impl TopicSet {
-    /// A set without topics of the team's own.
+    /// A set without topics of the team's own: with the shipped parts of every conversation (V-28).
     #[must_use]
     pub fn new(settings: BotSettings, tables: impl IntoIterator<Item = RecordTable>) -> Self {
-        Self {
+        let mut set = Self {
             versions: BTreeMap::new(),
             published: BTreeMap::new(),
             tables: tables
@@ -29,7 +36,13 @@ impl TopicSet {
                 .map(|table| (table.name.clone(), table))
                 .collect(),
             settings,
+        };
+        for file in shipped_setup_topics() {
+            if let (Some(topic), _) = compile(file, 0, &Surroundings::default()) {
+                set.publish(topic);
+            }
         }
+        set
     }
 
     /// Adds a topic that new conversations run with.

@@ -146,6 +146,8 @@ pub struct BotSettings {
     pub nobody_text: String,
     /// Said when an agent hands back; empty = nothing.
     pub handed_back_text: String,
+    /// V-19, V-23: said when a topic is given up.
+    pub gave_up_text: String,
     /// Hosts that requests may go to, in lower case. `*.example.com` is every host below that one.
     pub allowed_hosts: Vec<String>,
     /// Limits of requests.
@@ -178,6 +180,9 @@ impl Default for BotSettings {
                 "Nobody from the team is here right now. Please try again later, or go on with me."
                     .to_owned(),
             handed_back_text: "You are back with the assistant. What else can I do for you?"
+                .to_owned(),
+            gave_up_text: "I could not make sense of that, so I have stopped here. Write help for what I can do, \
+                           or agent to talk to a person."
                 .to_owned(),
             allowed_hosts: Vec::new(),
             request_limits: RequestLimits {

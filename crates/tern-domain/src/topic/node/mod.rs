@@ -5,6 +5,7 @@
 
 mod act;
 mod ask;
+mod parts;
 mod say;
 
 pub use act::{

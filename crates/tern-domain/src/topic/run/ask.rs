@@ -1,0 +1,183 @@
+//! Putting a question: whether it is put at all, and how it reads (V-14, V-16 … V-18).
+
+use super::Machine;
+use super::lists;
+use super::walk::Step;
+use crate::topic::io::BotEffect;
+use crate::topic::node::{AskRecords, InputProperties, Node, NodeKind};
+use crate::topic::record::{MOST_ROWS, RecordQuery, StoredRow};
+use crate::topic::session::{AskedOption, Asking, Phase};
+use crate::topic::value::BotValue;
+
+const SKIP_HINT: &str = "Reply SKIP to pass over this.";
+const SEVERAL_HINT: &str = "You can pick several, such as 1,3.";
+
+impl Machine<'_> {
+    /// A question is reached: passed over, kept, confirmed by its default, or put.
+    pub(super) fn reach_question(&mut self, node: &Node) -> Step {
+        let Some(input) = node.kind.input() else {
+            return Step::Go(node.next.clone());
+        };
+        if input.show_if.as_ref().is_some_and(|it| !self.holds(it)) {
+            return Step::Go(node.next.clone());
+        }
+        let has_value = self
+            .session
+            .frames
+            .last()
+            .and_then(|frame| frame.variables.get(&input.variable))
+            .is_some_and(|value| !value.is_empty());
+        if has_value && input.keep_if.as_ref().is_some_and(|it| self.holds(it)) {
+            return Step::Go(node.next.clone());
+        }
+        if let (Some(default), Some(confirmation)) = (&input.default, &input.default_confirmation)
+            && self.evaluate(default).is_ok_and(|value| !value.is_empty())
+        {
+            return match self.render(confirmation) {
+                Ok(prompt) => {
+                    let asking = Asking {
+                        confirming_default: true,
+                        prompt: prompt.into(),
+                        ..Asking::default()
+                    };
+                    self.put(asking, None);
+                    Step::Stop
+                }
+                Err(what) => Step::Fail(what),
+            };
+        }
+        self.put_question(node)
+    }
+
+    /// The node's own question.
+    pub(super) fn put_question(&mut self, node: &Node) -> Step {
+        let Some(input) = node.kind.input() else {
+            return Step::Go(node.next.clone());
+        };
+        let options = match &node.kind {
+            NodeKind::AskRecords(ask) => return self.ask_for_rows(ask),
+            NodeKind::AskChoice(ask) => {
+                let options: Result<Vec<_>, String> = ask
+                    .choices
+                    .iter()
+                    .map(|choice| {
+                        Ok(AskedOption {
+                            label: self.render(&choice.label)?.into(),
+                            value: choice.value.as_str().into(),
+                            next: choice.next.clone(),
+                        })
+                    })
+                    .collect();
+                match options {
+                    Ok(options) => options,
+                    Err(what) => return Step::Fail(what),
+                }
+            }
+            _ => Vec::new(),
+        };
+        self.put_with(input, options)
+    }
+
+    fn put_with(&mut self, input: &InputProperties, options: Vec<AskedOption>) -> Step {
+        let prompt = self.choose(&input.prompt);
+        match self.render(&prompt) {
+            Ok(prompt) => {
+                let asking = Asking {
+                    prompt: prompt.into(),
+                    shown: options.len().min(lists::PAGE),
+                    options,
+                    can_skip: input.skip_if.as_ref().is_some_and(|it| self.holds(it)),
+                    ..Asking::default()
+                };
+                self.put(asking, None);
+                Step::Stop
+            }
+            Err(what) => Step::Fail(what),
+        }
+    }
+
+    /// V-3: the rows come from outside.
+    fn ask_for_rows(&mut self, ask: &AskRecords) -> Step {
+        let matching = match self.matching(&ask.matching) {
+            Ok(matching) => matching,
+            Err(step) => return step,
+        };
+        let query = RecordQuery {
+            table: ask.table.clone(),
+            matching,
+            limit: MOST_ROWS,
+        };
+        self.wait_for(|ticket| BotEffect::LookUp { ticket, query })
+    }
+
+    /// V-3: the rows are there.
+    pub(super) fn offer_rows(&mut self, node: &Node, ask: &AskRecords, rows: Vec<StoredRow>) {
+        let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
+        let options: Vec<_> = rows
+            .into_iter()
+            .take(most)
+            .map(|row| AskedOption {
+                label: row
+                    .values
+                    .get(&ask.label)
+                    .map(BotValue::to_text)
+                    .unwrap_or_default()
+                    .into(),
+                value: super::act::as_variable(row),
+                next: None,
+            })
+            .collect();
+        if options.is_empty() {
+            self.store(&ask.input.variable, BotValue::Nothing);
+            return match self.render(&ask.no_records) {
+                Ok(text) => {
+                    self.reply(&text);
+                    let way = ask.no_records_next.clone().or_else(|| node.next.clone());
+                    self.go_on(way);
+                }
+                Err(what) => self.fail(&what),
+            };
+        }
+        if let Step::Fail(what) = self.put_with(&ask.input, options) {
+            self.fail(&what);
+        }
+    }
+
+    /// Puts a question, with something said before it in the same text.
+    pub(super) fn put(&mut self, asking: Asking, before: Option<&str>) {
+        let mut lines: Vec<String> = before.map(ToOwned::to_owned).into_iter().collect();
+        lines.push(asking.prompt.as_str().to_owned());
+        if !asking.options.is_empty() {
+            // The page that was shown last.
+            let from = asking.shown.saturating_sub(1) / lists::PAGE * lists::PAGE;
+            lines.push(lists::page(&asking.options, from, asking.shown));
+            if self.takes_several() {
+                lines.push(SEVERAL_HINT.to_owned());
+            }
+        }
+        if asking.can_skip {
+            lines.push(SKIP_HINT.to_owned());
+        }
+        self.reply(&lines.join("\n"));
+        self.session.phase = Phase::Asking(asking);
+    }
+
+    /// Puts a parked question again.
+    pub(super) fn put_again(&mut self, asking: Asking, before: Option<&str>) {
+        self.put(asking, before);
+    }
+
+    /// V-16: the next page.
+    pub(super) fn turn_page(&mut self, mut asking: Asking) {
+        let from = asking.shown;
+        asking.shown = (from + lists::PAGE).min(asking.options.len());
+        asking.invalid = 0;
+        self.reply(&lists::page(&asking.options, from, asking.shown));
+        self.session.phase = Phase::Asking(asking);
+    }
+
+    fn takes_several(&self) -> bool {
+        self.node()
+            .is_some_and(|node| matches!(&node.kind, NodeKind::AskRecords(ask) if ask.multiple))
+    }
+}

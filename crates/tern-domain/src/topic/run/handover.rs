@@ -5,7 +5,7 @@ use super::walk::Step;
 use crate::interaction::CloseReason;
 use crate::message::MessageText;
 use crate::topic::io::{BotEffect, BotFact, HandoverContext, HandoverReason};
-use crate::topic::node::{NodeKind, Transfer};
+use crate::topic::node::{Node, NodeKind, Transfer};
 use crate::topic::session::{Frame, FrameCause, Phase};
 use crate::topic::{SetupTopic, TopicName};
 
@@ -152,16 +152,14 @@ impl Machine<'_> {
         } else {
             let words = words.unwrap_or_else(|| self.topics.settings().nobody_text.clone());
             self.reply_plain(&words);
-            match self.node() {
-                Some(node) if matches!(node.kind, NodeKind::Transfer(_)) => self.go_on(node.next),
-                Some(_) => {
-                    if self.take_up() {
-                        // What it waited for was given up with the transfer.
-                        self.abandon_all();
-                        self.idle();
-                    }
-                }
-                None => {}
+            let node = self.node();
+            let is_at_transfer = |it: &Node| matches!(it.kind, NodeKind::Transfer(_));
+            if let Some(transfer) = node.as_ref().filter(|it| is_at_transfer(it)) {
+                self.go_on(transfer.next.clone());
+            } else if node.is_some() && self.take_up() {
+                // What it waited for was given up with the transfer.
+                self.abandon_all();
+                self.idle();
             }
         }
         self.watch_silence();

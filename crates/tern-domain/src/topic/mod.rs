@@ -35,6 +35,9 @@
 //! then (V-32, V-34) are decided here. STOP and its likes have been recorded by [`crate::OptOut`] already;
 //! the session answers with silence.
 //!
+//! [`ready_topics`] and [`ready_tables`] are what a team starts with; [`shipped_setup_topics`] are in every
+//! [`TopicSet`] until a published topic of the same name replaces them.
+//!
 //! **Secure answers** (V-20) never enter the session: the variable holds `true` for "was answered" and the
 //! answer itself is in [`BotEffect::SecureAnswer`], which no stored form contains.
 //!
@@ -75,7 +78,7 @@ pub use schema::{record_table_schema, topic_schema};
 pub use session::{AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PATH, Phase};
 pub use set::TopicSet;
 pub use settings::{BotSettings, Command, CommandKind, RequestLimits, SetupTopic};
-pub use shipped::shipped_setup_topics;
+pub use shipped::{ready_tables, ready_topics, shipped_setup_topics};
 pub use value::{BotValue, Row};
 
 /// A topic's internal name: lower case, digits and `_`.

@@ -66,4 +66,5 @@ golden!(
     h_9_autopilot,
     i_14_silence,
     t_7_long_text,
+    ready_topics,
 );

@@ -7,7 +7,9 @@
     clippy::panic
 )]
 
+mod fuzz;
 mod golden;
+mod lint;
 mod rules;
 mod samples;
 mod script;

@@ -339,3 +339,14 @@ fn a_session_of_the_stored_form_reads_a_topic_file_with_unknown_fields() {
     let file = TopicFile::read(&samples::all()[0].write()).unwrap();
     assert_eq!(file, samples::all()[0]);
 }
+
+#[test]
+fn the_ready_topics_are_sound_without_a_single_finding() {
+    assert_eq!(tern_domain::topic::ready_topics().len(), 6);
+    assert_eq!(tern_domain::topic::ready_tables().len(), 4);
+    let set = samples::ready(&BotSettings::default());
+    for file in tern_domain::topic::ready_topics() {
+        assert!(set.published(&file.name).is_some());
+        assert_eq!(TopicFile::read(&file.write()).unwrap(), file);
+    }
+}

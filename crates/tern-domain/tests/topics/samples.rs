@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use tern_domain::topic::{
-    BotSettings, RecordTable, Severity, Surroundings, TopicFile, TopicSet, compile,
+    BotSettings, RecordTable, Severity, Surroundings, TopicFile, TopicSet, compile, ready_tables,
+    ready_topics,
 };
 
 /// Orders: number, status, total, whether they were paid.
@@ -59,6 +60,28 @@ pub(crate) fn set(settings: BotSettings) -> TopicSet {
             .filter(|it| it.severity == Severity::Error)
             .collect();
         set.publish(topic.unwrap_or_else(|| panic!("{name}: {errors:#?}")));
+    }
+    set
+}
+
+/// The topics and tables that Tern ships.
+pub(crate) fn ready(settings: &BotSettings) -> TopicSet {
+    let around = Surroundings {
+        topics: ready_topics()
+            .iter()
+            .map(|file| (file.name.clone(), file.signature()))
+            .collect(),
+        tables: ready_tables()
+            .into_iter()
+            .map(|table| (table.name.clone(), table))
+            .collect(),
+        settings: settings.clone(),
+    };
+    let mut set = TopicSet::new(settings.clone(), ready_tables());
+    for file in ready_topics() {
+        let (topic, findings) = compile(file, 1, &around);
+        assert!(findings.is_empty(), "{findings:#?}");
+        set.publish(topic.unwrap());
     }
     set
 }

@@ -153,6 +153,10 @@ impl Handset {
                     .insert(name.to_owned(), serde_json::from_value(value).unwrap());
                 return None;
             }
+            "ready" => {
+                self.set = crate::samples::ready(&self.settings);
+                return None;
+            }
             "include" => {
                 self.settings
                     .includes

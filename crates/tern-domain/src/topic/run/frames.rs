@@ -55,6 +55,8 @@ impl Machine<'_> {
         };
         if matches!(frame.cause, FrameCause::Asked | FrameCause::Switched { .. }) {
             self.session.topic_done = false;
+            // What the last topic was about is not what this one is about.
+            self.session.record = None;
             self.effects.push(BotEffect::Fact(BotFact::TopicStarted {
                 topic: frame.topic.clone(),
                 version: frame.version,

@@ -62,6 +62,8 @@ impl Machine<'_> {
             BotInput::Closed => self.close_silently(),
             _ if self.session.phase == Phase::Ended => {}
             BotInput::Begin { first } => self.begin(first),
+            // Nothing starts over the head of a person.
+            BotInput::StartAt { .. } if self.session.is_silent() => {}
             BotInput::StartAt {
                 topic,
                 node,

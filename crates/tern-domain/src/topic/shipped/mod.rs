@@ -1,6 +1,8 @@
-//! The parts of every conversation that Tern ships (V-28), as topic files.
+//! What Tern ships, as files: the parts of every conversation (V-28), and topics that a small team can use on
+//! its first day, with the tables they read and fill.
 
 use super::file::TopicFile;
+use super::record::RecordTable;
 
 const SETUP: [&str; 8] = [
     include_str!("setup/greeting.json"),
@@ -20,4 +22,28 @@ pub fn shipped_setup_topics() -> Vec<TopicFile> {
         .iter()
         .filter_map(|text| TopicFile::read(text).ok())
         .collect()
+}
+
+const READY: [&str; 6] = [
+    include_str!("ready/hours_and_location.json"),
+    include_str!("ready/order_status.json"),
+    include_str!("ready/report_problem.json"),
+    include_str!("ready/call_back.json"),
+    include_str!("ready/leave_feedback.json"),
+    include_str!("ready/verify_me.json"),
+];
+
+/// Topics to start with. A team takes what it needs and puts in its own words.
+#[must_use]
+pub fn ready_topics() -> Vec<TopicFile> {
+    READY
+        .iter()
+        .filter_map(|text| TopicFile::read(text).ok())
+        .collect()
+}
+
+/// The tables that the ready topics read and fill.
+#[must_use]
+pub fn ready_tables() -> Vec<RecordTable> {
+    serde_json::from_str(include_str!("ready/tables.json")).unwrap_or_default()
 }

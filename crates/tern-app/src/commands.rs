@@ -81,6 +81,10 @@ macro_rules! with_commands {
             replace_saved_views(ReplaceSavedViews) -> Vec<SavedViewRow>;
             /// One page of a saved view.
             list_view(ListView) -> ConversationPage;
+            /// How conversations look in the inbox.
+            card_layouts() -> CardSettings;
+            /// Replaces all card layouts.
+            save_card_layouts(SaveCardLayouts) -> CardSettings;
             /// All canned replies, and what they can name.
             list_replies() -> ReplyList;
             /// Replaces all canned replies.

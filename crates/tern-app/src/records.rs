@@ -22,6 +22,8 @@ pub(crate) enum Record {
     ConnectedAccount,
     /// Canned replies.
     Replies,
+    /// How conversations look in the inbox.
+    CardLayouts,
     /// Rules about sensitive data and words.
     Screening,
     /// When texts of agents were stopped for their words.
@@ -41,6 +43,7 @@ impl Record {
             Self::Handsets => "app.handsets",
             Self::ConnectedAccount => "app.account",
             Self::Replies => "app.replies",
+            Self::CardLayouts => "app.card_layouts",
             Self::Screening => "app.screening",
             Self::StoppedTexts => "app.stopped_texts",
             Self::UnknownSections => "app.unknown_sections",

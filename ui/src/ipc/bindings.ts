@@ -300,6 +300,68 @@ title: string,
  */
 body: string, };
 
+export type CardCell = { 
+/**
+ * Which field.
+ */
+field: CardFieldName, 
+/**
+ * Its name for people.
+ */
+label: string, 
+/**
+ * What it says; empty where there is nothing to say.
+ */
+words: string, 
+/**
+ * An instant, for a field that tells one.
+ */
+at: number | null, };
+
+export type CardFieldName = "requester" | "lastText" | "number" | "territory" | "identity" | "queue" | "waitingSince" | "state" | "agent" | "ourNumber";
+
+export type CardFieldView = { 
+/**
+ * Which.
+ */
+field: CardFieldName, 
+/**
+ * Its name for people.
+ */
+label: string, 
+/**
+ * What it might say, for a preview.
+ */
+example: string, };
+
+export type CardLayoutView = { 
+/**
+ * Stable for its whole life; a window that adds one makes it up.
+ */
+id: string, 
+/**
+ * What the settings call it.
+ */
+name: string, 
+/**
+ * Which conversations' cards look like this.
+ */
+condition: string, 
+/**
+ * What they show, the title first; one to five.
+ */
+fields: Array<CardFieldName>, };
+
+export type CardSettings = { 
+/**
+ * The layouts; none = every card as shipped.
+ */
+layouts: Array<CardLayoutView>, 
+/**
+ * Every field.
+ */
+fields: Array<CardFieldView>, };
+
 export type Change = { "kind": "conversation", 
 /**
  * Which.
@@ -710,7 +772,11 @@ helpRequested: boolean,
 /**
  * The directory does not agree about who writes (P-5, P-7, P-12).
  */
-identityInDoubt: boolean, };
+identityInDoubt: boolean, 
+/**
+ * What its card shows in a list, the title first (Q-27); `None` = as shipped.
+ */
+card: Array<CardCell> | null, };
 
 export type ConversationStarted = { 
 /**
@@ -1882,6 +1948,10 @@ workItemId: string,
  */
 conversationId: number, 
 /**
+ * What its card shows, the title first (Q-27); `None` = as shipped.
+ */
+card: Array<CardCell> | null, 
+/**
  * Who writes.
  */
 requester: string, 
@@ -2634,6 +2704,12 @@ slots: number | null,
  * Slots over all channels; `None` = no cap.
  */
 universalSlots: number | null, };
+
+export type SaveCardLayouts = { 
+/**
+ * All layouts in their order.
+ */
+layouts: Array<CardLayoutView>, };
 
 export type SaveDraft = { 
 /**
@@ -3659,6 +3735,10 @@ export interface Commands {
   replace_saved_views: { request: ReplaceSavedViews; answer: Array<SavedViewRow> };
   /** One page of a saved view. */
   list_view: { request: ListView; answer: ConversationPage };
+  /** How conversations look in the inbox. */
+  card_layouts: { request: void; answer: CardSettings };
+  /** Replaces all card layouts. */
+  save_card_layouts: { request: SaveCardLayouts; answer: CardSettings };
   /** All canned replies, and what they can name. */
   list_replies: { request: void; answer: ReplyList };
   /** Replaces all canned replies. */

@@ -38,6 +38,14 @@ export function rowTime(at: number, now: number): string {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? dayMonth.format(at) : shortDate.format(at);
 }
 
+/** How long something lasts, in its largest unit: `under a minute`, `12 min`, `3 h`, `2 days`. */
+export function waitWords(milliseconds: number): string {
+  if (milliseconds < MINUTE) return 'under a minute';
+  if (milliseconds < 60 * MINUTE) return `${Math.floor(milliseconds / MINUTE)} min`;
+  const hours = Math.floor(milliseconds / (60 * MINUTE));
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
 /** The line between two days of a thread: `Today`, `Yesterday`, `Tuesday`, `Tuesday, 3 March`, `3 March 2023`. */
 export function dayHeader(at: number, now: number): string {
   const days = daysBetween(at, now);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tern_domain::card::{CardLayout, check_layouts};
 use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
 use tern_domain::screening::ScreenRules;
 use tern_domain::wrap_up::{WrapUpRules, plan_wrap_up_rules};
@@ -88,6 +89,16 @@ pub(crate) const SECTIONS: &[Section] = &[
             }
         },
         store: store_wrap_up,
+    },
+    Section {
+        name: "inboxCards",
+        title: "Inbox cards",
+        load: |conn| load::<Vec<CardLayout>>(conn, Record::CardLayouts, Vec::new),
+        check: |value| {
+            let layouts: Vec<CardLayout> = decode(value)?;
+            encode(&check_layouts(layouts).map_err(|problem| problem.to_string())?)
+        },
+        store: |tx, value, _| tx.put_setting(Record::CardLayouts.name(), value),
     },
 ];
 

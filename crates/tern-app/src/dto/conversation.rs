@@ -115,6 +115,8 @@ pub struct ConversationRow {
     pub help_requested: bool,
     /// The directory does not agree about who writes (P-5, P-7, P-12).
     pub identity_in_doubt: bool,
+    /// What its card shows in a list, the title first; `None` = as shipped.
+    pub card: Option<Vec<super::CardCell>>,
 }
 
 /// State of the active interaction, in words a window can switch on (I-1…I-7).

@@ -9,6 +9,7 @@
 
 mod account;
 mod alerts;
+mod card;
 mod condition;
 mod configuration;
 mod conversation;
@@ -32,6 +33,7 @@ mod wrap_up;
 
 pub use account::*;
 pub use alerts::*;
+pub use card::*;
 pub use condition::*;
 pub use configuration::*;
 pub use conversation::*;

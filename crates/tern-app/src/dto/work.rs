@@ -12,6 +12,8 @@ pub struct OfferView {
     /// This laptop's id of the conversation.
     #[ts(type = "number")]
     pub conversation_id: i64,
+    /// What its card shows, the title first; `None` = as shipped.
+    pub card: Option<Vec<super::CardCell>>,
     /// Who writes.
     pub requester: String,
     /// Last text, cut to one line.

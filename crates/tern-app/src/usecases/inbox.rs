@@ -16,6 +16,7 @@ use crate::dto::{
 };
 use crate::error::ApiError;
 use crate::line::{Desk, Link};
+use crate::view::card::Cards;
 use crate::view::message::Beholder;
 use crate::view::{conversation, media, person, wrap_up};
 use crate::words;
@@ -51,21 +52,19 @@ impl App {
             is_pinned: first != 0,
             position: MessagePosition(second),
         });
-        let (page, counts) = desk
+        let (link, now, offline) = (desk.link(), desk.now(), is_offline(&desk));
+        let (rows, next, counts) = desk
             .store
-            .read(move |conn| Ok((conn.list_conversations(list, after, limit)?, conn.counts()?)))
+            .read(move |conn| {
+                let page = conn.list_conversations(list, after, limit)?;
+                let rows = Cards::read(conn, link, now)?.rows(conn, &page.rows, offline)?;
+                Ok((rows, page.next, conn.counts()?))
+            })
             .await
             .map_err(|error| words::store(&error))?;
-        let offline = is_offline(&desk);
         Ok(ConversationPage {
-            rows: page
-                .rows
-                .iter()
-                .map(|row| conversation::row(row, offline))
-                .collect(),
-            next: page
-                .next
-                .map(|next| format!("{}:{}", i64::from(next.is_pinned), next.position.0)),
+            rows,
+            next: next.map(|next| format!("{}:{}", i64::from(next.is_pinned), next.position.0)),
             counts: conversation::counts(counts),
             revision,
         })
@@ -82,21 +81,19 @@ impl App {
             until: UtcMillis(first),
             conversation: ConversationId(second),
         });
-        let (page, counts) = desk
+        let (link, now, offline) = (desk.link(), desk.now(), is_offline(desk));
+        let (rows, next, counts) = desk
             .store
-            .read(move |conn| Ok((conn.list_snoozed(after, limit)?, conn.counts()?)))
+            .read(move |conn| {
+                let page = conn.list_snoozed(after, limit)?;
+                let rows = Cards::read(conn, link, now)?.rows(conn, &page.rows, offline)?;
+                Ok((rows, page.next, conn.counts()?))
+            })
             .await
             .map_err(|error| words::store(&error))?;
-        let offline = is_offline(desk);
         Ok(ConversationPage {
-            rows: page
-                .rows
-                .iter()
-                .map(|row| conversation::row(row, offline))
-                .collect(),
-            next: page
-                .next
-                .map(|next| format!("{}:{}", next.until.0, next.conversation.0)),
+            rows,
+            next: next.map(|next| format!("{}:{}", next.until.0, next.conversation.0)),
             counts: conversation::counts(counts),
             revision,
         })
@@ -113,21 +110,19 @@ impl App {
             since: UtcMillis(first),
             conversation: ConversationId(second),
         });
-        let (page, counts) = desk
+        let (link, now, offline) = (desk.link(), desk.now(), is_offline(desk));
+        let (rows, next, counts) = desk
             .store
-            .read(move |conn| Ok((conn.list_help_wanted(after, limit)?, conn.counts()?)))
+            .read(move |conn| {
+                let page = conn.list_help_wanted(after, limit)?;
+                let rows = Cards::read(conn, link, now)?.rows(conn, &page.rows, offline)?;
+                Ok((rows, page.next, conn.counts()?))
+            })
             .await
             .map_err(|error| words::store(&error))?;
-        let offline = is_offline(desk);
         Ok(ConversationPage {
-            rows: page
-                .rows
-                .iter()
-                .map(|row| conversation::row(row, offline))
-                .collect(),
-            next: page
-                .next
-                .map(|next| format!("{}:{}", next.since.0, next.conversation.0)),
+            rows,
+            next: next.map(|next| format!("{}:{}", next.since.0, next.conversation.0)),
             counts: conversation::counts(counts),
             revision,
         })

@@ -6,6 +6,7 @@
 mod account;
 mod act;
 mod alerts;
+mod cards;
 mod compose;
 mod conditions;
 mod configuration;

@@ -19,7 +19,7 @@ use crate::dto::{
     TransferConversation, TransferTarget, WorkView,
 };
 use crate::error::ApiError;
-use crate::view::conversation;
+use crate::view::card::Cards;
 use crate::view::message::Beholder;
 use crate::words;
 
@@ -32,8 +32,12 @@ impl App {
         let desk = self.desk()?;
         let me = desk.agent();
         let beholder = self.beholder(&desk).await?;
+        let (link, now) = (desk.link(), desk.now());
         desk.store
-            .read(move |conn| read_offers(conn, me, &beholder))
+            .read(move |conn| {
+                let cards = Cards::read(conn, link, now)?;
+                read_offers(conn, me, &cards, &beholder)
+            })
             .await
             .map_err(|error| words::store(&error))
     }
@@ -208,6 +212,7 @@ fn rule_of<'c>(config: &'c RoutingConfig, item: Option<&WorkItem>) -> Option<&'c
 fn read_offers(
     conn: &ReadConn<'_>,
     me: AgentId,
+    cards: &Cards,
     beholder: &Beholder,
 ) -> Result<Vec<OfferView>, StoreError> {
     let config = conn.load_routing_config()?;
@@ -224,10 +229,11 @@ fn read_offers(
             continue;
         }
         let found = conn.load_conversation(work.conversation)?;
-        let row = conversation::row(&found, beholder.offline);
+        let row = cards.row(conn, &found, beholder.offline)?;
         offers.push(OfferView {
             work_item_id: item.id.to_string(),
             conversation_id: work.conversation.0,
+            card: row.card,
             requester: row.requester,
             preview: row.preview,
             waiting_since: item.queued_at.0,

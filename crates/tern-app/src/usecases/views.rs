@@ -14,6 +14,7 @@ use crate::dto::{
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
+use crate::view::card::Cards;
 use crate::view::{condition, conversation};
 use crate::words;
 
@@ -87,7 +88,8 @@ impl App {
                 .map_err(|_| ApiError::bad_request("the cursor is malformed"))?,
         };
         let limit = usize::try_from(request.limit.clamp(1, LARGEST_PAGE)).unwrap_or(1);
-        let (rows, counts) = desk
+        let (link, offline) = (desk.link(), is_offline(&desk));
+        let (rows, next, counts) = desk
             .store
             .read(move |conn| {
                 let views = conn.list_saved_views()?;
@@ -96,22 +98,21 @@ impl App {
                     .find(|view| view.id == id)
                     .ok_or(StoreError::NotFound { what: "view" })?;
                 let looked = Looked::at(conn, std::slice::from_ref(&view))?;
-                let rows = looked.sorted(&view, now);
-                Ok((rows, conn.counts()?))
+                let found = looked.sorted(&view, now);
+                let end = skipped.saturating_add(limit);
+                let cards = Cards::read(conn, link, now)?;
+                let shown = found.iter().skip(skipped).take(limit);
+                let rows = shown
+                    .map(|found| cards.row(conn, &found.row, offline))
+                    .collect::<Result<_, _>>()?;
+                let next = (found.len() > end).then(|| end.to_string());
+                Ok((rows, next, conn.counts()?))
             })
             .await
             .map_err(|error| words::store(&error))?;
-        let offline = is_offline(&desk);
-        let end = skipped.saturating_add(limit);
-        let has_more = rows.len() > end;
         Ok(ConversationPage {
-            rows: rows
-                .iter()
-                .skip(skipped)
-                .take(limit)
-                .map(|found| conversation::row(&found.row, offline))
-                .collect(),
-            next: has_more.then(|| end.to_string()),
+            rows,
+            next,
             counts: conversation::counts(counts),
             revision,
         })

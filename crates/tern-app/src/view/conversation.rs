@@ -39,6 +39,7 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
         waiting_since: row.clocks.waiting_since.map(|at| at.0),
         help_requested: row.help_requested_at.is_some(),
         identity_in_doubt: row.identity_in_doubt,
+        card: None,
     }
 }
 

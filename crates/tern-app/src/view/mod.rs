@@ -1,6 +1,7 @@
 //! From stored rows to what a window gets: words, marks and masks, no decisions.
 
 pub(crate) mod alerts;
+pub(crate) mod card;
 pub(crate) mod condition;
 pub(crate) mod conversation;
 pub(crate) mod delivery;

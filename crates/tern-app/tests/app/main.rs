@@ -11,6 +11,7 @@ mod account;
 mod account_life;
 mod alerts;
 mod bindings;
+mod cards;
 mod conversation;
 mod desk;
 mod faults;

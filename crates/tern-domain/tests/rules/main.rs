@@ -16,6 +16,7 @@ mod addresses;
 mod agents;
 mod alerts;
 mod arrival;
+mod card;
 mod carrier_errors;
 mod condition;
 mod days;

@@ -23,6 +23,7 @@ function row(id: number, lastAt: number, preview = ''): ConversationRow {
     waitingSince: null,
     helpRequested: false,
     identityInDoubt: false,
+    card: null,
     promptedAt: null,
   };
 }

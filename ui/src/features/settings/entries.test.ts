@@ -3,7 +3,7 @@ import { ENTRIES, findSettings } from './entries';
 import { PAGES, pageLabel } from './pages';
 
 const SOURCES = import.meta.glob<string>(
-  ['./*.svelte', '../configuration/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte'],
+  ['./*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte'],
   { query: '?raw', import: 'default', eager: true },
 );
 const written = Object.values(SOURCES).join('\n');

@@ -63,6 +63,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'team', label: 'Presence', words: 'status away lunch break training available offline state colour' },
   { ...agent, label: 'PIN at this desk', words: 'password lock sign in switch agent' },
 
+  { page: 'cards', label: 'Inbox cards', words: 'layout list row fields title columns look offer' },
   { page: 'routing', label: 'Queues', words: 'routing new work intake department order wait' },
   { ...queue, label: 'Sound of its notifications', words: 'alert ring bell noise' },
   { ...queue, label: 'Takes in', words: 'condition filter rule which texts intake CEL' },

@@ -4,6 +4,7 @@ import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import FileCog from '@lucide/svelte/icons/file-cog';
 import Info from '@lucide/svelte/icons/info';
+import LayoutList from '@lucide/svelte/icons/layout-list';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Palette from '@lucide/svelte/icons/palette';
 import Phone from '@lucide/svelte/icons/phone';
@@ -17,6 +18,7 @@ export const PAGES = [
   { group: 'Desk', id: 'notifications', label: 'Notifications', icon: Bell },
   { group: 'Desk', id: 'sending', label: 'Sending', icon: Send },
   { group: 'Desk', id: 'appearance', label: 'Appearance', icon: Palette },
+  { group: 'Desk', id: 'cards', label: 'Inbox cards', icon: LayoutList },
   { group: 'Customers', id: 'replies', label: 'Canned replies', icon: MessageSquareText },
   { group: 'Customers', id: 'screening', label: 'Sensitive data', icon: EyeOff },
   { group: 'Customers', id: 'actions', label: 'Messaging actions', icon: Timer },

@@ -6,6 +6,7 @@ import { measureText } from './measure';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
 import { listConversations, listMessages, search } from './queries';
+import { cardCommands } from './cards';
 import { replyCommands } from './replies';
 import { doctorReport } from './scenes';
 import { uuidFor } from './seed';
@@ -212,6 +213,7 @@ export function commands(seams: Seams): CommandTable {
     },
     ...deskCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),
+    ...cardCommands(),
     ...peopleCommands(seams),
     ...teamCommands(seams),
     ...practiceCommands(seams),

@@ -104,6 +104,7 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       waitingSince: null,
       helpRequested: false,
       identityInDoubt: false,
+      card: null,
       promptedAt: null,
     },
     territory: 'US',

@@ -168,6 +168,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       waitingSince: null,
       helpRequested: false,
       identityInDoubt: false,
+      card: null,
       promptedAt: null,
     },
     territory: story.territory ?? 'US',

@@ -1,0 +1,1 @@
+export { default as CardsPage } from './CardsPage.svelte';

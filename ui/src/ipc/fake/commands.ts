@@ -1,12 +1,12 @@
 /** One answer per command of the fake backend. */
 import { ApiError, type Answer, type CommandName, type Request } from '../backend';
 import type { AccountView, Change } from '../bindings';
+import { cardCommands } from './cards';
 import { deskCommands } from './desk';
 import { measureText } from './measure';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
 import { listConversations, listMessages, search } from './queries';
-import { cardCommands } from './cards';
 import { replyCommands } from './replies';
 import { doctorReport } from './scenes';
 import { uuidFor } from './seed';

@@ -4,7 +4,12 @@ fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
-        .app_manifest(tauri_build::AppManifest::new().commands(&["call", "window_ready", "quit"]));
+        .app_manifest(tauri_build::AppManifest::new().commands(&[
+            "call",
+            "save_file",
+            "window_ready",
+            "quit",
+        ]));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo:error={error:#}");
     }

@@ -1,10 +1,10 @@
-//! What the page may call: one door to the app, and one signal about itself.
+//! What the page may call: one door to the app, and what only a shell can do.
 
 use serde_json::Value;
 use tauri::{AppHandle, Manager, State};
-use tern_app::ApiError;
+use tern_app::{ApiError, ErrorCode};
 
-use crate::{Shell, window};
+use crate::{Shell, downloads, window};
 
 /// Runs one of the app's commands.
 #[tauri::command]
@@ -15,6 +15,28 @@ pub(crate) async fn call(
 ) -> Result<Value, ApiError> {
     let app = shell.app().clone();
     tern_app::rpc::dispatch(&app, &name, request).await
+}
+
+/// Keeps a file that the person asked for where their downloads go, and says where that is.
+#[tauri::command]
+pub(crate) async fn save_file(
+    handle: AppHandle,
+    name: String,
+    content: String,
+) -> Result<String, ApiError> {
+    let paths = handle.path();
+    let folder = paths
+        .download_dir()
+        .or_else(|_| paths.home_dir().map(|home| home.join("Downloads")))
+        .map_err(|_| {
+            ApiError::new(
+                ErrorCode::Storage,
+                "There is no folder for downloads.",
+                "Set one up for this person and try again.",
+            )
+        })?;
+    let place = downloads::keep(&folder, &name, &content)?;
+    Ok(place.display().to_string())
 }
 
 /// The page has painted its first screen: a start is measured from the process's birth to here.

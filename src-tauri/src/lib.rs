@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod commands;
+mod downloads;
 mod events;
 mod keychain;
 mod logging;
@@ -63,6 +64,7 @@ pub fn run() -> ExitCode {
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::serve)
         .invoke_handler(tauri::generate_handler![
             commands::call,
+            commands::save_file,
             commands::window_ready,
             commands::quit
         ])

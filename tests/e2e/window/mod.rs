@@ -16,6 +16,7 @@ mod opening;
 mod pictures;
 mod place;
 mod refused;
+mod saving;
 mod secrets;
 mod sending;
 mod settings;

@@ -18,6 +18,11 @@ export interface Backend {
   onChange(listener: (event: ChangeEvent) => void): Promise<() => void>;
   /** Address of a picture's bytes, for an `img`. */
   mediaUrl(mediaId: string): string;
+  /**
+   * Keeps a file among the person's downloads and resolves with its place; rejects with {@link ApiError}.
+   * Missing where the page's own downloads do it.
+   */
+  saveFile?(name: string, content: string): Promise<string>;
   /** Tells the shell that the window shows something; only the product's shell listens. */
   windowReady?(): Promise<void>;
   /** Ends the program; a page in a browser has none to end. */

@@ -30,6 +30,14 @@ export class TauriBackend implements Backend {
     return convertFileSrc('', MEDIA_SCHEME) + mediaId;
   }
 
+  async saveFile(name: string, content: string): Promise<string> {
+    try {
+      return await invoke<string>('save_file', { name, content });
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
   async windowReady(): Promise<void> {
     await invoke('window_ready');
   }

@@ -9,6 +9,7 @@ mod routing;
 mod search;
 mod thread;
 mod timers;
+mod topics;
 mod views;
 #[cfg(target_os = "linux")]
 mod window;
@@ -28,6 +29,7 @@ pub(crate) const ALL: &[Take] = &[
     inbound::take,
     routing::take,
     timers::take,
+    topics::take,
     views::take,
     people::take,
     memory::take,

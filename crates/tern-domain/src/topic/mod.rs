@@ -35,6 +35,10 @@
 //! then (V-32, V-34) are decided here. STOP and its likes have been recorded by [`crate::OptOut`] already;
 //! the session answers with silence.
 //!
+//! **Trying.** A run in the designer is the same [`turn`] with a clock that can be advanced;
+//! [`BotInput::StartAt`] starts at any node. Any run becomes a [`SavedTest`], and
+//! [`SavedTest::differences`] runs it against a draft's [`TopicSet`] and names the node that changed.
+//!
 //! [`ready_topics`] and [`ready_tables`] are what a team starts with; [`shipped_setup_topics`] are in every
 //! [`TopicSet`] until a published topic of the same name replaces them.
 //!
@@ -54,6 +58,7 @@ mod node;
 mod place;
 mod record;
 mod run;
+mod saved_test;
 mod schema;
 mod session;
 mod set;
@@ -74,6 +79,7 @@ pub use record::{
     StoredRow, TableName,
 };
 pub use run::turn;
+pub use saved_test::{Difference, SavedStep, SavedTest};
 pub use schema::{record_table_schema, topic_schema};
 pub use session::{AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PATH, Phase};
 pub use set::TopicSet;

@@ -12,4 +12,5 @@ mod golden;
 mod lint;
 mod rules;
 mod samples;
+mod saved_tests;
 mod script;

@@ -6,7 +6,7 @@
 //! `format`; what a newer Tern wrote is kept in the `unknown` of every level. [`topic_schema`] is committed as
 //! `topic.schema.json` beside this crate. A node is `{ id, name, kind, …fields of its kind, next }`.
 //!
-//! **Publishing.** [`compile`] takes a file, a version number of the store's and the [`Surroundings`] (other
+//! **Publishing.** [`compile()`] takes a file, a version number of the store's and the [`Surroundings`] (other
 //! topics, tables, settings), and answers with [`Finding`]s and, unless one of them is an error, with a
 //! [`CompiledTopic`]. A designer calls it on every edit and shows the findings; the store keeps the file and
 //! its version, and compiles again at start. [`TopicSet::publish`] makes it the one new conversations run

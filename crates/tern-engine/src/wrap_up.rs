@@ -26,7 +26,10 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
 }
 
 /// Sweeps if it is time to; answers when it last did.
-async fn look(core: &Core, looked_at: Option<UtcMillis>) -> Result<Option<UtcMillis>, StoreError> {
+pub(crate) async fn look(
+    core: &Core,
+    looked_at: Option<UtcMillis>,
+) -> Result<Option<UtcMillis>, StoreError> {
     let now = core.clock.now();
     let sweep = core
         .store

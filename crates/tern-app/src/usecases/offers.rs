@@ -1,6 +1,5 @@
 //! Offers and their answers, and handing conversations on (Q-16 … Q-20, H-10).
 
-use tern_domain::agents::PresenceState;
 use tern_domain::routing::{
     AssignmentRule, OfferAnswer, OfferContext, RoutingConfig, Telling, TransferTo, WorkItem,
     WorkItemState, plan_answer, plan_cancel_transfer, plan_transfer,
@@ -117,15 +116,9 @@ impl App {
                         Ok(agent) => agent,
                         Err(error) => return Ok(Err(error)),
                     };
-                    let now_in = presence
-                        .get(&agent)
-                        .map_or(PresenceState::OFFLINE, |presence| presence.state);
                     TransferTo::Agent {
                         agent,
-                        takes_work: config
-                            .presence
-                            .iter()
-                            .any(|known| known.id == now_in && known.takes(Channel::Sms)),
+                        takes_work: config.can_be_asked(&presence, agent, Channel::Sms),
                         timeout: AssignmentRule::SHIPPED_TIMEOUT,
                     }
                 }

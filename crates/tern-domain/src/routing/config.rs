@@ -342,6 +342,19 @@ impl RoutingConfig {
             .any(|known| known.id == state && known.takes(channel))
     }
 
+    /// Whether an agent can be asked to take a conversation over: still with the team, and in a state that
+    /// takes work of this channel. Who leaves keeps the presence they had.
+    #[must_use]
+    pub fn can_be_asked(
+        &self,
+        presence: &BTreeMap<AgentId, AgentPresence>,
+        agent: AgentId,
+        channel: Channel,
+    ) -> bool {
+        self.agent(agent).is_some_and(|known| known.active)
+            && self.takes_work(presence, agent, channel)
+    }
+
     /// What a desk starts with: one agent, one queue that takes everything, work taken by hand.
     #[must_use]
     pub fn shipped(agent: Agent, queue: QueueId, rule: RuleId) -> Vec<ConfigChange> {

@@ -9,20 +9,22 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tern_domain::agents::{PresenceCause, plan_presence};
 use tern_domain::{
-    Actor, ConversationKey, ConversationState, IdSource, IdentitySnapshot, MessageId, Millis, Plan,
-    UtcMillis,
+    Actor, ConversationKey, ConversationState, IdSource, MessageId, Millis, NoteId, Plan, UtcMillis,
 };
 use tern_store::{DatabaseKey, FactScope, FileName, OpenConfig, Store};
 use tokio::runtime::Runtime;
+use tokio::sync::broadcast::Receiver;
 
+use super::alerting::{self, DayDesk, Raised};
 use super::file::File;
+use super::people::Said;
 use super::promises::{self, Kept};
 use super::setting::{MORNING, actions, agent, client, key, ours, presence_state, routing};
 use super::steps::{Age, Step};
-use crate::alerts::NobodyAtDesk;
 use crate::clock::Clock;
 use crate::config::{EngineConfig, Policy, Tuning};
 use crate::core::Core;
+use crate::event::EngineEvent;
 use crate::ids::EdgeIds;
 use crate::ingest::Arrival;
 use crate::media_host::NoMediaHost;
@@ -40,19 +42,22 @@ impl Clock for DayClock {
     }
 }
 
-/// One step of the identity workbench, as it can be taken back.
-pub(super) type Said = (IdentitySnapshot, IdentitySnapshot);
-
 pub(super) struct Day {
     pub(super) core: Core,
     pub(super) clock: Arc<DayClock>,
     pub(super) said: Option<Said>,
+    /// Notes that agents wrote, oldest first.
+    pub(super) notes: Vec<NoteId>,
     /// Texts that agents wrote, oldest first.
     pub(super) written: Vec<MessageId>,
     /// Texts of ours that the carrier has, as its list shows them.
     pub(super) at_carrier: Vec<Value>,
     pub(super) file: File,
-    runtime: Runtime,
+    pub(super) runtime: Runtime,
+    pub(super) alert_desk: Arc<DayDesk>,
+    /// What the tasks announce.
+    pub(super) heard: Receiver<EngineEvent>,
+    pub(super) raised: Raised,
     folder: tempfile::TempDir,
     /// What the carrier's list shows of customers' texts.
     texts: BTreeMap<u8, Value>,
@@ -63,7 +68,8 @@ impl Day {
     pub(super) fn begin() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(DayClock(AtomicI64::new(MORNING.0)));
-        let core = open(folder.path(), &clock);
+        let alert_desk = alerting::desk();
+        let core = open(folder.path(), &clock, &alert_desk);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -74,9 +80,13 @@ impl Day {
         set_up(&core.store, &clock);
         Self {
             file: File::read(folder.path(), &KEY),
+            heard: core.events.subscribe(),
             core,
             clock,
+            alert_desk,
+            raised: Raised::new(),
             said: None,
+            notes: Vec::new(),
             written: Vec::new(),
             at_carrier: Vec::new(),
             runtime,
@@ -93,8 +103,11 @@ impl Day {
     /// Takes a step and holds the file against what Tern promises.
     pub(super) fn take(&mut self, step: Step) {
         let is_routing = matches!(step, Step::Route);
-        self.carry_out(step);
+        if step.who().is_none_or(|who| self.works_here(who)) {
+            self.carry_out(step);
+        }
         let before = self.look();
+        self.repetitions_are_due();
         promises::keep(&mut self.kept, &before, &self.file, is_routing);
         self.views_look_at_what_is_open();
         for (number, text) in &self.texts {
@@ -112,7 +125,9 @@ impl Day {
             .read_blocking(|conn| conn.list_fact_rows(FactScope::Open))
             .unwrap();
         for found in looked {
-            let open = self.file.active_in(found.row.id.0);
+            let id = found.row.id.0;
+            // What is only wrapped up is open as well.
+            let open = self.file.active_in(id).or_else(|| self.file.latest_in(id));
             assert_eq!(found.interaction.as_ref(), open, "looked at, then open");
         }
     }
@@ -145,7 +160,9 @@ impl Day {
             } => self.text(number, from, words, age),
             Step::Act { who, on, act } => self.act(who, on, act),
             Step::Mark { who, on, mark } => self.mark(who, on, mark),
+            Step::MarkAndUndo { who, on, mark } => self.mark_and_undo(who, on, mark),
             Step::HandOn { who, on, to } => self.hand_on(who, on, to),
+            Step::HandOnAndBack { who, on, to } => self.hand_on_and_back(who, on, to),
             Step::Answer { offer, answer } => self.answer(offer, answer),
             Step::Presence { who, state } => self.presence(who, state),
             Step::Write { who, on, to, held } => drop(self.write(who, on, to, held)),
@@ -154,10 +171,34 @@ impl Day {
             Step::Send(outcome) => self.send(outcome),
             Step::Settle(verdict) => self.settle(verdict),
             Step::Report { text, status } => self.report(text, status),
-            Step::Identify { who, of, act } => drop(self.identify(who, of, act)),
-            Step::IdentifyAndUndo { who, of, act } => self.identify_and_undo(who, of, act),
+            Step::Identify { who, of, act } => _ = self.identify(who, of, act),
+            Step::IdentifyAndUndo { who, of, act } => {
+                self.and_undo(|day| day.identify(who, of, act));
+            }
             Step::Undo => self.undo(),
-            Step::Phone { person, of } => self.phone(person, of),
+            Step::Phone { person, of } => _ = self.phone(person, of),
+            Step::PhoneAndUndo { person, of } => self.and_undo(|day| day.phone(person, of)),
+            Step::Forget { person } => _ = self.save(person, None),
+            Step::ForgetAndUndo { person } => self.and_undo(|day| day.save(person, None)),
+            Step::Leave { who, heir } => self.leave(who, heir),
+            Step::ComeBack { who } => self.come_back(who),
+            Step::Group {
+                who,
+                on,
+                whom,
+                joins,
+            } => self.group(who, on, whom, joins),
+            Step::Note { who, on, whispers } => self.note(who, on, whispers),
+            Step::ForgetNote { who, note } => self.forget_note(who, note),
+            Step::Terms { terms, undone } => self.configure_wrap_up(terms, undone),
+            Step::Wrap { who, on, wrap } => self.wrap(who, on, wrap),
+            Step::Sweep => {
+                self.runtime
+                    .block_on(crate::wrap_up::look(&self.core, None))
+                    .unwrap();
+            }
+            Step::Notify { on, subject } => self.notify(on, subject),
+            Step::Look { on } => self.look_at(on),
             Step::Switch { action } => self.switch(action),
             Step::Wait { seconds } => self.move_clock(seconds),
             Step::ClockBack { seconds } => self.move_clock(-seconds),
@@ -181,7 +222,8 @@ impl Day {
 
     pub(super) fn restart(&mut self) {
         self.core.store.close();
-        self.core = open(self.folder.path(), &self.clock);
+        self.core = open(self.folder.path(), &self.clock, &self.alert_desk);
+        self.heard = self.core.events.subscribe();
         self.runtime.block_on(async {
             self.core.ingest.recover().await.unwrap();
             crate::outbox::recover(&self.core).await.unwrap();
@@ -290,7 +332,7 @@ pub(super) fn row(
     })
 }
 
-fn open(folder: &Path, clock: &Arc<DayClock>) -> Core {
+fn open(folder: &Path, clock: &Arc<DayClock>, alert_desk: &Arc<DayDesk>) -> Core {
     let name = FileName::new("account").unwrap();
     let key = DatabaseKey::from_bytes(KEY);
     let store = Store::open(&OpenConfig::new(folder.to_owned(), name, key)).unwrap();
@@ -304,7 +346,7 @@ fn open(folder: &Path, clock: &Arc<DayClock>) -> Core {
         tuning: Tuning::default(),
         policy: Policy::default(),
         screen: SharedScreen::default(),
-        alert_desk: Arc::new(NobodyAtDesk),
+        alert_desk: alert_desk.clone(),
     })
 }
 

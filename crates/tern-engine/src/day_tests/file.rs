@@ -1,18 +1,21 @@
 //! The whole file as plain SQL sees it, from outside of everything that is under test.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde::de::DeserializeOwned;
-use tern_domain::agents::AgentPresence;
+use tern_domain::agents::{Agent, AgentPresence};
 use tern_domain::messaging_action::MessagingAction;
-use tern_domain::routing::WorkItem;
+use tern_domain::routing::{ConfigChange, WorkItem};
+use tern_domain::wrap_up::WrapUpRules;
 use tern_domain::{
-    Actor, ConversationKey, EventBody, Identity, Interaction, InteractionId, InteractionState,
-    MessagingProfile, OutboxEntry, PersonDetails, PersonId, ProfileId, ProfileStanding,
-    ReplyClocks, Timer, TimerId, TimerPurpose, UtcMillis,
+    Actor, AgentId, ConversationKey, EventBody, Identity, Interaction, InteractionId,
+    InteractionState, MessagePosition, MessagingProfile, NoteId, OutboxEntry, PersonDetails,
+    PersonId, ProfileId, ProfileStanding, ReplyClocks, Timer, TimerId, TimerPurpose, UtcMillis,
+    WrapUpCodeId, WrapUpSegmentId,
 };
 use uuid::Uuid;
 
@@ -22,6 +25,7 @@ pub(super) struct Conversation {
     pub(super) id: i64,
     pub(super) requester: String,
     pub(super) provider: String,
+    pub(super) last_position: MessagePosition,
     pub(super) list: i64,
     pub(super) unread: i64,
     pub(super) name: String,
@@ -47,6 +51,16 @@ pub(super) struct Recorded {
     pub(super) body: EventBody,
 }
 
+/// An agent's part of a wrap-up, as its row says.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) id: WrapUpSegmentId,
+    pub(super) interaction: InteractionId,
+    pub(super) agent: AgentId,
+    pub(super) state: String,
+    pub(super) code: Option<WrapUpCodeId>,
+}
+
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) conversations: Vec<Conversation>,
@@ -60,11 +74,15 @@ pub(super) struct File {
     pub(super) timers: Vec<Timer>,
     pub(super) outbox: Vec<OutboxEntry>,
     pub(super) actions: Vec<MessagingAction>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) notes: Vec<NoteId>,
+    pub(super) wrap_up_rules: Option<WrapUpRules>,
     pub(super) events: Vec<Recorded>,
     /// New, unread of it, ongoing, unread of it, snoozed: as the triggers counted.
     pub(super) counts: [i64; 5],
     sids: Vec<String>,
-    config: Vec<String>,
+    /// What is configured, as it was last said, by kind and thing.
+    pub(super) config: BTreeMap<(String, String), ConfigChange>,
 }
 
 fn at<T: FromSql>(row: &Row<'_>, column: usize) -> T {
@@ -102,7 +120,8 @@ impl File {
             conversations: all(
                 &file,
                 "SELECT conversation_id, requester_address, provider_number, list, unread_count,
-                    requester_name, pinned, snoozed_until, waiting_since, answered_at
+                    requester_name, pinned, snoozed_until, waiting_since, answered_at,
+                    coalesce(last_position, 0)
                  FROM conversations ORDER BY conversation_id",
                 |row| Conversation {
                     id: at(row, 0),
@@ -110,6 +129,7 @@ impl File {
                     provider: at(row, 2),
                     list: at(row, 3),
                     unread: at(row, 4),
+                    last_position: MessagePosition(at(row, 10)),
                     name: at(row, 5),
                     is_pinned: at(row, 6),
                     snoozed_until: at::<Option<i64>>(row, 7).map(UtcMillis),
@@ -188,11 +208,34 @@ impl File {
                 "SELECT lower(hex(substr(sid, 2))) FROM messages WHERE sid IS NOT NULL",
                 |row| at(row, 0),
             ),
+            segments: all(
+                &file,
+                "SELECT segment_id, interaction_id, agent_id, state, code_id FROM wrap_up_segments",
+                |row| Segment {
+                    id: WrapUpSegmentId::new(Uuid::from_bytes(at(row, 0))),
+                    interaction: InteractionId::new(Uuid::from_bytes(at(row, 1))),
+                    agent: AgentId::new(Uuid::from_bytes(at(row, 2))),
+                    state: at(row, 3),
+                    code: at::<Option<[u8; 16]>>(row, 4)
+                        .map(|id| WrapUpCodeId::new(Uuid::from_bytes(id))),
+                },
+            ),
+            notes: all(&file, "SELECT note_id FROM notes", |row| {
+                NoteId::new(Uuid::from_bytes(at(row, 0)))
+            }),
+            wrap_up_rules: all(
+                &file,
+                "SELECT value FROM settings WHERE name = 'wrap_up.rules'",
+                |row| document(row, 0),
+            )
+            .pop(),
             config: all(
                 &file,
-                "SELECT document FROM routing_config WHERE kind = 'agent' ORDER BY thing_id",
-                |row| at(row, 0),
-            ),
+                "SELECT kind, thing_id, document FROM routing_config",
+                |row| ((at(row, 0), at(row, 1)), document(row, 2)),
+            )
+            .into_iter()
+            .collect(),
         }
     }
 
@@ -203,12 +246,12 @@ impl File {
     }
 
     /// Agents as configured.
-    pub(super) fn agents(&self) -> Vec<tern_domain::agents::Agent> {
+    pub(super) fn agents(&self) -> Vec<Agent> {
         self.config
-            .iter()
-            .map(|change| match serde_json::from_str(change).unwrap() {
-                tern_domain::routing::ConfigChange::Agent { agent } => agent,
-                other => panic!("{other:?} is no agent"),
+            .values()
+            .filter_map(|change| match change {
+                ConfigChange::Agent { agent } => Some(agent.clone()),
+                _ => None,
             })
             .collect()
     }
@@ -234,9 +277,27 @@ impl File {
             })
     }
 
+    /// The interaction of a conversation that was opened last.
+    pub(super) fn latest_in(&self, conversation: i64) -> Option<&Interaction> {
+        let mut all = self.interactions.iter().rev();
+        all.find(|(of, _, _)| *of == conversation)
+            .map(|(_, _, known)| known)
+    }
+
     pub(super) fn active_of(&self, key: &ConversationKey) -> Option<&Interaction> {
         let row = self.conversations.iter().find(|row| row.is(key))?;
         self.active_in(row.id)
+    }
+
+    /// A conversation's row, and the timers of the interaction that is active in it.
+    pub(super) fn row_and_timers(
+        &self,
+        key: &ConversationKey,
+    ) -> Option<(Conversation, Vec<Timer>)> {
+        let row = self.conversations.iter().find(|row| row.is(key))?;
+        let snooze = self.active_in(row.id).map(|it| TimerId::of_snooze(it.id));
+        let timers = self.timers.iter().filter(|it| Some(it.id) == snooze);
+        Some((row.clone(), timers.copied().collect()))
     }
 
     /// Who waits for whom, and the timers that count it.

@@ -1,12 +1,15 @@
-//! Any day at the desk, through the real file: texts, agents, timers, restarts and clocks that jump.
+//! Any day at the desk, through the real file: texts, agents who come, go and leave for good, wrap-ups, whispers,
+//! notifications, the directory, timers, restarts and clocks that jump.
 //!
 //! After every step the whole file is read with plain SQL and held against what Tern promises: at most one
-//! active interaction on a key (I-9), closed is final (I-11), no slot too many by routing (Q-8 … Q-10), every
-//! timer once and none after the close (M-13), undo that restores, and tables that are what the events say.
+//! active interaction on a key (I-9), closed is final (I-11), no slot too many by routing (Q-8 … Q-10), nothing
+//! with somebody who has left, every timer once and none after the close (M-13), undo that restores, and tables
+//! that are what the events say.
 //!
 //! `PROPTEST_CASES` makes the run longer.
 
 mod acts;
+mod alerting;
 mod day;
 mod file;
 mod people;
@@ -17,7 +20,9 @@ mod sends;
 mod setting;
 mod steps;
 mod stories;
+mod team;
 mod timers;
+mod wrapping;
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -48,7 +53,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn i_9_i_11_q_8_m_13_any_day_at_the_desk_keeps_every_promise(story in a_day()) {
+    fn i_9_i_11_q_8_m_13_w_3_any_day_at_the_desk_keeps_every_promise(story in a_day()) {
         let mut day = Day::begin();
         for step in story.0 {
             day.take(step);

@@ -9,7 +9,7 @@ use tern_domain::{
 
 use super::file::File;
 use super::setting::{item_size, slots};
-use super::{replay, timers};
+use super::{alerting, replay, timers, wrapping};
 
 /// What was seen in earlier steps and must never change again.
 #[derive(Debug, Default)]
@@ -24,6 +24,9 @@ pub(super) fn keep(kept: &mut Kept, before: &File, after: &File, is_routing: boo
     one_active_on_a_key(after);
     closed_stays_closed(kept, after);
     work_belongs_to_its_interaction(after);
+    nothing_stays_with_who_left(after);
+    wrapping::belong_to_their_interactions(after);
+    alerting::are_for_the_desk(after);
     if is_routing {
         routing_gives_nobody_too_much(before, after);
     }
@@ -115,12 +118,38 @@ fn work_belongs_to_its_interaction(file: &File) {
             .map(|item| item.assignee)
             .collect();
         assert!(held.len() <= 1, "two agents hold {interaction:?}");
+        if interaction.state == InteractionState::WrapUp {
+            let owner = interaction.assigned_to.map(Some);
+            assert_eq!(held.first().copied(), owner, "W-6: {interaction:?}");
+        }
         if interaction.is_active() {
+            let has_it = interaction.assigned_to.iter();
+            let missing = has_it.filter(|agent| !interaction.live_group.contains(agent));
+            assert_eq!(
+                missing.count(),
+                0,
+                "has it and is not there: {interaction:?}"
+            );
             let owner = interaction.assigned_to.map(Some);
             assert_eq!(held.first().copied(), owner, "{interaction:?} and {open:?}");
             let waits = open.len() - held.len();
             assert!(waits <= 1, "waits twice: {open:?}");
         }
+    }
+}
+
+/// who is off the team has no conversation, is asked nothing and takes part in nothing.
+fn nothing_stays_with_who_left(file: &File) {
+    let agents = file.agents();
+    for left in agents.iter().filter(|agent| !agent.active) {
+        let mut open = file.work.iter().filter(|(is_open, _)| *is_open);
+        let has = open
+            .find(|(_, item)| item.assignee == Some(left.id) || item.reserved_for == Some(left.id));
+        assert!(has.is_none(), "{} has left: {has:?}", left.id);
+        let mut interactions = file.interactions.iter().map(|(_, _, known)| known);
+        let takes_part =
+            interactions.find(|known| known.is_active() && known.live_group.contains(&left.id));
+        assert!(takes_part.is_none(), "{} has left: {takes_part:?}", left.id);
     }
 }
 
@@ -166,9 +195,14 @@ fn lists_and_counts_are_right(file: &File) {
     let mut counts = [0; 5];
     for row in &file.conversations {
         let state = file.active_in(row.id).map(|active| active.state);
+        let mut interactions = file.interactions.iter();
+        let is_wrapped_up =
+            interactions.any(|(of, _, it)| *of == row.id && it.state == InteractionState::WrapUp);
         let list = match state {
             Some(InteractionState::New) => 0,
             Some(_) => 1,
+            // Not complete yet.
+            None if is_wrapped_up => 1,
             None => 2,
         };
         assert_eq!(row.list, list, "the list of {row:?}");

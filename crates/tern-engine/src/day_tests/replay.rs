@@ -1,9 +1,9 @@
 //! Replaying the log gives the tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tern_domain::agents::AgentPresence;
-use tern_domain::routing::WorkItem;
+use tern_domain::routing::{ConfigChange, WorkItem};
 use tern_domain::{EventBody, Interaction, MessagingProfile, PersonDetails};
 
 use super::file::{File, Recorded};
@@ -19,6 +19,8 @@ pub(super) fn tables_are_what_the_events_say(file: &File) {
     presence(file, &log);
     people(file, &log);
     marks(file);
+    notes(file);
+    configuration(file);
 }
 
 type Log<'f> = BTreeMap<(String, String), Vec<&'f Recorded>>;
@@ -132,6 +134,54 @@ fn people(file: &File, log: &Log<'_>) {
     assert_eq!(found, file.people.len());
 }
 
+/// Private words are in their table alone; that there are some is in the log.
+fn notes(file: &File) {
+    let mut written = BTreeSet::new();
+    for event in &file.events {
+        match &event.body {
+            EventBody::NoteWritten { note_id } | EventBody::Whispered { note_id, .. } => {
+                let _both = written.insert(*note_id);
+            }
+            EventBody::NoteDeleted { note_id } => assert!(written.remove(note_id)),
+            _ => {}
+        }
+    }
+    let stored: BTreeSet<_> = file.notes.iter().copied().collect();
+    assert_eq!(written, stored, "replayed, then stored");
+}
+
+/// What the team configured about agents, routing and wrap-up.
+fn configuration(file: &File) {
+    let mut things = BTreeMap::new();
+    let mut wrap_up = None;
+    for event in &file.events {
+        match &event.body {
+            EventBody::RoutingConfigured { change } => {
+                let of = file
+                    .config
+                    .iter()
+                    .find(|(_, stored)| is_same_thing(stored, change));
+                let (of, _) = of.unwrap_or_else(|| panic!("configured, not stored: {change:?}"));
+                things.insert(of.clone(), (**change).clone());
+            }
+            EventBody::WrapUpConfigured { rules } => wrap_up = Some((**rules).clone()),
+            _ => {}
+        }
+    }
+    assert_eq!(things, file.config, "replayed, then stored");
+    assert_eq!(wrap_up, file.wrap_up_rules, "replayed, then stored");
+}
+
+/// Nothing but agents is changed on such a day; everything else is said once.
+fn is_same_thing(one: &ConfigChange, other: &ConfigChange) -> bool {
+    match (one, other) {
+        (ConfigChange::Agent { agent: one }, ConfigChange::Agent { agent: other }) => {
+            one.id == other.id
+        }
+        _ => one == other,
+    }
+}
+
 /// Snooze and pin, and that nothing wakes that does not sleep.
 fn marks(file: &File) {
     let mut marks = Marks::new();
@@ -147,7 +197,9 @@ fn marks(file: &File) {
             }
             EventBody::ConversationPinned => *pinned = true,
             EventBody::ConversationUnpinned => *pinned = false,
-            EventBody::InteractionClosed { .. } => (*pinned, *snoozed) = (false, None),
+            EventBody::InteractionClosed { .. } | EventBody::WrapUpStarted { .. } => {
+                (*pinned, *snoozed) = (false, None);
+            }
             _ => {}
         }
     }

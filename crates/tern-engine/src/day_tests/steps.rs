@@ -5,6 +5,7 @@
 
 use proptest::prelude::*;
 use tern_domain::InteractionAct;
+use tern_domain::alerts::AlertSubject;
 
 /// Agents of the day; the first supervises.
 pub(super) const AGENTS: usize = 3;
@@ -32,8 +33,12 @@ pub(super) enum Step {
     },
     /// An agent marks a conversation.
     Mark { who: usize, on: usize, mark: Mark },
+    /// The same, and takes it back at once.
+    MarkAndUndo { who: usize, on: usize, mark: Mark },
     /// An agent hands a conversation on, or calls it back.
     HandOn { who: usize, on: usize, to: HandTo },
+    /// An agent hands a conversation on, and calls it back at once.
+    HandOnAndBack { who: usize, on: usize, to: HandTo },
     /// Whoever is asked answers the offer.
     Answer { offer: usize, answer: Answer },
     /// An agent comes, goes, or does not want any more.
@@ -63,6 +68,41 @@ pub(super) enum Step {
     Undo,
     /// A person of the directory gets this customer's number, or none.
     Phone { person: usize, of: Option<usize> },
+    /// The same, and takes it back at once.
+    PhoneAndUndo { person: usize, of: Option<usize> },
+    /// A person is taken out of the directory.
+    Forget { person: usize },
+    /// The same, and takes it back at once.
+    ForgetAndUndo { person: usize },
+    /// An agent leaves the team; a colleague or the queue gets what they have.
+    Leave { who: usize, heir: Option<usize> },
+    /// That is taken back.
+    ComeBack { who: usize },
+    /// An agent asks somebody into a conversation, or takes them out of it.
+    Group {
+        who: usize,
+        on: usize,
+        whom: usize,
+        joins: bool,
+    },
+    /// An agent writes a note or whispers.
+    Note {
+        who: usize,
+        on: usize,
+        whispers: bool,
+    },
+    /// An agent deletes a note.
+    ForgetNote { who: usize, note: usize },
+    /// Wrap-up is configured, and perhaps back again at once.
+    Terms { terms: Terms, undone: bool },
+    /// An agent wraps up.
+    Wrap { who: usize, on: usize, wrap: Wrap },
+    /// Wrap-ups that were left open are closed.
+    Sweep,
+    /// Something is worth a notification at the first agent's desk.
+    Notify { on: usize, subject: AlertSubject },
+    /// The first agent opens a conversation, or none.
+    Look { on: Option<usize> },
     /// A messaging action is switched on or off.
     Switch { action: usize },
     /// Time passes.
@@ -75,6 +115,29 @@ pub(super) enum Step {
     Route,
     /// The app ends and starts.
     Restart,
+}
+
+impl Step {
+    /// Who takes the step at a desk of their own.
+    pub(super) const fn who(&self) -> Option<usize> {
+        match self {
+            Self::Act { who, .. }
+            | Self::Mark { who, .. }
+            | Self::MarkAndUndo { who, .. }
+            | Self::HandOn { who, .. }
+            | Self::HandOnAndBack { who, .. }
+            | Self::Presence { who, .. }
+            | Self::Write { who, .. }
+            | Self::WriteAndRecall { who, .. }
+            | Self::Identify { who, .. }
+            | Self::IdentifyAndUndo { who, .. }
+            | Self::Group { who, .. }
+            | Self::Note { who, .. }
+            | Self::ForgetNote { who, .. }
+            | Self::Wrap { who, .. } => Some(*who),
+            _ => None,
+        }
+    }
 }
 
 /// A day's steps, which a failure prints one to a line.
@@ -143,6 +206,21 @@ pub(super) enum Say {
     Verified,
 }
 
+/// What is configured about wrap-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Terms {
+    Nothing,
+    AtLeisure,
+    Enforced,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wrap {
+    Choose(Option<usize>),
+    End,
+    Leave,
+}
+
 /// A conversation. Mostly one of two, so that a day has stories and not only beginnings.
 fn conversations() -> impl Strategy<Value = usize> + Clone {
     prop_oneof![4 => 0_usize..2, 1 => 0..CONVERSATIONS]
@@ -156,6 +234,8 @@ fn acts() -> impl Strategy<Value = InteractionAct> {
         InteractionAct::Hold,
         InteractionAct::Resume,
         InteractionAct::Finish,
+        InteractionAct::Finish,
+        InteractionAct::FinishWithoutWrapUp,
         InteractionAct::AskForHelp,
         InteractionAct::EndHelp,
     ])
@@ -185,8 +265,14 @@ fn desk() -> impl Strategy<Value = Step> {
     let answer = prop::sample::select(vec![Answer::Accept, Answer::Reject, Answer::RejectForGood]);
     prop_oneof![
         6 => (who.clone(), on.clone(), acts()).prop_map(|(who, on, act)| Step::Act { who, on, act }),
-        2 => (who.clone(), on.clone(), mark).prop_map(|(who, on, mark)| Step::Mark { who, on, mark }),
-        2 => (who.clone(), on, to).prop_map(|(who, on, to)| Step::HandOn { who, on, to }),
+        2 => (who.clone(), on.clone(), mark.clone())
+            .prop_map(|(who, on, mark)| Step::Mark { who, on, mark }),
+        1 => (who.clone(), on.clone(), mark)
+            .prop_map(|(who, on, mark)| Step::MarkAndUndo { who, on, mark }),
+        2 => (who.clone(), on.clone(), to.clone())
+            .prop_map(|(who, on, to)| Step::HandOn { who, on, to }),
+        1 => (who.clone(), on, to)
+            .prop_map(|(who, on, to)| Step::HandOnAndBack { who, on, to }),
         3 => (0_usize..4, answer).prop_map(|(offer, answer)| Step::Answer { offer, answer }),
         2 => (who, 0_usize..3).prop_map(|(who, state)| Step::Presence { who, state }),
     ]
@@ -225,8 +311,56 @@ fn people() -> impl Strategy<Value = Step> {
         2 => (who, of.clone(), says())
             .prop_map(|(who, of, act)| Step::IdentifyAndUndo { who, of, act }),
         1 => Just(Step::Undo),
-        2 => (0..PEOPLE, prop::option::weighted(0.8, of))
+        2 => (0..PEOPLE, prop::option::weighted(0.8, of.clone()))
             .prop_map(|(person, of)| Step::Phone { person, of }),
+        2 => (0..PEOPLE, prop::option::weighted(0.8, of))
+            .prop_map(|(person, of)| Step::PhoneAndUndo { person, of }),
+        1 => (0..PEOPLE).prop_map(|person| Step::Forget { person }),
+        2 => (0..PEOPLE).prop_map(|person| Step::ForgetAndUndo { person }),
+    ]
+}
+
+fn team() -> impl Strategy<Value = Step> {
+    let (who, on) = (0..AGENTS, conversations());
+    prop_oneof![
+        2 => (who.clone(), prop::option::of(who.clone()))
+            .prop_map(|(who, heir)| Step::Leave { who, heir }),
+        2 => who.clone().prop_map(|who| Step::ComeBack { who }),
+        4 => (who.clone(), on.clone(), who.clone(), prop::bool::weighted(0.7))
+            .prop_map(|(who, on, whom, joins)| Step::Group { who, on, whom, joins }),
+        3 => (who.clone(), on, any::<bool>())
+            .prop_map(|(who, on, whispers)| Step::Note { who, on, whispers }),
+        1 => (who, 0_usize..4).prop_map(|(who, note)| Step::ForgetNote { who, note }),
+    ]
+}
+
+fn wrapping() -> impl Strategy<Value = Step> {
+    let terms = prop::sample::select(vec![Terms::Nothing, Terms::AtLeisure, Terms::Enforced]);
+    let wrap = prop_oneof![
+        3 => prop::option::weighted(0.8, 0_usize..2).prop_map(Wrap::Choose),
+        1 => Just(Wrap::End),
+        1 => Just(Wrap::Leave),
+    ];
+    prop_oneof![
+        3 => (terms, prop::bool::weighted(0.2))
+            .prop_map(|(terms, undone)| Step::Terms { terms, undone }),
+        4 => (0..AGENTS, conversations(), wrap)
+            .prop_map(|(who, on, wrap)| Step::Wrap { who, on, wrap }),
+        1 => Just(Step::Sweep),
+    ]
+}
+
+fn alerts() -> impl Strategy<Value = Step> {
+    let subject = prop::sample::select(vec![
+        AlertSubject::Text,
+        AlertSubject::Text,
+        AlertSubject::Given,
+        AlertSubject::Prompt,
+        AlertSubject::SnoozeEnded,
+    ]);
+    prop_oneof![
+        3 => (conversations(), subject).prop_map(|(on, subject)| Step::Notify { on, subject }),
+        1 => prop::option::weighted(0.7, conversations()).prop_map(|on| Step::Look { on }),
     ]
 }
 
@@ -267,7 +401,10 @@ pub(super) fn a_day() -> impl Strategy<Value = Story> {
         6 => desk(),
         5 => sends(),
         3 => people(),
-        7 => time(),
+        3 => team(),
+        3 => wrapping(),
+        2 => alerts(),
+        8 => time(),
     ];
     prop::collection::vec(step, 1..60).prop_map(Story)
 }

@@ -3,7 +3,8 @@
 use tern_domain::InteractionAct;
 
 use super::day::Day;
-use super::steps::{Age, Step};
+use super::setting::agent;
+use super::steps::{Age, HandTo, Step};
 
 fn tell(steps: impl IntoIterator<Item = Step>) -> Day {
     let mut day = Day::begin();
@@ -47,4 +48,26 @@ fn i_13_a_clock_that_is_set_back_does_not_change_which_interaction_is_the_latest
 fn i_13_interactions_that_open_at_the_same_moment_keep_their_order() {
     let steps = (1..12).flat_map(|number| [text(number), FINISH]);
     tell(steps).end();
+}
+
+#[test]
+fn h_10_nobody_is_asked_who_has_left_the_team() {
+    let day = tell([
+        Step::Presence { who: 1, state: 0 },
+        text(1),
+        Step::Act {
+            who: 0,
+            on: 0,
+            act: InteractionAct::Take,
+        },
+        Step::Leave { who: 1, heir: None },
+        Step::HandOn {
+            who: 0,
+            on: 0,
+            to: HandTo::Agent(1),
+        },
+    ]);
+    let asked = day.file.work.iter().map(|(_, item)| item.assignee);
+    assert_eq!(asked.flatten().filter(|it| *it == agent(1)).count(), 0);
+    day.end();
 }

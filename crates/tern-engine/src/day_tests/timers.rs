@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tern_domain::messaging_action::ActionEvent;
 use tern_domain::routing::{WorkItemFact, WorkItemState};
+use tern_domain::wrap_up::WrapUpEnd;
 use tern_domain::{EventBody, MessagingActionId, OutboxState, Timer, TimerId, TimerPurpose};
 
 use super::file::File;
@@ -18,13 +19,11 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
         match timer.purpose {
             TimerPurpose::OfferEnds { work_item } => of_offers.push((work_item, timer.due_at)),
             TimerPurpose::HeldSend { message_id } => of_sends.push((message_id, timer.due_at)),
-            TimerPurpose::SnoozeEnds { .. } | TimerPurpose::MessagingAction { .. } => {
-                others.push(*timer);
-            }
-            // No wrap-up is configured here.
-            TimerPurpose::WrapUpEnds { .. } => panic!("{timer:?} of nothing"),
-            // Nobody sits at this desk, so nothing is raised again.
-            TimerPurpose::AlertRepeats { .. } => panic!("{timer:?} for nobody"),
+            TimerPurpose::SnoozeEnds { .. }
+            | TimerPurpose::MessagingAction { .. }
+            | TimerPurpose::WrapUpEnds { .. } => others.push(*timer),
+            // What is over is found out when it is due.
+            TimerPurpose::AlertRepeats { .. } => {}
         }
     }
     // An action that is switched on watches what begins from then on: waits that run already are left alone.
@@ -56,9 +55,19 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
     }
 }
 
-/// M-2, M-3, M-11, M-13, and the snoozes.
+/// M-2, M-3, M-11, M-13, the snoozes, and the enforced wrap-ups (W-3).
 fn expected(file: &File) -> Vec<Timer> {
-    let mut expected = Vec::new();
+    let wrap_ups = file.interactions.iter().filter_map(|(_, _, interaction)| {
+        let wrap_up = interaction.wrap_up.as_deref()?;
+        (wrap_up.end.is_none()).then_some(Timer {
+            id: TimerId::of_wrap_up(interaction.id),
+            due_at: wrap_up.ends_at()?,
+            purpose: TimerPurpose::WrapUpEnds {
+                interaction: interaction.id,
+            },
+        })
+    });
+    let mut expected: Vec<_> = wrap_ups.collect();
     for row in &file.conversations {
         let Some(active) = file.active_in(row.id) else {
             continue;
@@ -96,6 +105,7 @@ fn expected(file: &File) -> Vec<Timer> {
 pub(super) fn fired_once_and_never_after_the_close(file: &File) {
     let mut fired = BTreeSet::new();
     let mut closed = BTreeSet::new();
+    let mut ended = BTreeSet::new();
     let mut offered_until = BTreeMap::new();
     for event in &file.events {
         let (kind, id) = &event.aggregate;
@@ -104,6 +114,16 @@ pub(super) fn fired_once_and_never_after_the_close(file: &File) {
         }
         match &event.body {
             EventBody::InteractionClosed { .. } => drop(closed.insert(id.clone())),
+            EventBody::WrapUpEnded { end } => {
+                assert!(ended.insert(id.clone()), "W-3: ended twice: {event:?}");
+                let interaction = file.interaction(id.parse().unwrap());
+                let wrap_up = interaction.wrap_up.as_deref().unwrap();
+                let until = wrap_up.ends_at();
+                assert!(
+                    *end != WrapUpEnd::Timer || until.is_some_and(|until| until <= event.at),
+                    "W-3: before its time: {event:?}"
+                );
+            }
             EventBody::MessagingActionFired {
                 action, started_at, ..
             } => {

@@ -24,7 +24,8 @@
 //! 3. Send the replies through the outbox, in order.
 //! 4. Carry out the effects. [`BotEffect::LookUp`], [`Save`](BotEffect::Save),
 //!    [`Request`](BotEffect::Request) and [`Wait`](BotEffect::Wait) come back as inputs with the same ticket,
-//!    whatever became of them; after a crash carry them out again. A stale ticket changes nothing.
+//!    whatever became of them; after a crash carry them out again, and a transfer that was not answered too. A
+//!    stale ticket changes nothing.
 //! 5. [`BotEffect::HandOver`] asks whether somebody is there (H-3, H-4): answer
 //!    [`BotInput::HandedOver`] or [`BotInput::HandOverRefused`]. Then tell [`BotInput::AgentAccepted`] and, if
 //!    it comes to that, [`BotInput::HandedBack`].
@@ -44,6 +45,9 @@
 //!
 //! **Secure answers** (V-20) never enter the session: the variable holds `true` for "was answered" and the
 //! answer itself is in [`BotEffect::SecureAnswer`], which no stored form contains.
+//!
+//! A text that is queued while the topic waits is in the session as it came, and so may hold such an answer:
+//! whoever completes secure answers decides about it before it is stored.
 //!
 //! **Expressions** are CEL by [`crate::condition`]'s parser and limits, over the topic's variables, the
 //! columns of looked-up rows (`order.status`) and the known facts. **Texts** are templates by the mechanism

@@ -73,6 +73,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("routing config", routing_config::CONFIG),
         ("presence", routing_config::PRESENCE),
         ("open work", work_items::OPEN),
+        ("assigned work", work_items::ASSIGNED),
         (
             "open work of a conversation",
             work_items::OPEN_OF_CONVERSATION,

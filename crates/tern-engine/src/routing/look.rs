@@ -94,6 +94,18 @@ fn ties(
 }
 
 impl RoutingLook {
+    /// Offers that nobody answered in time.
+    pub(super) fn overdue(&self) -> Vec<(ConversationId, WorkItemId)> {
+        self.open
+            .iter()
+            .filter(|work| {
+                let until = work.item.offered_until;
+                until.is_some_and(|until| until <= self.now)
+            })
+            .map(|work| (work.conversation, work.item.id))
+            .collect()
+    }
+
     /// Work whose agent is not there any more, by rules that let it move on.
     pub(super) fn to_move_on(&self) -> Vec<(ConversationId, WorkItemId)> {
         let moves = |item: &WorkItem| {

@@ -45,12 +45,12 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
 /// One look; answers when the next is due at the latest.
 pub(crate) async fn reconcile(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
     file_missing_items(core).await?;
-    take_back_offers(core).await?;
-    let now = core.clock.now();
-    let look = core
-        .store
-        .read(move |conn| look_at_routing(conn, now))
-        .await?;
+    let mut look = take_look(core).await?;
+    let overdue = look.overdue();
+    if !overdue.is_empty() {
+        take_back_offers(core, overdue).await?;
+        look = take_look(core).await?;
+    }
     move_on(core, look.to_move_on()).await?;
     let mut has_moved = false;
     for batch in look.work_to_do().chunks(BATCH) {
@@ -61,6 +61,13 @@ pub(crate) async fn reconcile(core: &Core) -> Result<Option<UtcMillis>, StoreErr
         core.signals.routing.notify_one();
     }
     Ok(look.next_at)
+}
+
+async fn take_look(core: &Core) -> Result<RoutingLook, StoreError> {
+    let now = core.clock.now();
+    core.store
+        .read(move |conn| look_at_routing(conn, now))
+        .await
 }
 
 /// work that no item stands for gets one.
@@ -90,19 +97,10 @@ async fn file_missing_items(core: &Core) -> Result<(), StoreError> {
 }
 
 /// offers that nobody answered go on, and their agents are put where the rule says.
-async fn take_back_offers(core: &Core) -> Result<(), StoreError> {
-    let now = core.clock.now();
-    let overdue: Vec<_> = core
-        .store
-        .read(|conn| conn.list_open_work())
-        .await?
-        .into_iter()
-        .filter(|work| work.item.offered_until.is_some_and(|until| until <= now))
-        .map(|work| (work.conversation, work.item.id))
-        .collect();
-    if overdue.is_empty() {
-        return Ok(());
-    }
+async fn take_back_offers(
+    core: &Core,
+    overdue: Vec<(ConversationId, WorkItemId)>,
+) -> Result<(), StoreError> {
     let clock = core.clock.clone();
     let applied = core
         .store
@@ -191,7 +189,7 @@ async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<b
             let mut all = Applied::default();
             let config = tx.load_routing_config()?;
             let presence = tx.load_presence()?;
-            let open = tx.list_open_work()?;
+            let open = tx.list_assigned_work()?;
             let mut in_use = loads(
                 &config,
                 open.iter().map(|work| (&work.item, work.interaction_state)),

@@ -16,6 +16,10 @@ pub(crate) const OPEN: &str = "
     SELECT w.conversation_id, w.document, json_extract(i.document, '$.state')
     FROM work_items w JOIN interactions i ON i.interaction_id = w.interaction_id
     WHERE w.open = 1 ORDER BY w.queued_at, w.work_item_id";
+pub(crate) const ASSIGNED: &str = "
+    SELECT w.conversation_id, w.document, json_extract(i.document, '$.state')
+    FROM work_items w JOIN interactions i ON i.interaction_id = w.interaction_id
+    WHERE w.open = 1 AND w.assignee IS NOT NULL ORDER BY w.queued_at, w.work_item_id";
 pub(crate) const OPEN_OF_CONVERSATION: &str = "
     SELECT document FROM work_items WHERE conversation_id = ?1 AND open = 1 ORDER BY queued_at, work_item_id";
 pub(crate) const LAST_ACCEPTED: &str = "
@@ -26,9 +30,10 @@ pub(crate) const TIES: &str = "
     WHERE conversation_id = ?1 AND accepted_at IS NOT NULL AND accepted_at >= ?2 GROUP BY assignee";
 pub(crate) const WITHOUT_ITEM: &str = "
     SELECT i.conversation_id FROM interactions i WHERE i.active = 1
-    AND json_extract(i.document, '$.handler') <> 'virtual_agent' AND NOT EXISTS (
+    AND NOT EXISTS (
         SELECT 1 FROM work_items w WHERE w.conversation_id = i.conversation_id
             AND w.interaction_id = i.interaction_id AND w.open = 1)
+    AND json_extract(i.document, '$.handler') <> 'virtual_agent'
     AND NOT EXISTS (
         SELECT 1 FROM work_items w WHERE w.interaction_id = i.interaction_id
         AND json_extract(w.document, '$.cancel_reason') = 'time_out')
@@ -51,8 +56,21 @@ impl ReadConn<'_> {
     /// # Errors
     /// [`StoreError`] when the file cannot be read.
     pub fn list_open_work(&self) -> Result<Vec<OpenWork>, StoreError> {
+        self.list_work(OPEN)
+    }
+
+    /// Of all open work items those that somebody has or is asked to take: what fills slots (Q-8). However
+    /// many wait, only these are read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_assigned_work(&self) -> Result<Vec<OpenWork>, StoreError> {
+        self.list_work(ASSIGNED)
+    }
+
+    fn list_work(&self, sql: &'static str) -> Result<Vec<OpenWork>, StoreError> {
         const OPERATION: &str = "list open work";
-        self.prepare(OPEN, OPERATION)?
+        self.prepare(sql, OPERATION)?
             .query_map((), |row| {
                 Ok(OpenWork {
                     conversation: ConversationId(row.get(0)?),

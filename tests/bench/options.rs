@@ -5,15 +5,20 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
+use crate::rows;
+
 const USAGE: &str = "\
-tern-bench [--messages N] [--json FILE]
+tern-bench [--messages N] [--only WORD] [--json FILE]
   --messages N  texts to seed (default 1000000)
+  --only WORD   take only the figures about this: search, routing, topics, views …
   --json FILE   also write the figures there; without it, to TERN_BENCH_OUT/figures.json if that is set";
 
 /// What to measure and where to put it.
 pub(crate) struct Options {
     /// Texts to seed.
     pub(crate) messages: u64,
+    /// Take only the figures about this.
+    pub(crate) only: Option<String>,
     /// Where the figures go as JSON.
     pub(crate) json: Option<PathBuf>,
     /// Only open a seeded file and tell the memory used; how the bench starts itself.
@@ -25,6 +30,7 @@ impl Options {
         use lexopt::prelude::*;
         let mut options = Self {
             messages: 1_000_000,
+            only: None,
             json: std::env::var_os("TERN_BENCH_OUT")
                 .map(|folder| PathBuf::from(folder).join("figures.json")),
             idle_probe: None,
@@ -33,6 +39,7 @@ impl Options {
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("messages") => options.messages = parser.value()?.parse()?,
+                Long("only") => options.only = Some(parser.value()?.string()?),
                 Long("json") => options.json = Some(path(parser.value()?)),
                 Long("idle-probe") => options.idle_probe = Some(path(parser.value()?)),
                 Long("help") => {
@@ -43,6 +50,11 @@ impl Options {
             }
         }
         anyhow::ensure!(options.messages >= 1_000, "seed at least 1000 texts");
+        let is_known = |only: &str| rows::ALL.iter().any(|(about, _)| *about == only);
+        anyhow::ensure!(
+            options.only.as_deref().is_none_or(is_known),
+            "there are no such figures"
+        );
         Ok(options)
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::condition::{Condition, Facts};
+use crate::condition::{Condition, FactSheet};
 
 /// Something that a card can show of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -193,10 +193,10 @@ impl ReadyLayouts {
 
     /// The fields of one card: of the first layout whose condition holds. `None` = as shipped.
     #[must_use]
-    pub fn choose(&self, facts: &Facts) -> Option<&[CardField]> {
+    pub fn choose(&self, sheet: &impl FactSheet) -> Option<&[CardField]> {
         self.0
             .iter()
-            .find(|(condition, _)| condition.evaluate(facts).is_met)
+            .find(|(condition, _)| condition.evaluate(sheet).is_met)
             .map(|(_, fields)| fields.as_slice())
     }
 }

@@ -43,7 +43,7 @@ pub use tables::desk::{HelpCursor, HelpPage, SnoozedCursor, SnoozedPage};
 pub use tables::documents::{SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;
-pub use tables::facts::{FactRow, FactScope, facts_of};
+pub use tables::facts::{FactRow, FactScope, InteractionOutline};
 pub use tables::interactions::PastInteraction;
 pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};
 pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};

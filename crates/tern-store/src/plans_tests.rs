@@ -68,6 +68,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("who wants help", desk::HELP_WANTED),
         ("what views look at", facts::OPEN),
         ("what wide views look at", facts::EVERYTHING),
+        ("what conditions ask about", facts::ONE),
         ("notes", notes::OF_CONVERSATION),
         ("notices", notices::OF_AGENT),
         ("routing config", routing_config::CONFIG),

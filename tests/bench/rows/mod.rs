@@ -2,6 +2,7 @@
 
 mod backfill;
 mod inbound;
+mod looks;
 pub(crate) mod memory;
 mod open;
 mod people;
@@ -20,19 +21,20 @@ use crate::seed::Bench;
 /// Takes one or a few figures.
 pub(crate) type Take = fn(&Bench) -> anyhow::Result<Vec<Figure>>;
 
-/// All figures, in the order of the table.
-pub(crate) const ALL: &[Take] = &[
-    search::take,
-    open::take,
-    thread::take,
-    backfill::take,
-    inbound::take,
-    routing::take,
-    timers::take,
-    topics::take,
-    views::take,
-    people::take,
-    memory::take,
+/// All figures by what they are about, in the order of the table.
+pub(crate) const ALL: &[(&str, Take)] = &[
+    ("search", search::take),
+    ("open", open::take),
+    ("thread", thread::take),
+    ("backfill", backfill::take),
+    ("inbound", inbound::take),
+    ("routing", routing::take),
+    ("looks", looks::take),
+    ("timers", timers::take),
+    ("topics", topics::take),
+    ("views", views::take),
+    ("people", people::take),
+    ("memory", memory::take),
     #[cfg(target_os = "linux")]
-    window::take,
+    ("window", window::take),
 ];

@@ -17,12 +17,12 @@ use crate::figure::{Figure, Target};
 use crate::sample::Sample;
 use crate::seed::{Bench, config};
 
-const ARMED: u64 = 5_000;
+pub(super) const ARMED: u64 = 5_000;
 const TEXTS: u64 = 400;
 
 pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
-    let with = filled(bench, &bench.folder.join("timers"), true)?;
-    let without = filled(bench, &bench.folder.join("no-timers"), false)?;
+    let with = filled(bench, &bench.folder.join("timers"), ARMED, true)?;
+    let without = filled(bench, &bench.folder.join("no-timers"), ARMED, false)?;
     let (mut armed, mut bare) = (Vec::new(), Vec::new());
     for number in ARMED..ARMED + TEXTS {
         // Who goes first alternates: the second may find the disk warmer.
@@ -56,14 +56,19 @@ pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
 }
 
 /// Conversations with a text that waits, each in its own; the actions are on afterwards in either case.
-fn filled(bench: &Bench, folder: &Path, are_armed: bool) -> anyhow::Result<Store> {
+pub(super) fn filled(
+    bench: &Bench,
+    folder: &Path,
+    count: u64,
+    are_armed: bool,
+) -> anyhow::Result<Store> {
     std::fs::create_dir_all(folder)?;
     let store = Store::open(&config(folder)?)?;
     let actions = store.read_blocking(|conn| conn.list_messaging_actions())?;
     if !are_armed {
         store.write_blocking(|tx| tx.replace_messaging_actions(&[]))?;
     }
-    let texts = (0..ARMED)
+    let texts = (0..count)
         .map(|number| text(bench, number))
         .collect::<anyhow::Result<Vec<_>>>()?;
     store.write_blocking(move |tx| {
@@ -74,13 +79,17 @@ fn filled(bench: &Bench, folder: &Path, are_armed: bool) -> anyhow::Result<Store
     })?;
     let armed = store.read_blocking(|conn| conn.list_due_timers(UtcMillis(i64::MAX)))?;
     anyhow::ensure!(
-        armed.is_empty() != are_armed,
+        count == 0 || armed.is_empty() != are_armed,
         "the timers are not as wanted"
     );
     Ok(store)
 }
 
-fn arrive(tx: &mut WriteTx<'_>, number: u64, message: &CarrierMessage) -> Result<(), StoreError> {
+pub(super) fn arrive(
+    tx: &mut WriteTx<'_>,
+    number: u64,
+    message: &CarrierMessage,
+) -> Result<(), StoreError> {
     let key: ConversationKey = message
         .conversation_key()
         .map_err(|_| StoreError::NotFound { what: "requester" })?;
@@ -108,7 +117,7 @@ fn receive(store: &Store, number: u64, message: CarrierMessage) -> anyhow::Resul
     Ok(())
 }
 
-fn text(bench: &Bench, number: u64) -> anyhow::Result<CarrierMessage> {
+pub(super) fn text(bench: &Bench, number: u64) -> anyhow::Result<CarrierMessage> {
     let at = UtcMillis(NEWEST.0 + i64::try_from(number)?);
     Ok(CarrierMessage {
         sid: MessageSid::parse(format!("SM{:032x}", u128::from(number) | 1 << 124))?,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use tern_domain::UtcMillis;
 use tern_domain::condition::Condition;
-use tern_store::{FactRow, FactScope, ReadConn, SavedView, SavedViewId, StoreError, facts_of};
+use tern_store::{FactRow, FactScope, ReadConn, SavedView, SavedViewId, StoreError};
 
 use super::inbox::is_offline;
 use crate::app::App;
@@ -36,8 +36,8 @@ impl App {
         desk.store
             .read(move |conn| {
                 let views = conn.list_saved_views()?;
-                let rows = Looked::at(conn, &views)?;
-                Ok(views.iter().map(|view| rows.row(view, now)).collect())
+                let looked = Looked::at(conn, &views, now)?;
+                Ok(looked.rows())
             })
             .await
             .map_err(|error| words::store(&error))
@@ -97,13 +97,20 @@ impl App {
                     .into_iter()
                     .find(|view| view.id == id)
                     .ok_or(StoreError::NotFound { what: "view" })?;
-                let looked = Looked::at(conn, std::slice::from_ref(&view))?;
-                let found = looked.sorted(&view, now);
+                let looked = Looked::at(conn, std::slice::from_ref(&view), now)?;
+                let found: Vec<_> = looked
+                    .views
+                    .iter()
+                    .flat_map(|it| looked.sorted(it))
+                    .collect();
                 let end = skipped.saturating_add(limit);
                 let cards = Cards::read(conn, link, now)?;
                 let shown = found.iter().skip(skipped).take(limit);
                 let rows = shown
-                    .map(|found| cards.row(conn, &found.row, offline))
+                    .map(|found| {
+                        let row = conn.load_conversation(found.conversation)?;
+                        cards.row(conn, &row, offline)
+                    })
                     .collect::<Result<_, _>>()?;
                 let next = (found.len() > end).then(|| end.to_string());
                 Ok((rows, next, conn.counts()?))
@@ -120,74 +127,90 @@ impl App {
 }
 
 /// What some views look at, read once.
-struct Looked {
+struct Looked<'v> {
+    /// A condition that a later version wrote and this one cannot read has no rows; the view says why.
+    views: Vec<(&'v SavedView, Option<Condition>)>,
     open: Vec<FactRow>,
     everything: Vec<FactRow>,
 }
 
-impl Looked {
-    fn at(conn: &ReadConn<'_>, views: &[SavedView]) -> Result<Self, StoreError> {
-        let wanted = |scope| views.iter().any(|view| read_scope(&view.scope) == scope);
+impl<'v> Looked<'v> {
+    fn at(conn: &ReadConn<'_>, views: &'v [SavedView], now: UtcMillis) -> Result<Self, StoreError> {
+        let views: Vec<_> = views
+            .iter()
+            .map(|view| (view, Condition::compile(&view.condition).ok()))
+            .collect();
         let read = |scope, stored| {
-            if wanted(scope) {
-                conn.list_fact_rows(stored)
-            } else {
-                Ok(Vec::new())
+            let mut conditions = views
+                .iter()
+                .filter(|(view, _)| read_scope(&view.scope) == scope)
+                .filter_map(|(_, condition)| condition.as_ref())
+                .peekable();
+            if conditions.peek().is_none() {
+                return Ok(Vec::new());
             }
+            let with_interactions = conditions
+                .any(|condition| condition.facts().iter().any(|it| it.is_of_interaction()));
+            conn.list_fact_rows(stored, with_interactions, now)
         };
+        let open = read(ViewScope::Open, FactScope::Open)?;
+        let everything = read(ViewScope::Everything, FactScope::Everything)?;
         Ok(Self {
-            open: read(ViewScope::Open, FactScope::Open)?,
-            everything: read(ViewScope::Everything, FactScope::Everything)?,
+            views,
+            open,
+            everything,
         })
     }
 
     fn matching<'a>(
         &'a self,
         view: &SavedView,
-        now: UtcMillis,
+        condition: Option<&'a Condition>,
     ) -> impl Iterator<Item = &'a FactRow> + use<'a> {
         let rows = match read_scope(&view.scope) {
             ViewScope::Open => &self.open,
             ViewScope::Everything => &self.everything,
         };
-        // A condition that a later version wrote and this one cannot read has no rows; the view says why.
-        let condition = Condition::compile(&view.condition).ok();
-        rows.iter().filter(move |found| {
-            condition.as_ref().is_some_and(|condition| {
-                let facts = facts_of(&found.row, found.interaction.as_ref(), now);
-                condition.evaluate(&facts).is_met
-            })
-        })
+        rows.iter()
+            .filter(move |found| condition.is_some_and(|it| it.evaluate(*found).is_met))
     }
 
-    fn sorted(&self, view: &SavedView, now: UtcMillis) -> Vec<FactRow> {
-        let mut rows: Vec<_> = self.matching(view, now).cloned().collect();
+    /// What a view has, in its order.
+    fn sorted<'a>(
+        &'a self,
+        (view, condition): &'a (&SavedView, Option<Condition>),
+    ) -> Vec<&'a FactRow> {
+        let mut rows: Vec<_> = self.matching(view, condition.as_ref()).collect();
         match read_sort(&view.sort) {
-            ViewSort::Newest => rows.sort_by_key(|found| Reverse(found.row.last_position)),
-            ViewSort::Oldest => rows.sort_by_key(|found| found.row.last_position),
+            ViewSort::Newest => rows.sort_by_key(|found| Reverse(found.last_position)),
+            ViewSort::Oldest => rows.sort_by_key(|found| found.last_position),
             ViewSort::LongestWait => rows.sort_by_key(|found| {
-                let waiting = found.row.clocks.waiting_since;
-                (waiting.is_none(), waiting, Reverse(found.row.last_position))
+                let waiting = found.waiting_since;
+                (waiting.is_none(), waiting, Reverse(found.last_position))
             }),
         }
         rows
     }
 
-    fn row(&self, view: &SavedView, now: UtcMillis) -> SavedViewRow {
-        let (mut count, mut unread) = (0_u32, 0_u32);
-        for found in self.matching(view, now) {
-            count += 1;
-            unread += u32::from(found.row.unread_count > 0);
-        }
-        SavedViewRow {
-            id: view.id.0.to_string(),
-            name: view.name.clone(),
-            condition: condition::check(&view.condition),
-            sort: read_sort(&view.sort),
-            scope: read_scope(&view.scope),
-            count,
-            unread,
-        }
+    /// Every view with what it counts.
+    fn rows(&self) -> Vec<SavedViewRow> {
+        let row = |(view, condition): &(&SavedView, Option<Condition>)| {
+            let (mut count, mut unread) = (0_u32, 0_u32);
+            for found in self.matching(view, condition.as_ref()) {
+                count += 1;
+                unread += u32::from(found.unread_count > 0);
+            }
+            SavedViewRow {
+                id: view.id.0.to_string(),
+                name: view.name.clone(),
+                condition: condition::check(&view.condition),
+                sort: read_sort(&view.sort),
+                scope: read_scope(&view.scope),
+                count,
+                unread,
+            }
+        };
+        self.views.iter().map(row).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use tern_domain::card::{CardField, CardLayout, ReadyLayouts};
 use tern_domain::condition::{Fact, FactKind};
 use tern_domain::routing::RoutingConfig;
 use tern_domain::{ConversationId, Interaction, UtcMillis};
-use tern_store::{ConversationRow, ReadConn, StoreError, facts_of};
+use tern_store::{ConversationRow, ReadConn, StoreError};
 
 use super::conversation::{self, requester};
 use crate::dto::{CardCell, CardFieldName, ConversationRow as Row};
@@ -81,7 +81,7 @@ impl Cards {
             return Ok(None);
         }
         let interaction = conn.find_latest_interaction(row.id)?;
-        let facts = facts_of(row, interaction.as_ref(), self.now);
+        let facts = conn.load_fact_row(row.id, self.now)?;
         let Some(fields) = self.layouts.choose(&facts) else {
             return Ok(None);
         };

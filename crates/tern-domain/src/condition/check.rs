@@ -407,6 +407,22 @@ fn texts_in(expression: &Expression) -> Vec<String> {
     }
 }
 
+/// Every name in an expression that was found good.
+pub(super) fn names(expression: &Expression) -> Vec<&str> {
+    match &expression.expr {
+        Expr::Ident(name) => vec![name],
+        Expr::List(list) => list.elements.iter().flat_map(names).collect(),
+        Expr::Call(call) => call
+            .target
+            .iter()
+            .map(AsRef::as_ref)
+            .chain(&call.args)
+            .flat_map(names)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The first name in an expression: what a message about it can point at.
 fn name_in(expression: &Expression) -> Option<String> {
     match &expression.expr {

@@ -1,12 +1,13 @@
 //! A condition from its text to its verdict.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use cel::parser::{Expression, PrattParser};
 use cel::{Context, Env, Value};
 
 use super::check::{self, FactNames, Finding};
-use super::fact::{Fact, FactValue, Facts};
+use super::fact::{Fact, FactSheet, FactValue};
 use super::{MAX_CONDITION_BYTES, MAX_CONDITION_DEPTH};
 
 const TOO_DEEP: &str = "The condition is nested too deeply.";
@@ -19,6 +20,8 @@ pub(super) static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdli
 pub struct Condition {
     source: String,
     expression: Expression,
+    /// The facts it names.
+    facts: BTreeSet<Fact>,
 }
 
 impl PartialEq for Condition {
@@ -77,6 +80,10 @@ impl Condition {
         if problems.is_empty() {
             Ok(Self {
                 source: source.to_owned(),
+                facts: check::names(&expression)
+                    .into_iter()
+                    .filter_map(Fact::from_name)
+                    .collect(),
                 expression,
             })
         } else {
@@ -90,16 +97,22 @@ impl Condition {
         &self.source
     }
 
+    /// The facts that it names: it asks a sheet for no other.
+    #[must_use]
+    pub const fn facts(&self) -> &BTreeSet<Fact> {
+        &self.facts
+    }
+
     pub(super) const fn expression(&self) -> &Expression {
         &self.expression
     }
 
     /// Decides it for one sheet.
     #[must_use]
-    pub fn evaluate(&self, facts: &Facts) -> Verdict {
+    pub fn evaluate(&self, sheet: &impl FactSheet) -> Verdict {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        for fact in Fact::ALL {
-            if let Some(value) = facts.value(fact) {
+        for fact in &self.facts {
+            if let Some(value) = sheet.fact(*fact) {
                 context.add_variable_from_value(fact.name(), to_cel(value));
             }
         }
@@ -123,11 +136,11 @@ impl Verdict {
     }
 }
 
-fn to_cel(value: &FactValue) -> Value {
+fn to_cel(value: FactValue) -> Value {
     match value {
-        FactValue::Flag(flag) => Value::Bool(*flag),
-        FactValue::Number(number) => Value::Int(*number),
-        FactValue::Text(text) => Value::String(Arc::new(text.clone())),
+        FactValue::Flag(flag) => Value::Bool(flag),
+        FactValue::Number(number) => Value::Int(number),
+        FactValue::Text(text) => Value::String(Arc::new(text)),
     }
 }
 

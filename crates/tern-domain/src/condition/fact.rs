@@ -193,6 +193,20 @@ impl Fact {
         }
     }
 
+    /// Whether it is read from the conversation's interaction.
+    #[must_use]
+    pub const fn is_of_interaction(self) -> bool {
+        matches!(
+            self,
+            Self::State
+                | Self::Handler
+                | Self::OpenedBy
+                | Self::Late
+                | Self::Assigned
+                | Self::OpenedMinutes
+        )
+    }
+
     /// Whether it says something about a text that has just arrived, before anybody has seen it: what the
     /// condition of a queue is asked over.
     #[must_use]
@@ -273,7 +287,21 @@ impl From<OpenedBy> for FactValue {
     }
 }
 
-/// One conversation's fact sheet. A fact that does not apply is left out.
+impl FactValue {
+    /// Whole minutes since an instant. A clock that was set back gives 0.
+    #[must_use]
+    pub fn minutes_since(since: UtcMillis, now: UtcMillis) -> Self {
+        Self::Number((now.since(since).0 / Millis::minutes(1).0).max(0))
+    }
+}
+
+/// What a condition is asked over. It is asked for the facts that the condition names, and for no other.
+pub trait FactSheet {
+    /// A fact's value; `None` where it does not apply.
+    fn fact(&self, fact: Fact) -> Option<FactValue>;
+}
+
+/// One conversation's fact sheet, filled in. A fact that does not apply is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     values: BTreeMap<Fact, FactValue>,
@@ -308,13 +336,32 @@ impl Facts {
     /// back gives 0.
     #[must_use]
     pub fn with_minutes_since(self, fact: Fact, since: Option<UtcMillis>, now: UtcMillis) -> Self {
-        let minutes = since.map(|since| (now.since(since).0 / Millis::minutes(1).0).max(0));
-        self.with_some(fact, minutes)
+        self.with_some(
+            fact,
+            since.map(|since| FactValue::minutes_since(since, now)),
+        )
+    }
+
+    /// Everything that another sheet knows.
+    #[must_use]
+    pub fn all_of(sheet: &impl FactSheet) -> Self {
+        let values = Fact::ALL
+            .into_iter()
+            .filter_map(|fact| Some((fact, sheet.fact(fact)?)));
+        Self {
+            values: values.collect(),
+        }
     }
 
     /// A fact's value.
     #[must_use]
     pub fn value(&self, fact: Fact) -> Option<&FactValue> {
         self.values.get(&fact)
+    }
+}
+
+impl FactSheet for Facts {
+    fn fact(&self, fact: Fact) -> Option<FactValue> {
+        self.value(fact).cloned()
     }
 }

@@ -17,7 +17,7 @@ mod nearest;
 pub(crate) use check::{Names, Type};
 pub use compile::{Condition, ConditionFault, ConditionProblem, Verdict};
 pub(crate) use expression::{NoResult, Scoped};
-pub use fact::{Fact, FactKind, FactValue, Facts};
+pub use fact::{Fact, FactKind, FactSheet, FactValue, Facts};
 pub use form::{ConditionForm, FormOperator, FormRow, FormValue, Join};
 
 /// Longest condition, in bytes.

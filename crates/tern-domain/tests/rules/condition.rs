@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use tern_domain::condition::{
-    Condition, ConditionFault, ConditionForm, Fact, FactKind, Facts, FormOperator, FormRow,
-    FormValue, Join,
+    Condition, ConditionFault, ConditionForm, Fact, FactKind, FactSheet, FactValue, Facts,
+    FormOperator, FormRow, FormValue, Join,
 };
 
 fn problem(source: &str) -> String {
@@ -177,5 +177,42 @@ proptest! {
     #[test]
     fn no_text_makes_the_compiler_fail_loudly(source in "[a-z_ &|!()\\[\\]'\".,0-9=<>+?:-]{0,200}") {
         let _answer = Condition::compile(&source);
+    }
+}
+
+/// A sheet that keeps what it was asked for.
+#[derive(Default)]
+struct Asked(std::cell::RefCell<std::collections::BTreeSet<Fact>>);
+
+impl FactSheet for Asked {
+    fn fact(&self, fact: Fact) -> Option<FactValue> {
+        let _again = self.0.borrow_mut().insert(fact);
+        sheet().value(fact).cloned()
+    }
+}
+
+#[test]
+fn a_condition_asks_for_the_facts_that_it_names_and_for_no_other() {
+    for (source, named) in [
+        ("true", vec![]),
+        ("unread > 0 && !pinned", vec![Fact::Unread, Fact::Pinned]),
+        (
+            "state in [\"new\"] || requester_number.startsWith(\"+1\") ? waiting : texts > size(provider_number)",
+            vec![
+                Fact::State,
+                Fact::RequesterNumber,
+                Fact::Waiting,
+                Fact::Texts,
+                Fact::ProviderNumber,
+            ],
+        ),
+    ] {
+        let condition = Condition::compile(source).unwrap();
+        let named: std::collections::BTreeSet<_> = named.into_iter().collect();
+        assert_eq!(condition.facts(), &named, "{source}");
+        let asked = Asked::default();
+        let _verdict = condition.evaluate(&asked);
+        assert_eq!(*asked.0.borrow(), named, "{source}");
+        assert_eq!(condition.evaluate(&asked), condition.evaluate(&sheet()));
     }
 }

@@ -11,7 +11,7 @@ use tern_domain::agents::{PresenceCause, plan_presence};
 use tern_domain::{
     Actor, ConversationKey, ConversationState, IdSource, MessageId, Millis, NoteId, Plan, UtcMillis,
 };
-use tern_store::{DatabaseKey, FactScope, FileName, OpenConfig, Store};
+use tern_store::{DatabaseKey, FactScope, FileName, InteractionOutline, OpenConfig, Store};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast::Receiver;
 
@@ -119,16 +119,18 @@ impl Day {
 
     /// Saved views and queues are asked over the interaction that is open, not over an earlier one.
     fn views_look_at_what_is_open(&self) {
+        let now = self.now();
         let looked = self
             .core
             .store
-            .read_blocking(|conn| conn.list_fact_rows(FactScope::Open))
+            .read_blocking(move |conn| conn.list_fact_rows(FactScope::Open, true, now))
             .unwrap();
         for found in looked {
-            let id = found.row.id.0;
+            let id = found.conversation.0;
             // What is only wrapped up is open as well.
             let open = self.file.active_in(id).or_else(|| self.file.latest_in(id));
-            assert_eq!(found.interaction.as_ref(), open, "looked at, then open");
+            let open = open.map(InteractionOutline::from);
+            assert_eq!(found.interaction, open, "looked at, then open");
         }
     }
 

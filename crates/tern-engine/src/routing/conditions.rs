@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use tern_domain::condition::{Condition, Facts};
+use tern_domain::condition::Condition;
 use tern_domain::routing::{Intake, Queue, QueueConditions, RoutingConfig, WorkItem};
 use tern_domain::{QueueId, UtcMillis, WorkItemId};
-use tern_store::{OpenWork, ReadConn, StoreError};
+use tern_store::{FactRow, OpenWork, ReadConn, StoreError};
 
 /// Conditions, compiled once for a look, and the fact sheets they are asked over.
 #[derive(Default)]
 pub(super) struct Conditions {
     compiled: BTreeMap<QueueId, Condition>,
-    facts: BTreeMap<WorkItemId, Facts>,
+    facts: BTreeMap<WorkItemId, FactRow>,
 }
 
 impl Conditions {
@@ -35,7 +35,7 @@ impl Conditions {
         let facts = open
             .iter()
             .filter(|work| work.item.queue.is_none())
-            .map(|work| Ok((work.item.id, conn.load_facts(work.conversation, now)?)))
+            .map(|work| Ok((work.item.id, conn.load_fact_row(work.conversation, now)?)))
             .collect::<Result<_, StoreError>>()?;
         Ok(Self { compiled, facts })
     }

@@ -1,13 +1,17 @@
-//! Fact sheets: what conditions may know, filled from the rows.
+//! Fact sheets: what conditions may know, read from the rows.
 //!
-//! Owns the way from columns to [`Facts`] and the walk that views need. It decides no condition.
+//! Owns the way from columns to [`Fact`]s and the walk that views need: it reads what the facts of a
+//! conversation need and nothing else, and works a fact out when a condition asks for it. It decides no condition.
 
-use rusqlite::Row;
-use tern_domain::condition::{Fact, Facts};
-use tern_domain::{AgentId, ConversationId, Direction, Interaction, PhoneNumber, UtcMillis};
+use rusqlite::{OptionalExtension as _, Row, params};
+use serde::Deserialize;
+use tern_domain::condition::{Fact, FactSheet, FactValue, Facts};
+use tern_domain::{
+    Address, AgentId, ConversationId, Direction, Handler, Interaction, InteractionId,
+    InteractionState, MessagePosition, OpenedBy, OptOut, PhoneNumber, UtcMillis,
+};
 
-use super::conversations::{ConversationRow, read_row, select_rows};
-use super::values::from_json;
+use super::values::{direction_from_code, from_json};
 use crate::error::{During as _, StoreError};
 use crate::tx::ReadConn;
 
@@ -23,55 +27,208 @@ pub enum FactScope {
     Everything,
 }
 
-/// One conversation with its latest interaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactRow {
-    /// The row.
-    pub row: ConversationRow,
-    /// The latest interaction.
-    pub interaction: Option<Interaction>,
+/// What conditions may know of an interaction: the part of its document that facts are made of.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct InteractionOutline {
+    /// Which.
+    pub id: InteractionId,
+    /// I-1 … I-7.
+    pub state: InteractionState,
+    /// Who answers now.
+    pub handler: Handler,
+    /// The one agent who has it.
+    pub assigned_to: Option<AgentId>,
+    /// Who started it.
+    pub opened_by: OpenedBy,
+    /// When it opened.
+    pub opened_at: UtcMillis,
+    /// Its first text came so late that only a person may answer it.
+    pub arrived_late: bool,
 }
 
-macro_rules! with_latest {
+impl From<&Interaction> for InteractionOutline {
+    fn from(interaction: &Interaction) -> Self {
+        Self {
+            id: interaction.id,
+            state: interaction.state,
+            handler: interaction.handler,
+            assigned_to: interaction.assigned_to,
+            opened_by: interaction.opened_by,
+            opened_at: interaction.opened_at,
+            arrived_late: interaction.arrived_late,
+        }
+    }
+}
+
+/// One conversation as conditions see it at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactRow {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Its newest text; `None` while there is none.
+    pub last_position: Option<MessagePosition>,
+    /// Since when its requester waits.
+    pub waiting_since: Option<UtcMillis>,
+    /// Texts that nobody has read.
+    pub unread_count: u32,
+    /// The active interaction, or else the latest; `None` also where it was not to be read.
+    pub interaction: Option<InteractionOutline>,
+    requester: String,
+    provider: String,
+    last_at: UtcMillis,
+    last_direction: Direction,
+    message_count: i64,
+    media_count: u32,
+    has_draft: bool,
+    needs_attention: bool,
+    is_pinned: bool,
+    is_snoozed: bool,
+    is_opted_out: bool,
+    now: UtcMillis,
+}
+
+macro_rules! select_facts {
     ($rest:literal) => {
-        select_rows!(
-            ", (SELECT document FROM interactions
-                WHERE interactions.conversation_id = conversations.conversation_id
-                ORDER BY opened_at DESC, interaction_id DESC LIMIT 1)",
+        concat!(
+            "SELECT conversation_id, requester_address, provider_number, last_position, last_at,
+                    message_count, preview_direction, preview_media_count, unread_count, has_draft,
+                    uncertain_count > 0 OR failed_position IS NOT NULL, opted_out_at, opted_in_at, pinned,
+                    snoozed_until IS NOT NULL, waiting_since,
+                    CASE WHEN ?2 THEN coalesce(
+                        (SELECT document FROM interactions
+                         WHERE interactions.conversation_id = conversations.conversation_id AND active = 1),
+                        (SELECT document FROM interactions
+                         WHERE interactions.conversation_id = conversations.conversation_id
+                         ORDER BY opened_at DESC, interaction_id DESC LIMIT 1))
+                    END
+             FROM conversations ",
             $rest
         )
     };
 }
 
-pub(crate) const OPEN: &str = with_latest!("WHERE list IN (0, 1) LIMIT ?1");
+pub(crate) const OPEN: &str = select_facts!("WHERE list IN (0, 1) LIMIT ?1");
 pub(crate) const EVERYTHING: &str =
-    with_latest!("WHERE last_position IS NOT NULL ORDER BY last_position DESC LIMIT ?1");
+    select_facts!("WHERE last_position IS NOT NULL ORDER BY last_position DESC LIMIT ?1");
+pub(crate) const ONE: &str = select_facts!("WHERE conversation_id = ?1");
 
-fn read_fact_row(row: &Row<'_>) -> Result<FactRow, rusqlite::Error> {
-    let document: Option<String> = row.get(30)?;
+fn read_fact_row(row: &Row<'_>, now: UtcMillis) -> Result<FactRow, rusqlite::Error> {
+    let at = |column| {
+        row.get::<_, Option<i64>>(column)
+            .map(|at| at.map(UtcMillis))
+    };
+    let opt_out = OptOut {
+        opted_out_at: at(11)?,
+        opted_in_at: at(12)?,
+    };
+    let document = row.get_ref(16)?.as_str_or_null()?;
     Ok(FactRow {
-        row: read_row(row)?,
+        conversation: ConversationId(row.get(0)?),
+        requester: row.get(1)?,
+        provider: row.get(2)?,
+        last_position: row.get::<_, Option<i64>>(3)?.map(MessagePosition),
+        last_at: UtcMillis(row.get(4)?),
+        message_count: row.get(5)?,
+        last_direction: direction_from_code(row.get(6)?),
+        media_count: row.get(7)?,
+        unread_count: row.get(8)?,
+        has_draft: row.get(9)?,
+        needs_attention: row.get(10)?,
+        is_opted_out: opt_out.is_in_force(),
+        is_pinned: row.get(13)?,
+        is_snoozed: row.get(14)?,
+        waiting_since: at(15)?,
         interaction: document
-            .map(|document| from_json("interactions.document", &document))
+            .map(|document| from_json("interactions.document", document))
             .transpose()?,
+        now,
     })
 }
 
+impl FactSheet for FactRow {
+    fn fact(&self, fact: Fact) -> Option<FactValue> {
+        let since = |at: Option<UtcMillis>| at.map(|at| FactValue::minutes_since(at, self.now));
+        let interaction = self.interaction.as_ref();
+        let has_text = self.last_position.is_some();
+        Some(match fact {
+            Fact::State => interaction?.state.into(),
+            Fact::Handler => interaction?.handler.into(),
+            Fact::OpenedBy => interaction?.opened_by.into(),
+            Fact::Late => interaction?.arrived_late.into(),
+            Fact::OpenedMinutes => since(interaction.map(|it| it.opened_at))?,
+            Fact::Assigned => interaction
+                .is_some_and(|it| it.assigned_to.is_some())
+                .into(),
+            Fact::LastAuthor if has_text => match self.last_direction {
+                Direction::Inbound => "requester",
+                Direction::Outbound => "agent",
+            }
+            .into(),
+            Fact::LastAuthor => return None,
+            Fact::Waiting => self.waiting_since.is_some().into(),
+            Fact::WaitingMinutes => since(self.waiting_since).unwrap_or_else(|| 0_i64.into()),
+            Fact::QuietMinutes => since(has_text.then_some(self.last_at))?,
+            Fact::Unread => self.unread_count.into(),
+            Fact::Texts => self.message_count.into(),
+            Fact::HasPicture => (self.media_count > 0).into(),
+            Fact::OptedOut => self.is_opted_out.into(),
+            Fact::Pinned => self.is_pinned.into(),
+            Fact::Snoozed => self.is_snoozed.into(),
+            Fact::HasDraft => self.has_draft.into(),
+            Fact::NeedsAttention => self.needs_attention.into(),
+            Fact::RequesterNumber => self.requester.as_str().into(),
+            Fact::RequesterTerritory => {
+                let address = Address::parse(&self.requester);
+                let territory = address.phone().and_then(PhoneNumber::territory)?;
+                territory.as_str().into()
+            }
+            Fact::ProviderNumber => self.provider.as_str().into(),
+        })
+    }
+}
+
 impl ReadConn<'_> {
-    /// The conversations that a view looks at, at most 5,000.
+    /// The conversations that a view looks at, at most 5,000. Interactions are read only where conditions ask
+    /// about them.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read.
-    pub fn list_fact_rows(&self, scope: FactScope) -> Result<Vec<FactRow>, StoreError> {
+    pub fn list_fact_rows(
+        &self,
+        scope: FactScope,
+        with_interactions: bool,
+        now: UtcMillis,
+    ) -> Result<Vec<FactRow>, StoreError> {
         const OPERATION: &str = "list what views look at";
         let sql = match scope {
             FactScope::Open => OPEN,
             FactScope::Everything => EVERYTHING,
         };
         self.prepare(sql, OPERATION)?
-            .query_map([MOST], read_fact_row)
+            .query_map(params![MOST, with_interactions], |row| {
+                read_fact_row(row, now)
+            })
             .and_then(Iterator::collect)
             .during(OPERATION)
+    }
+
+    /// One conversation as conditions see it now.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn load_fact_row(
+        &self,
+        conversation: ConversationId,
+        now: UtcMillis,
+    ) -> Result<FactRow, StoreError> {
+        const OPERATION: &str = "read what conditions ask about";
+        self.prepare(ONE, OPERATION)?
+            .query_row(params![conversation.0, true], |row| read_fact_row(row, now))
+            .optional()
+            .during(OPERATION)?
+            .ok_or(StoreError::NotFound {
+                what: "conversation",
+            })
     }
 
     /// One conversation's fact sheet.
@@ -83,52 +240,6 @@ impl ReadConn<'_> {
         conversation: ConversationId,
         now: UtcMillis,
     ) -> Result<Facts, StoreError> {
-        let row = self.load_conversation(conversation)?;
-        let interaction = self.find_latest_interaction(conversation)?;
-        Ok(facts_of(&row, interaction.as_ref(), now))
+        Ok(Facts::all_of(&self.load_fact_row(conversation, now)?))
     }
-}
-
-/// The fact sheet of a row.
-#[must_use]
-pub fn facts_of(row: &ConversationRow, interaction: Option<&Interaction>, now: UtcMillis) -> Facts {
-    let has_text = row.last_position.is_some();
-    let last_author = match row.preview.direction {
-        Direction::Inbound => "requester",
-        Direction::Outbound => "agent",
-    };
-    let territory = row.key.requester.phone().and_then(PhoneNumber::territory);
-    let assigned: Option<AgentId> = interaction.and_then(|interaction| interaction.assigned_to);
-    Facts::new()
-        .with_some(Fact::State, interaction.map(|it| it.state))
-        .with_some(Fact::Handler, interaction.map(|it| it.handler))
-        .with_some(Fact::OpenedBy, interaction.map(|it| it.opened_by))
-        .with_some(Fact::Late, interaction.map(|it| it.arrived_late))
-        .with(Fact::Assigned, assigned.is_some())
-        .with_some(Fact::LastAuthor, has_text.then_some(last_author))
-        .with(Fact::Waiting, row.clocks.waiting_since.is_some())
-        .with(Fact::WaitingMinutes, 0_i64)
-        .with_minutes_since(Fact::WaitingMinutes, row.clocks.waiting_since, now)
-        .with_minutes_since(Fact::QuietMinutes, has_text.then_some(row.last_at), now)
-        .with_minutes_since(Fact::OpenedMinutes, interaction.map(|it| it.opened_at), now)
-        .with(Fact::Unread, row.unread_count)
-        .with(
-            Fact::Texts,
-            i64::try_from(row.message_count).unwrap_or(i64::MAX),
-        )
-        .with(Fact::HasPicture, row.preview.media_count > 0)
-        .with(Fact::OptedOut, row.opt_out.is_in_force())
-        .with(Fact::Pinned, row.marks.is_pinned)
-        .with(Fact::Snoozed, row.marks.snoozed_until.is_some())
-        .with(Fact::HasDraft, row.has_draft)
-        .with(
-            Fact::NeedsAttention,
-            row.uncertain_count > 0 || row.failed_position.is_some(),
-        )
-        .with(Fact::RequesterNumber, row.key.requester.as_str())
-        .with_some(
-            Fact::RequesterTerritory,
-            territory.as_ref().map(|territory| territory.as_str()),
-        )
-        .with(Fact::ProviderNumber, row.key.provider.as_str())
 }

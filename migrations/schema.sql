@@ -414,6 +414,9 @@ CREATE INDEX work_items_open ON work_items (queued_at, work_item_id) WHERE open 
 
 CREATE INDEX work_items_open_by_conversation ON work_items (conversation_id, queued_at, work_item_id) WHERE open = 1;
 
+CREATE INDEX work_items_past_waits ON work_items (json_extract(document, '$.queue'), queued_at)
+    WHERE accepted_at IS NOT NULL OR json_extract(document, '$.cancel_reason') = 'manually_assigned';
+
 CREATE TABLE wrap_up_segments (
     -- One agent's part of a wrap-up (W-8, W-9). All but the notes is what the interaction's events led to.
     segment_id BLOB PRIMARY KEY NOT NULL,

@@ -80,6 +80,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             work_items::OPEN_OF_CONVERSATION,
         ),
         ("last accepted", work_items::LAST_ACCEPTED),
+        ("how long work waited", work_items::PAST_WAITS),
         ("work without an item", work_items::WITHOUT_ITEM),
         ("wrap-ups of a conversation", wrap_ups::OF_CONVERSATION),
         ("old wrap-ups", wrap_ups::OLDER),

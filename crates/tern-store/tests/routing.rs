@@ -6,11 +6,12 @@ mod support;
 use support::{key, open_store};
 use tern_domain::agents::{Agent, PinLock, PresenceCause, PresenceState, plan_presence};
 use tern_domain::routing::{
-    ConfigChange, Queue, RoutingConfig, ServiceChannel, WorkItemState, plan_missing_item,
+    ConfigChange, Decision, Outcome, Queue, RoutingConfig, ServiceChannel, Stay, WorkItemState,
+    plan_decision, plan_missing_item,
 };
 use tern_domain::{
     ActContext, Actor, AgentId, Authority, CarrierMessage, DeliveryStatus, Direction, IdSource,
-    InteractionAct, InteractionState, QueueId, RuleId, UtcMillis, plan_act, plan_arrival,
+    InteractionAct, InteractionState, Millis, QueueId, RuleId, UtcMillis, plan_act, plan_arrival,
 };
 use tern_store::{AgentPin, Store, StoreError, WriteTx};
 use uuid::Uuid;
@@ -238,4 +239,59 @@ fn presence_and_pins_are_kept_per_agent() {
         .unwrap();
     assert_eq!(presence[&agent()].state, PresenceState::AVAILABLE);
     assert_eq!(found, Some(pin));
+}
+
+#[test]
+fn h_5_past_waits_of_a_queue_are_those_that_somebody_ended_offered_or_taken() {
+    let test = open_store();
+    let queue = QueueId::new(Uuid::from_u128(0xb));
+    let elsewhere = QueueId::new(Uuid::from_u128(0xc));
+    test.store
+        .write_blocking(move |tx| {
+            for (requester, of) in [(1, queue), (2, queue), (3, elsewhere), (4, queue)] {
+                let ids = &mut Counter(u128::from(requester) << 32);
+                arrive(tx, requester, ids)?;
+                let state = tx.load_conversation_state(&key(requester), None)?;
+                let decision = Decision {
+                    item: state.work[0].id,
+                    version: state.work[0].version,
+                    queue: Some(of),
+                    outcome: Outcome::Stays(Stay::NobodyAsked),
+                    candidates: [].into(),
+                };
+                let plan = plan_decision(&state, &decision, None, None, NOW, ids).unwrap();
+                drop(tx.apply(&plan)?);
+                if requester == 4 {
+                    continue;
+                }
+                let state = tx.load_conversation_state(&key(requester), None)?;
+                let ctx = ActContext {
+                    now: NOW + Millis::minutes(i64::from(requester)),
+                    agent: agent(),
+                    authority: Authority::Agent,
+                };
+                let taken = plan_act(&state, InteractionAct::Take, &ctx, ids).unwrap();
+                drop(tx.apply(&taken)?);
+            }
+            Ok(())
+        })
+        .unwrap();
+    let waits = |since: UtcMillis| {
+        let found = test
+            .store
+            .read_blocking(move |conn| conn.list_past_waits(queue, since))
+            .unwrap();
+        let mut minutes: Vec<_> = found
+            .iter()
+            .map(|wait| wait.until.since(wait.queued_at).0 / 60_000)
+            .collect();
+        minutes.sort_unstable();
+        minutes
+    };
+    assert_eq!(
+        waits(NOW),
+        [1, 2],
+        "neither of another queue nor waiting yet"
+    );
+    assert_eq!(waits(NOW + Millis::minutes(1)), Vec::<i64>::new());
 }

@@ -3,7 +3,7 @@ import type { TransferPlace } from '../features/team';
 import type { ConversationView } from '../ipc';
 import { quickActionsFor } from './quickActions';
 
-const work = { waitingSince: null, queue: null, offeredTo: null, isHandedOn: false, exceededTarget: false };
+const work = { waitingSince: null, queue: null, offeredTo: null, isHandedOn: false, exceededTarget: false, estimate: null };
 const view = { interaction: { state: 'workInProgress' }, work, wrapsUp: false } as ConversationView;
 
 function namesWith(change: Partial<ConversationView>, places: TransferPlace[]): string[] {

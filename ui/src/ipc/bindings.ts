@@ -2601,6 +2601,10 @@ summary: string,
  */
 queue: string | null, 
 /**
+ * How long it will probably wait yet (H-5).
+ */
+estimate: WaitEstimateView | null, 
+/**
  * Every agent, the chosen one first.
  */
 candidates: Array<CandidateView>, };
@@ -3421,6 +3425,20 @@ export type ViewScope = "open" | "everything";
 
 export type ViewSort = "newest" | "oldest" | "longestWait";
 
+export type WaitEstimateView = { 
+/**
+ * How long it takes on average, in milliseconds; `None` = too few waits to tell.
+ */
+usualMs: number | null, 
+/**
+ * What is left of that, in milliseconds; 0 where it has taken as long already.
+ */
+leftMs: number | null, 
+/**
+ * When this was so: what is left grows less from then on.
+ */
+at: number, };
+
 export type WaitEvent = "customerWaits" | "teamWaits";
 
 export type WebhookState = { "kind": "opening" } | { "kind": "open", 
@@ -3463,7 +3481,11 @@ isHandedOn: boolean,
 /**
  * It waits longer than its queue aims at.
  */
-exceededTarget: boolean, };
+exceededTarget: boolean, 
+/**
+ * How long it will probably wait yet (H-5); `None` while it waits in no queue.
+ */
+estimate: WaitEstimateView | null, };
 
 export type WrapUpChoiceView = { 
 /**

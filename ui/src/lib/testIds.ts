@@ -215,6 +215,7 @@ export const TestId = {
   CardSave: 'card-save',
   CardPreview: 'card-preview',
   CardExtras: 'card-extras',
+  WaitEstimate: 'wait-estimate',
   RuleSkills: 'rule-skills',
   SkillAdd: 'skill-add',
   SkillName: 'skill-name',

@@ -107,6 +107,23 @@ pub struct WorkView {
     pub is_handed_on: bool,
     /// It waits longer than its queue aims at.
     pub exceeded_target: bool,
+    /// How long it will probably wait yet (H-5); `None` while it waits in no queue.
+    pub estimate: Option<WaitEstimateView>,
+}
+
+/// How long something will probably wait yet (H-5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitEstimateView {
+    /// How long it takes on average, in milliseconds; `None` = too few waits to tell.
+    #[ts(type = "number | null")]
+    pub usual_ms: Option<i64>,
+    /// What is left of that, in milliseconds; 0 where it has taken as long already.
+    #[ts(type = "number | null")]
+    pub left_ms: Option<i64>,
+    /// When this was so: what is left grows less from then on.
+    #[ts(type = "number")]
+    pub at: i64,
 }
 
 /// Why the work of a conversation went, or did not go, to whom.
@@ -117,6 +134,8 @@ pub struct RoutingExplanation {
     pub summary: String,
     /// Name of the queue.
     pub queue: Option<String>,
+    /// How long it will probably wait yet (H-5).
+    pub estimate: Option<WaitEstimateView>,
     /// Every agent, the chosen one first.
     pub candidates: Vec<CandidateView>,
 }

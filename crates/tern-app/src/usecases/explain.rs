@@ -6,6 +6,7 @@ use tern_domain::routing::{
 use tern_domain::{AgentId, ConversationId, PresenceStateId};
 use tern_engine::{RoutingLook, look_at_routing};
 
+use super::estimate::estimate_wait;
 use crate::app::App;
 use crate::dto::{CandidateView, ConversationRef, RoutingExplanation};
 use crate::error::{ApiError, ErrorCode};
@@ -26,11 +27,14 @@ impl App {
         let beholder = self.beholder(&desk).await?;
         let conversation = ConversationId(request.conversation_id);
         let now = desk.now();
-        let look = desk
+        let (look, estimate) = desk
             .store
             .read(move |conn| {
                 conn.load_conversation(conversation)?;
-                look_at_routing(conn, now)
+                let look = look_at_routing(conn, now)?;
+                let items = conn.list_open_work_of(conversation)?;
+                let estimate = estimate_wait(conn, &look.config, &items, now)?;
+                Ok((look, estimate))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -45,7 +49,10 @@ impl App {
                 "",
             ));
         }
-        Ok(explain(&look, conversation, &beholder))
+        Ok(RoutingExplanation {
+            estimate,
+            ..explain(&look, conversation, &beholder)
+        })
     }
 }
 
@@ -67,6 +74,7 @@ fn explain(
         return RoutingExplanation {
             summary: "There is no open work in this conversation.".to_owned(),
             queue: None,
+            estimate: None,
             candidates: Vec::new(),
         };
     };
@@ -90,6 +98,7 @@ fn explain(
             .iter()
             .find(|known| Some(known.id) == queue)
             .map(|queue| queue.name.clone()),
+        estimate: None,
         candidates,
     }
 }

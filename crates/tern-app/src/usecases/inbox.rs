@@ -7,6 +7,7 @@ use tern_domain::{
 use tern_engine::ConnectionState;
 use tern_store::{ConversationList, HelpCursor, ListCursor, ReadConn, SnoozedCursor, StoreError};
 
+use super::estimate::estimate_wait;
 use super::live_group::live_group_view;
 use super::offers::{act_context, work_view};
 use crate::app::App;
@@ -224,14 +225,16 @@ pub(super) async fn load_view(
     id: ConversationId,
 ) -> Result<ConversationView, ApiError> {
     let (now, agent) = (desk.now(), beholder.agent);
-    let (row, state, draft, config, wrapping) = desk
+    let (row, state, draft, (config, estimate), wrapping) = desk
         .store
         .read(move |conn| {
             let row = conn.load_conversation(id)?;
             let state = conn.load_conversation_state_to_end(&row.key, now)?;
             let draft = conn.find_draft(id)?;
             let config = conn.load_routing_config()?;
-            Ok((row, state, draft, config, find_wrap_up(conn, id, agent)?))
+            let estimate = estimate_wait(conn, &config, &state.work, now)?;
+            let wrapping = find_wrap_up(conn, id, agent)?;
+            Ok((row, state, draft, (config, estimate), wrapping))
         })
         .await
         .map_err(|error| words::store(&error))?;
@@ -269,7 +272,7 @@ pub(super) async fn load_view(
                 assigned_to: interaction.assigned_to.map(|agent| beholder.name_of(agent)),
             }),
         live_group: live_group_view(&state, authority, beholder),
-        work: work_view(&state.work, &config, beholder),
+        work: work_view(&state.work, &config, estimate, beholder),
         wrap_up,
         wraps_up: state.wrap_up.is_some()
             && latest.is_some_and(|it| it.state.can_become(InteractionState::WrapUp)),

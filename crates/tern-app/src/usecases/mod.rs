@@ -11,6 +11,7 @@ mod compose;
 mod conditions;
 mod configuration;
 mod desk;
+mod estimate;
 mod explain;
 mod history;
 mod identity;

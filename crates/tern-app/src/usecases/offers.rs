@@ -15,7 +15,7 @@ use super::inbox::{known_numbers, load_view};
 use crate::app::App;
 use crate::dto::{
     AnswerOffer, ConversationRef, ConversationView, OfferView, RejectReasonView,
-    TransferConversation, TransferTarget, WorkView,
+    TransferConversation, TransferTarget, WaitEstimateView, WorkView,
 };
 use crate::error::ApiError;
 use crate::view::card::Cards;
@@ -256,6 +256,7 @@ fn read_offers(
 pub(super) fn work_view(
     items: &[WorkItem],
     config: &RoutingConfig,
+    estimate: Option<WaitEstimateView>,
     beholder: &Beholder,
 ) -> Option<WorkView> {
     let newest = items.last()?;
@@ -271,5 +272,6 @@ pub(super) fn work_view(
             .map(|agent| beholder.name_of(agent)),
         is_handed_on: waiting.is_some_and(|item| item.handed_on_by.is_some()),
         exceeded_target: newest.exceeded_target,
+        estimate,
     })
 }

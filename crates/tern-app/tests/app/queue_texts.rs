@@ -127,3 +127,40 @@ async fn q_21_work_moves_on_when_its_agent_is_away_if_the_rule_says_so() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn h_5_what_waits_is_estimated_once_a_few_have_waited() {
+    let (rig, _) = staffed(600).await;
+    let waiting = async |row: i64| {
+        wait_for(&rig.app, "an estimate", async || {
+            view(&rig, row).await.work.and_then(|work| work.estimate)
+        })
+        .await
+    };
+    let phone = customer(&rig).await;
+    for turn in 1..=5 {
+        let row = rig.text(&phone, &format!("hello {turn}")).await;
+        let offered = offer(&rig).await;
+        let estimate = waiting(row.id).await;
+        assert_eq!(
+            (estimate.usual_ms, estimate.left_ms),
+            (None, None),
+            "{turn}"
+        );
+        rig.app.answer_offer(answer(&offered, true)).await.unwrap();
+        let finish = ActOnConversation {
+            conversation_id: row.id,
+            act: ConversationAct::Finish,
+        };
+        rig.app.act_on_conversation(finish).await.unwrap();
+    }
+    let row = rig.text(&phone, "once more").await;
+    let estimate = waiting(row.id).await;
+    let (usual, left) = (estimate.usual_ms.unwrap(), estimate.left_ms.unwrap());
+    assert!((0..=usual).contains(&left), "{left} of {usual}");
+    let request = ConversationRef {
+        conversation_id: row.id,
+    };
+    let explained = rig.app.explain_routing(request).await.unwrap();
+    assert_eq!(explained.estimate.and_then(|it| it.usual_ms), Some(usual));
+}

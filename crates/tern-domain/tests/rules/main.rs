@@ -22,6 +22,7 @@ mod condition;
 mod days;
 mod delivery;
 mod desk;
+mod estimate;
 mod events;
 mod floor;
 mod golden;

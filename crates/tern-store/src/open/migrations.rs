@@ -50,6 +50,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 9,
         sql: include_str!("../../../../migrations/0009_identity_in_doubt.sql"),
     },
+    Migration {
+        version: 10,
+        sql: include_str!("../../../../migrations/0010_past_waits.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, params};
-use tern_domain::routing::{Tie, TieKind, WorkItem};
-use tern_domain::{AgentId, Channel, ConversationId, InteractionState, UtcMillis, WorkItemId};
+use tern_domain::routing::{PastWait, Tie, TieKind, WaitEstimate, WorkItem};
+use tern_domain::{
+    AgentId, Channel, ConversationId, InteractionState, QueueId, UtcMillis, WorkItemId,
+};
 
 use super::values::{from_json, to_json, undecodable, uuid_blob, uuid_id};
 use crate::error::{During as _, StoreError};
@@ -38,6 +40,12 @@ pub(crate) const WITHOUT_ITEM: &str = "
         SELECT 1 FROM work_items w WHERE w.interaction_id = i.interaction_id
         AND json_extract(w.document, '$.cancel_reason') = 'time_out')
     LIMIT 500";
+
+pub(crate) const PAST_WAITS: &str = "
+    SELECT queued_at, coalesce(accepted_at, json_extract(document, '$.ended_at'), queued_at) FROM work_items
+    WHERE json_extract(document, '$.queue') = ?1 AND queued_at >= ?2
+    AND (accepted_at IS NOT NULL OR json_extract(document, '$.cancel_reason') = 'manually_assigned')
+    ORDER BY queued_at DESC LIMIT ?3";
 
 /// An open work item with what decides whether it takes a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +163,28 @@ impl ReadConn<'_> {
                     kind: TieKind::Customer,
                     agent: uuid_id(row.get(0)?),
                     at: UtcMillis(row.get(1)?),
+                })
+            })
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// What waited in a queue since then and was given to somebody, the newest first; at most
+    /// [`WaitEstimate::MOST`] (H-5).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_past_waits(
+        &self,
+        queue: QueueId,
+        since: UtcMillis,
+    ) -> Result<Vec<PastWait>, StoreError> {
+        const OPERATION: &str = "list how long work waited";
+        self.prepare(PAST_WAITS, OPERATION)?
+            .query_map((queue.to_string(), since.0, WaitEstimate::MOST), |row| {
+                Ok(PastWait {
+                    queued_at: UtcMillis(row.get(0)?),
+                    until: UtcMillis(row.get(1)?),
                 })
             })
             .and_then(Iterator::collect)

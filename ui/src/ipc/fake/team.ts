@@ -95,7 +95,7 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
     change_live_group: none,
     notices: () => [],
     see_notices: () => undefined,
-    explain_routing: () => ({ summary: 'It waits until somebody takes it: its queue asks no group, so nothing is offered by itself.', queue: 'All texts', candidates: [] }),
+    explain_routing: () => ({ summary: 'It waits until somebody takes it: its queue asks no group, so nothing is offered by itself.', queue: 'All texts', estimate: null, candidates: [] }),
     routing_settings: () => routing,
     save_queue: () => routing,
     remove_queue: none,

@@ -93,7 +93,7 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     providerName: provider?.name ?? '',
     interaction: conversation.interaction ? { ...conversation.interaction } : null,
     liveGroup: null,
-    work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false } : null,
+    work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false, estimate: null } : null,
     wrapUp: null,
     wrapsUp: false,
     cannotSend: conversation.cannotSend,

@@ -13,7 +13,7 @@ use tern_domain::{
 };
 use tern_store::{Applied, StoreError, WriteTx};
 
-use crate::undo::{PersonStep, UndoStep};
+use crate::undo::{DirectoryStep, PersonStep};
 
 /// One wish: new details, or `None` to delete.
 pub(crate) struct PersonChange {
@@ -29,7 +29,7 @@ pub(crate) enum Refused {
 }
 
 /// What was changed, and the way back.
-pub(crate) type Changed = Result<(Applied, UndoStep), Refused>;
+pub(crate) type Changed = Result<(Applied, DirectoryStep), Refused>;
 
 /// A transaction in the making.
 pub(crate) struct DirectoryWrite<'a, 'c> {
@@ -44,7 +44,7 @@ impl DirectoryWrite<'_, '_> {
         &mut self,
         changes: Vec<PersonChange>,
     ) -> Result<Changed, StoreError> {
-        let mut step = UndoStep::default();
+        let mut step = DirectoryStep::default();
         let mut plans: Vec<Plan> = Vec::with_capacity(changes.len());
         let mut addresses: BTreeSet<Address> = BTreeSet::new();
         for change in changes {
@@ -96,7 +96,7 @@ impl DirectoryWrite<'_, '_> {
         };
         let applied = self.tx.apply(&plan)?;
         let after = self.tx.load_identity_state(channel, address)?;
-        let step = UndoStep {
+        let step = DirectoryStep {
             people: Vec::new(),
             identities: vec![(IdentitySnapshot::of(&state), IdentitySnapshot::of(&after))],
         };
@@ -104,7 +104,7 @@ impl DirectoryWrite<'_, '_> {
     }
 
     /// Takes a step back. Everything is planned before anything is written.
-    pub(crate) fn take_back(&mut self, step: UndoStep) -> Result<Changed, StoreError> {
+    pub(crate) fn take_back(&mut self, step: DirectoryStep) -> Result<Changed, StoreError> {
         let mut plans = Vec::new();
         for person in step.people {
             let state = self.tx.load_person_state(person.id)?;
@@ -127,11 +127,11 @@ impl DirectoryWrite<'_, '_> {
         for plan in plans {
             applied.merge(self.tx.apply(&plan)?);
         }
-        Ok(Ok((applied, UndoStep::default())))
+        Ok(Ok((applied, DirectoryStep::default())))
     }
 
     /// Those who leave let go of their numbers first.
-    fn let_go(&mut self, step: &UndoStep, applied: &mut Applied) -> Result<(), StoreError> {
+    fn let_go(&mut self, step: &DirectoryStep, applied: &mut Applied) -> Result<(), StoreError> {
         for person in step.people.iter().filter(|person| person.after.is_none()) {
             for address in self.tx.addresses_of_person(person.id)? {
                 let state = self.tx.load_identity_state(Channel::Sms, &address)?;

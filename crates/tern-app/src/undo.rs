@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use tern_domain::{IdentitySnapshot, PersonDetails, PersonId};
 use uuid::Uuid;
 
+use crate::configuration::ConfigurationStep;
+
 /// Steps kept; nobody takes back more from a toast.
 const MOST_STEPS: usize = 50;
 
@@ -20,14 +22,23 @@ pub(crate) struct PersonStep {
 }
 
 /// One step: everything that one command changed.
+#[derive(Debug, Clone)]
+pub(crate) enum UndoStep {
+    /// People and identities.
+    Directory(DirectoryStep),
+    /// What is configured.
+    Configuration(Box<ConfigurationStep>),
+}
+
+/// People and identities that one command changed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct UndoStep {
+pub(crate) struct DirectoryStep {
     pub(crate) people: Vec<PersonStep>,
     /// Before and after.
     pub(crate) identities: Vec<(IdentitySnapshot, IdentitySnapshot)>,
 }
 
-impl UndoStep {
+impl DirectoryStep {
     /// Adds what the same command changed afterwards: an address that is in both keeps its first before and
     /// gets the later after.
     pub(crate) fn bound(&mut self, later: Self) {

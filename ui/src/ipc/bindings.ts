@@ -600,7 +600,7 @@ problems: Array<ConditionProblemView>, };
 
 export type ConfigurationDiff = { 
 /**
- * Sections of the file that this version knows.
+ * Sections of the file that this version knows, and those that change with them.
  */
 sections: Array<SectionDiff>, 
 /**
@@ -616,7 +616,11 @@ name: string,
 /**
  * JSON.
  */
-text: string, };
+text: string, 
+/**
+ * What is in it.
+ */
+sections: Array<SectionCount>, };
 
 export type ConfigurationImported = { 
 /**
@@ -624,9 +628,9 @@ export type ConfigurationImported = {
  */
 diff: ConfigurationDiff, 
 /**
- * The configuration before; importing it takes everything back.
+ * Give this to `undo_change`; `None` if nothing differed.
  */
-before: string, };
+undo: string | null, };
 
 export type ConfigurationText = { 
 /**
@@ -1000,7 +1004,11 @@ name: string,
 /**
  * What happens to it.
  */
-change: EntryChange, };
+change: EntryChange, 
+/**
+ * What of it is different, in words; empty unless it is changed.
+ */
+fields: Array<string>, };
 
 export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "numberOfSomebodyElse" | "takesOver" | "joinsLiveGroup" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
 
@@ -2946,6 +2954,16 @@ hits: Array<SearchHit>,
  * Continue `before` this position.
  */
 next: number | null, };
+
+export type SectionCount = { 
+/**
+ * What a person calls it.
+ */
+title: string, 
+/**
+ * Its entries; `None` where it is one thing and no list.
+ */
+count: number | null, };
 
 export type SectionDiff = { 
 /**

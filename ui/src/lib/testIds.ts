@@ -140,6 +140,7 @@ export const TestId = {
   ReplySave: 'reply-save',
   ReplyPreview: 'reply-preview',
   ConfigurationSave: 'configuration-save',
+  ConfigurationSections: 'configuration-sections',
   ConfigurationChoose: 'configuration-choose',
   ConfigurationDiff: 'configuration-diff',
   ConfigurationImport: 'configuration-import',

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::read::Flaw;
+
 /// What the file says it is.
 const FORMAT: &str = "tern-configuration";
 /// The version that this program writes, and the newest it reads.
@@ -18,6 +20,17 @@ pub(crate) enum ConfigurationProblem {
         /// What the reader says.
         words: String,
     },
+    /// Larger than any configuration.
+    #[error("This file is too large to be a configuration of Tern.")]
+    TooLarge,
+    /// Ends in the middle.
+    #[error(
+        "Line {line} cannot be read: the file ends too early. It may not have been copied whole."
+    )]
+    Cut {
+        /// Line, from 1.
+        line: usize,
+    },
     /// JSON, but something else.
     #[error("This is not a configuration file of Tern.")]
     SomethingElse,
@@ -30,7 +43,7 @@ pub(crate) enum ConfigurationProblem {
     /// A section that does not make sense.
     #[error("Line {line}, section “{section}”: {words}")]
     Section {
-        /// Line where the section begins.
+        /// Line where the entry stands, or else the section begins.
         line: usize,
         /// Which section.
         section: String,
@@ -39,19 +52,17 @@ pub(crate) enum ConfigurationProblem {
     },
 }
 
-/// A file's sections as they stand in it.
-#[derive(Debug)]
-pub(crate) struct ReadFile {
-    pub(crate) sections: Map<String, Value>,
-}
-
-/// Reads the frame of a file.
-pub(crate) fn read(text: &str) -> Result<ReadFile, ConfigurationProblem> {
+/// Reads the frame of a file: its sections as they stand in it.
+pub(crate) fn read(text: &str) -> Result<Map<String, Value>, ConfigurationProblem> {
     let file: Value = serde_json::from_str(text).map_err(|error| {
+        let line = error.line();
+        if error.is_eof() {
+            return ConfigurationProblem::Cut { line };
+        }
         let words = error.to_string();
         let words = words.split(" at line ").next().unwrap_or_default();
         ConfigurationProblem::Broken {
-            line: error.line(),
+            line,
             words: words.to_owned(),
         }
     })?;
@@ -64,9 +75,7 @@ pub(crate) fn read(text: &str) -> Result<ReadFile, ConfigurationProblem> {
         return Err(ConfigurationProblem::Newer { version });
     }
     match file.get("sections") {
-        Some(Value::Object(sections)) => Ok(ReadFile {
-            sections: sections.clone(),
-        }),
+        Some(Value::Object(sections)) => Ok(sections.clone()),
         _ => Err(ConfigurationProblem::SomethingElse),
     }
 }
@@ -79,32 +88,23 @@ pub(crate) fn write(sections: Map<String, Value>) -> String {
     text
 }
 
-/// The problem of a section, with the line where it begins.
-pub(crate) fn section_problem(text: &str, section: &str, words: String) -> ConfigurationProblem {
+/// The problem of a section, with the line of its entry, or else where the section begins.
+pub(crate) fn section_problem(
+    text: &str,
+    (section, flaw): (&'static str, Flaw),
+) -> ConfigurationProblem {
     let key = format!("\"{section}\"");
+    let lines = || (1..).zip(text.lines());
+    let begins = lines().find(|(_, line)| line.trim_start().starts_with(&key));
+    let begins = begins.map_or(1, |(number, _)| number);
+    let entry = flaw.entry.and_then(|id| {
+        let id = format!("\"{id}\"");
+        lines().find(|(number, line)| *number >= begins && line.contains(&id))
+    });
     ConfigurationProblem::Section {
-        line: text
-            .lines()
-            .position(|line| line.trim_start().starts_with(&key))
-            .map_or(1, |index| index + 1),
+        line: entry.map_or(begins, |(number, _)| number),
         section: section.to_owned(),
-        words,
-    }
-}
-
-impl ReadFile {
-    /// Checks one section and answers it in its kept form.
-    pub(crate) fn section(
-        &self,
-        text: &str,
-        section: &super::Section,
-    ) -> Result<Option<Value>, ConfigurationProblem> {
-        self.sections
-            .get(section.name)
-            .map(|value| {
-                (section.check)(value).map_err(|words| section_problem(text, section.name, words))
-            })
-            .transpose()
+        words: flaw.words,
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         sections.insert("replies".to_owned(), json!([{ "id": "1" }]));
         let text = write(sections.clone());
         assert!(text.lines().count() > 6, "{text}");
-        assert_eq!(read(&text).unwrap().sections, sections);
+        assert_eq!(read(&text).unwrap(), sections);
     }
 
     #[test]
@@ -126,6 +126,24 @@ mod tests {
         let problem =
             read("{\n  \"format\": \"tern-configuration\",\n  \"version\" 1\n}").unwrap_err();
         assert_eq!(problem.to_string(), "Line 3 cannot be read: expected `:`.");
+        let cut = read("{\n  \"format\": \"tern-conf").unwrap_err();
+        assert_eq!(cut, ConfigurationProblem::Cut { line: 2 });
+    }
+
+    #[test]
+    fn a_flaw_is_found_by_the_line_of_its_entry() {
+        let mut sections = Map::new();
+        sections.insert("replies".to_owned(), json!([{ "id": "1" }, { "id": "2" }]));
+        let text = write(sections);
+        let line = |entry: Option<&str>| {
+            let flaw = Flaw {
+                entry: entry.map(str::to_owned),
+                words: "odd.".to_owned(),
+            };
+            section_problem(&text, ("replies", flaw)).to_string()
+        };
+        assert_eq!(line(None), "Line 5, section “replies”: odd.");
+        assert_eq!(line(Some("2")), "Line 10, section “replies”: odd.");
     }
 
     #[test]

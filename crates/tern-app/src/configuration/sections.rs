@@ -1,19 +1,13 @@
 //! What a configuration file holds: one entry per feature.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tern_domain::card::{CardLayout, check_layouts};
-use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
-use tern_domain::screening::ScreenRules;
-use tern_domain::wrap_up::{WrapUpRules, plan_wrap_up_rules};
-use tern_domain::{Actor, AgentId};
-use tern_engine::{Clock, EdgeIds};
-use tern_store::{ReadConn, StoreError, WriteTx};
+use tern_domain::AgentId;
+use tern_domain::routing::{ConfigPart, RoutingConfig, WantedConfig};
+use tern_engine::Clock;
+use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
-use crate::dto::Settings;
-use crate::records::Record;
-use crate::usecases::checked_settings;
+use super::read::Flaw;
+use super::{documents, routing};
 
 /// One feature's part of the file.
 pub(crate) struct Section {
@@ -21,12 +15,33 @@ pub(crate) struct Section {
     pub(crate) name: &'static str,
     /// What a person calls it.
     pub(crate) title: &'static str,
+    /// Where it is kept.
+    pub(crate) kept: Kept,
+}
+
+/// Where a section is kept.
+pub(crate) enum Kept {
+    /// By itself.
+    Document(Document),
+    /// With everything about routing, whose parts name each other and go in force together.
+    Routing {
+        /// Which part it is.
+        part: ConfigPart,
+        /// What of it goes into a file.
+        of: fn(&RoutingConfig) -> Value,
+        /// What a file wants of it.
+        want: fn(&mut WantedConfig, &Value) -> Result<(), Flaw>,
+    },
+}
+
+/// A section that stands by itself.
+pub(crate) struct Document {
     /// What is in force, without anything secret or personal.
     pub(crate) load: fn(&ReadConn<'_>) -> Result<Value, StoreError>,
     /// A section of a file in its kept form, or what is wrong with it.
-    pub(crate) check: fn(&Value) -> Result<Value, String>,
+    pub(crate) check: fn(&Value) -> Result<Value, Flaw>,
     /// Puts a checked section in force.
-    pub(crate) store: fn(&mut WriteTx<'_>, &Value, &Importing<'_>) -> Result<(), StoreError>,
+    pub(crate) store: fn(&mut WriteTx<'_>, &Value, &Importing<'_>) -> Result<Applied, StoreError>,
 }
 
 /// Who imports a file, for sections whose changes are recorded.
@@ -37,151 +52,47 @@ pub(crate) struct Importing<'a> {
     pub(crate) clock: &'a dyn Clock,
 }
 
+const fn document(name: &'static str, title: &'static str, document: Document) -> Section {
+    Section {
+        name,
+        title,
+        kept: Kept::Document(document),
+    }
+}
+
 /// Every section, in the order of the file.
 pub(crate) const SECTIONS: &[Section] = &[
-    Section {
-        name: "settings",
-        title: "Settings",
-        load: load_settings,
-        check: check_settings,
-        store: store_settings,
-    },
-    Section {
-        name: "replies",
-        title: "Canned replies",
-        load: |conn| load::<Vec<CannedReply>>(conn, Record::Replies, shipped_replies),
-        check: |value| {
-            let replies: Vec<CannedReply> = decode(value)?;
-            let mut ids = std::collections::BTreeSet::new();
-            if replies
-                .iter()
-                .any(|reply| reply.id.is_empty() || !ids.insert(&reply.id))
-            {
-                return Err("each reply needs an id of its own.".to_owned());
-            }
-            encode(&check_replies(replies).map_err(|problem| problem.to_string())?)
-        },
-        store: |tx, value, _| tx.put_setting(Record::Replies.name(), value),
-    },
-    Section {
-        name: "screening",
-        title: "Sensitive data and words",
-        load: |conn| load::<ScreenRules>(conn, Record::Screening, ScreenRules::default),
-        check: |value| {
-            let rules: ScreenRules = decode(value)?;
-            rules.check().map_err(|problem| problem.to_string())?;
-            encode(&rules)
-        },
-        store: |tx, value, _| tx.put_setting(Record::Screening.name(), value),
-    },
-    Section {
-        name: "wrapUp",
-        title: "Wrap-up",
-        load: |conn| {
-            conn.load_wrap_up_rules()
-                .map(|rules| encode(&rules).unwrap_or_default())
-        },
-        check: |value| {
-            let rules: WrapUpRules = decode(value)?;
-            match rules.problems().first() {
-                Some(problem) => Err(problem.to_string()),
-                None => encode(&rules),
-            }
-        },
-        store: store_wrap_up,
-    },
-    Section {
-        name: "inboxCards",
-        title: "Inbox cards",
-        load: |conn| load::<Vec<CardLayout>>(conn, Record::CardLayouts, Vec::new),
-        check: |value| {
-            let layouts: Vec<CardLayout> = decode(value)?;
-            encode(&check_layouts(layouts).map_err(|problem| problem.to_string())?)
-        },
-        store: |tx, value, _| tx.put_setting(Record::CardLayouts.name(), value),
-    },
+    document("settings", "Settings", documents::SETTINGS),
+    document("replies", "Canned replies", documents::REPLIES),
+    document(
+        "screening",
+        "Sensitive data and words",
+        documents::SCREENING,
+    ),
+    document(
+        "messagingActions",
+        "Messaging actions",
+        documents::MESSAGING_ACTIONS,
+    ),
+    document("wrapUp", "Wrap-up", documents::WRAP_UP),
+    document("savedViews", "Saved views", documents::SAVED_VIEWS),
+    document("inboxCards", "Inbox cards", documents::INBOX_CARDS),
+    routing::GROUPS,
+    routing::AGENTS,
+    routing::PRESENCE,
+    routing::CHANNELS,
+    routing::RULES,
+    routing::REJECT_REASONS,
+    routing::QUEUES,
 ];
 
-/// Fields of the settings that belong to one person or one laptop and stay what they are.
-const PERSONAL: [&str; 8] = [
-    "agentName",
-    "mediaBaseUrl",
-    "webhookBaseUrl",
-    "closeToTray",
-    "startAtLogin",
-    "theme",
-    "quietHours",
-    "silentPresence",
-];
-
-fn load<T: Serialize + DeserializeOwned>(
-    conn: &ReadConn<'_>,
-    record: Record,
-    default: impl FnOnce() -> T,
-) -> Result<Value, StoreError> {
-    let kept: T = conn.find_setting(record.name())?.unwrap_or_else(default);
-    Ok(encode(&kept).unwrap_or_default())
-}
-
-fn load_settings(conn: &ReadConn<'_>) -> Result<Value, StoreError> {
-    let mut settings = load::<Settings>(conn, Record::Settings, Settings::default)?;
-    if let Value::Object(fields) = &mut settings {
-        fields.retain(|name, _| !PERSONAL.contains(&name.as_str()));
+impl Section {
+    /// The section that holds a part of the routing configuration.
+    pub(crate) fn of_part(wanted: ConfigPart) -> &'static str {
+        let holds = |section: &&Section| matches!(section.kept, Kept::Routing { part, .. } if part == wanted);
+        SECTIONS
+            .iter()
+            .find(holds)
+            .map_or("", |section| section.name)
     }
-    Ok(settings)
-}
-
-fn check_settings(value: &Value) -> Result<Value, String> {
-    let settings: Settings = decode(value)?;
-    let mut settings = encode(&checked_settings(settings).map_err(|error| error.message)?)?;
-    if let Value::Object(fields) = &mut settings {
-        fields.retain(|name, _| !PERSONAL.contains(&name.as_str()));
-    }
-    Ok(settings)
-}
-
-fn store_settings(
-    tx: &mut WriteTx<'_>,
-    value: &Value,
-    _: &Importing<'_>,
-) -> Result<(), StoreError> {
-    let name = Record::Settings.name();
-    let kept: Settings = tx.find_setting(name)?.unwrap_or_default();
-    let mut merged = encode(&kept).unwrap_or_default();
-    if let (Value::Object(fields), Value::Object(changed)) = (&mut merged, value) {
-        fields.extend(changed.clone());
-    }
-    tx.put_setting(name, &merged)
-}
-
-fn store_wrap_up(
-    tx: &mut WriteTx<'_>,
-    value: &Value,
-    importing: &Importing<'_>,
-) -> Result<(), StoreError> {
-    // Checked before; what cannot be read any more changes nothing.
-    let Ok(rules) = decode::<WrapUpRules>(value) else {
-        return Ok(());
-    };
-    let before = tx.load_wrap_up_rules()?;
-    let clock = importing.clock;
-    let ids = &mut EdgeIds::new(clock);
-    match plan_wrap_up_rules(
-        &before,
-        rules,
-        Actor::Agent(importing.agent),
-        clock.now(),
-        ids,
-    ) {
-        Ok(plan) => tx.apply(&plan).map(drop),
-        Err(_) => Ok(()),
-    }
-}
-
-fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    serde_json::from_value(value.clone()).map_err(|error| format!("{error}."))
-}
-
-fn encode<T: Serialize>(value: &T) -> Result<Value, String> {
-    serde_json::to_value(value).map_err(|error| format!("{error}."))
 }

@@ -11,6 +11,18 @@ pub struct ConfigurationFile {
     pub name: String,
     /// JSON.
     pub text: String,
+    /// What is in it.
+    pub sections: Vec<SectionCount>,
+}
+
+/// How much a section of a configuration holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SectionCount {
+    /// What a person calls it.
+    pub title: String,
+    /// Its entries; `None` where it is one thing and no list.
+    pub count: Option<u32>,
 }
 
 /// A configuration file that somebody chose.
@@ -25,7 +37,7 @@ pub struct ConfigurationText {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigurationDiff {
-    /// Sections of the file that this version knows.
+    /// Sections of the file that this version knows, and those that change with them.
     pub sections: Vec<SectionDiff>,
     /// Sections that only another version knows; they are kept aside and exported again.
     pub unknown: Vec<String>,
@@ -51,6 +63,8 @@ pub struct EntryDiff {
     pub name: String,
     /// What happens to it.
     pub change: EntryChange,
+    /// What of it is different, in words; empty unless it is changed.
+    pub fields: Vec<String>,
 }
 
 /// What happens to an entry.
@@ -71,6 +85,6 @@ pub enum EntryChange {
 pub struct ConfigurationImported {
     /// What was changed.
     pub diff: ConfigurationDiff,
-    /// The configuration before; importing it takes everything back.
-    pub before: String,
+    /// Give this to `undo_change`; `None` if nothing differed.
+    pub undo: Option<String>,
 }

@@ -1,28 +1,36 @@
 //! The whole configuration out to a file and in from one, with a look at what it would change.
 
 use serde_json::{Map, Value};
-use tern_store::{ReadConn, Store, StoreError};
+use tern_domain::IdSource as _;
+use tern_domain::routing::OtherAgents;
+use tern_engine::EdgeIds;
+use tern_store::{Applied, ReadConn, StoreError};
 
 use super::screening::load_screen;
 use crate::app::App;
 use crate::configuration::{
-    ConfigurationProblem, Importing, ReadFile, SECTIONS, compare, read, write,
+    ConfigurationProblem, ConfigurationStep, Importing, Meanwhile, Prepared, checked, in_force,
+    is_unknown, kept_aside, read, section_counts, section_problem, write,
 };
 use crate::dto::{
-    ConfigurationDiff, ConfigurationFile, ConfigurationImported, ConfigurationText, Line,
+    ConfigurationDiff, ConfigurationFile, ConfigurationImported, ConfigurationText, Line, Settings,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
-use crate::records::Record;
+use crate::line::Desk;
+use crate::undo::UndoStep;
 use crate::words;
 
 /// Largest file that is looked at, in bytes.
 const LARGEST_FILE: usize = 4 * 1024 * 1024;
 
-/// What stands where while a file is compared: the file's checked sections beside those in force.
-struct Compared {
-    diff: ConfigurationDiff,
-    checked: Vec<(usize, Value)>,
+/// A file that was read.
+struct Chosen {
+    text: String,
+    /// Sections as they stand in it.
+    sections: Map<String, Value>,
+    /// Those that this version knows, in their kept form.
+    checked: Map<String, Value>,
 }
 
 impl App {
@@ -35,9 +43,17 @@ impl App {
         let day = jiff::Timestamp::from_millisecond(desk.now().0)
             .map(|now| now.strftime("%Y-%m-%d").to_string())
             .unwrap_or_default();
+        let (mut sections, aside) = desk
+            .store
+            .read(|conn| Ok((in_force(conn)?, kept_aside(conn)?)))
+            .await
+            .map_err(|error| words::store(&error))?;
+        let counts = section_counts(&sections);
+        sections.extend(aside);
         Ok(ConfigurationFile {
             name: format!("tern-configuration-{day}.json"),
-            text: text_in_force(&desk.store).await?,
+            text: write(sections),
+            sections: counts,
         })
     }
 
@@ -50,61 +66,98 @@ impl App {
         request: ConfigurationText,
     ) -> Result<ConfigurationDiff, ApiError> {
         let desk = self.desk()?;
-        let file = read_file(&request.text)?;
-        let text = request.text;
-        let compared = desk
-            .store
-            .read(move |conn| compare_with(conn, &text, &file))
+        let agent = desk.agent();
+        let chosen = read_file(request.text)?;
+        desk.store
+            .read(move |conn| {
+                Ok(chosen
+                    .prepare(conn, agent)?
+                    .map(|prepared| chosen.diff(&prepared)))
+            })
             .await
-            .map_err(|error| words::store(&error))?;
-        Ok(compared.map_err(|problem| refusal(&problem))?.diff)
+            .map_err(|error| words::store(&error))?
+            .map_err(|problem| refusal(&problem))
     }
 
     /// Puts a file in force: all of it in one transaction, or nothing.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidInput`] naming the line that cannot be read; nothing is changed then.
+    /// [`ErrorCode::InvalidInput`] naming the line that cannot be read, [`ErrorCode::NotAllowed`] for who may
+    /// not configure; nothing is changed then.
     pub async fn import_configuration(
         &self,
         request: ConfigurationText,
     ) -> Result<ConfigurationImported, ApiError> {
         let desk = self.desk()?;
-        let file = read_file(&request.text)?;
-        let before = self.settings().await?;
-        let text = request.text;
+        self.must_administer(&desk).await?;
+        let chosen = read_file(request.text)?;
+        let settings = self.settings().await?;
         let (agent, clock) = (desk.agent(), desk.clock());
-        let imported = desk
+        let (applied, diff, step) = desk
             .store
             .write(move |tx| {
+                let prepared = match chosen.prepare(tx, agent)? {
+                    Ok(prepared) => prepared,
+                    Err(problem) => return Ok(Err(problem)),
+                };
                 let importing = Importing {
                     agent,
                     clock: &*clock,
                 };
-                let compared = match compare_with(tx, &text, &file)? {
-                    Ok(compared) => compared,
-                    Err(problem) => return Ok(Err(problem)),
-                };
-                let before = in_force(tx)?;
-                for (index, value) in &compared.checked {
-                    if let Some(section) = SECTIONS.get(*index) {
-                        (section.store)(tx, value, &importing)?;
-                    }
-                }
-                let mut aside = unknown_sections(tx)?;
-                for name in &compared.diff.unknown {
-                    if let Some(value) = file.sections.get(name) {
-                        aside.insert(name.clone(), value.clone());
-                    }
-                }
-                tx.put_setting(Record::UnknownSections.name(), &aside)?;
-                Ok(Ok(ConfigurationImported {
-                    diff: compared.diff,
-                    before: write(before),
-                }))
+                let applied = prepared.write(tx, &importing)?;
+                Ok(Ok((applied, chosen.diff(&prepared), prepared.step())))
             })
             .await
             .map_err(|error| words::store(&error))?
             .map_err(|problem| refusal(&problem))?;
+        self.configured(&desk, applied, &settings).await?;
+        let undo = step.map(|step| {
+            let token = EdgeIds::new(&*desk.clock()).uuid();
+            desk.undo
+                .keep(token, UndoStep::Configuration(Box::new(step)))
+        });
+        Ok(ConfigurationImported { diff, undo })
+    }
+
+    /// Takes an import back.
+    pub(super) async fn take_import_back(
+        &self,
+        desk: &Desk,
+        step: ConfigurationStep,
+    ) -> Result<(), ApiError> {
+        self.must_administer(desk).await?;
+        let settings = self.settings().await?;
+        let (agent, clock) = (desk.agent(), desk.clock());
+        let applied = desk
+            .store
+            .write(move |tx| {
+                let wanted = match step.back(&in_force(tx)?) {
+                    Ok(wanted) => wanted,
+                    Err(meanwhile) => return Ok(Err(changed_since(&meanwhile))),
+                };
+                let aside = step.back_aside(&kept_aside(tx)?);
+                let prepared = Prepared::make(tx, &wanted, aside, (OtherAgents::Leave, agent))?;
+                let importing = Importing {
+                    agent,
+                    clock: &*clock,
+                };
+                match prepared {
+                    Ok(prepared) => prepared.write(tx, &importing).map(Ok),
+                    Err((_, flaw)) => Ok(Err(cannot_go_back(flaw.words))),
+                }
+            })
+            .await
+            .map_err(|error| words::store(&error))??;
+        self.configured(desk, applied, &settings).await
+    }
+
+    /// Lets everything that runs know what is configured now.
+    async fn configured(
+        &self,
+        desk: &Desk,
+        applied: Applied,
+        before: &Settings,
+    ) -> Result<(), ApiError> {
         desk.screen.replace(load_screen(&desk.store).await?);
         let settings = self.settings().await?;
         if desk.line() == Line::Account && settings.late_after_minutes != before.late_after_minutes
@@ -112,22 +165,60 @@ impl App {
             desk.relink(&settings).await;
         }
         self.remember_settings(&settings);
+        self.announce(desk, applied);
         self.emit(Change::Settings);
-        Ok(imported)
+        self.emit(Change::Team);
+        self.emit(Change::Views);
+        Ok(())
     }
 }
 
-fn read_file(text: &str) -> Result<ReadFile, ApiError> {
-    if text.len() > LARGEST_FILE {
-        return Err(refusal(&ConfigurationProblem::SomethingElse));
+impl Chosen {
+    fn prepare(
+        &self,
+        conn: &ReadConn<'_>,
+        agent: tern_domain::AgentId,
+    ) -> Result<Result<Prepared, ConfigurationProblem>, StoreError> {
+        let mut aside = kept_aside(conn)?;
+        for name in self.unknown() {
+            if let Some(value) = self.sections.get(&name) {
+                aside.insert(name, value.clone());
+            }
+        }
+        let prepared = Prepared::make(conn, &self.checked, aside, (OtherAgents::Stay, agent))?;
+        Ok(prepared.map_err(|found| section_problem(&self.text, found)))
     }
-    read(text).map_err(|problem| refusal(&problem))
+
+    fn diff(&self, prepared: &Prepared) -> ConfigurationDiff {
+        ConfigurationDiff {
+            sections: prepared.diff(|name| self.checked.contains_key(name)),
+            unknown: self.unknown(),
+        }
+    }
+
+    fn unknown(&self) -> Vec<String> {
+        let names = self.sections.keys().filter(|name| is_unknown(name));
+        names.cloned().collect()
+    }
+}
+
+fn read_file(text: String) -> Result<Chosen, ApiError> {
+    if text.len() > LARGEST_FILE {
+        return Err(refusal(&ConfigurationProblem::TooLarge));
+    }
+    let sections = read(&text).map_err(|problem| refusal(&problem))?;
+    let checked = checked(&sections).map_err(|found| refusal(&section_problem(&text, found)))?;
+    Ok(Chosen {
+        text,
+        sections,
+        checked,
+    })
 }
 
 fn refusal(problem: &ConfigurationProblem) -> ApiError {
     let remedy = match problem {
         ConfigurationProblem::Newer { .. } => "Update Tern, then import it again.",
-        ConfigurationProblem::SomethingElse => {
+        ConfigurationProblem::SomethingElse | ConfigurationProblem::TooLarge => {
             "Choose a file that was saved under Settings, Configuration."
         }
         _ => "Nothing was changed. Correct the file, then try again.",
@@ -135,56 +226,19 @@ fn refusal(problem: &ConfigurationProblem) -> ApiError {
     ApiError::new(ErrorCode::InvalidInput, problem.to_string(), remedy)
 }
 
-async fn text_in_force(store: &Store) -> Result<String, ApiError> {
-    let sections = store
-        .read(in_force)
-        .await
-        .map_err(|error| words::store(&error))?;
-    Ok(write(sections))
+fn changed_since(meanwhile: &Meanwhile) -> ApiError {
+    let Meanwhile { section, entry } = meanwhile;
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        format!("“{entry}” under {section} has been changed since the import."),
+        "Nothing was taken back. Change by hand what should be as it was.",
+    )
 }
 
-/// Every section in force, and those kept aside for another version.
-fn in_force(conn: &ReadConn<'_>) -> Result<Map<String, Value>, StoreError> {
-    let mut sections = Map::new();
-    for section in SECTIONS {
-        sections.insert(section.name.to_owned(), (section.load)(conn)?);
-    }
-    sections.extend(unknown_sections(conn)?);
-    Ok(sections)
-}
-
-fn unknown_sections(conn: &ReadConn<'_>) -> Result<Map<String, Value>, StoreError> {
-    let mut kept: Map<String, Value> = conn
-        .find_setting(Record::UnknownSections.name())?
-        .unwrap_or_default();
-    // After an update a section may be known.
-    kept.retain(|name, _| SECTIONS.iter().all(|section| section.name != name));
-    Ok(kept)
-}
-
-fn compare_with(
-    conn: &ReadConn<'_>,
-    text: &str,
-    file: &ReadFile,
-) -> Result<Result<Compared, ConfigurationProblem>, StoreError> {
-    let mut sections = Vec::new();
-    let mut checked = Vec::new();
-    for (index, section) in SECTIONS.iter().enumerate() {
-        match file.section(text, section) {
-            Ok(None) => {}
-            Ok(Some(value)) => {
-                sections.push(compare(section.title, &(section.load)(conn)?, &value));
-                checked.push((index, value));
-            }
-            Err(problem) => return Ok(Err(problem)),
-        }
-    }
-    let is_unknown = |name: &&String| SECTIONS.iter().all(|section| section.name != **name);
-    Ok(Ok(Compared {
-        diff: ConfigurationDiff {
-            sections,
-            unknown: file.sections.keys().filter(is_unknown).cloned().collect(),
-        },
-        checked,
-    }))
+fn cannot_go_back(words: String) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        words,
+        "Nothing was taken back. Settle this first, then try again.",
+    )
 }

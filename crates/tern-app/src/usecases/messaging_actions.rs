@@ -177,18 +177,24 @@ fn past_text(text: &MessageRow, key: &ConversationKey) -> NewMessage {
 }
 
 fn read_all(drafts: Vec<MessagingActionDraft>) -> Result<Vec<MessagingAction>, ApiError> {
-    if drafts.len() > MOST_ACTIONS {
+    let actions = drafts
+        .into_iter()
+        .map(read)
+        .collect::<Result<Vec<_>, _>>()?;
+    check_actions(&actions)?;
+    Ok(actions)
+}
+
+/// Whether these can be all messaging actions.
+pub(crate) fn check_actions(actions: &[MessagingAction]) -> Result<(), ApiError> {
+    if actions.len() > MOST_ACTIONS {
         return Err(ApiError::new(
             ErrorCode::InvalidInput,
             format!("There can be at most {MOST_ACTIONS} messaging actions."),
             "Delete one that is not used any more.",
         ));
     }
-    let actions = drafts
-        .into_iter()
-        .map(read)
-        .collect::<Result<Vec<_>, _>>()?;
-    for action in &actions {
+    for action in actions {
         if let Some(problem) = action.problems().into_iter().next() {
             return Err(ApiError::new(
                 ErrorCode::InvalidInput,
@@ -197,7 +203,7 @@ fn read_all(drafts: Vec<MessagingActionDraft>) -> Result<Vec<MessagingAction>, A
             ));
         }
     }
-    Ok(actions)
+    Ok(())
 }
 
 fn read(draft: MessagingActionDraft) -> Result<MessagingAction, ApiError> {

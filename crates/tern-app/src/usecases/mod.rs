@@ -44,8 +44,10 @@ mod views;
 mod webhooks;
 mod wrap_up;
 
+pub(crate) use messaging_actions::check_actions;
 pub(crate) use offers::can_reject;
 pub(crate) use screening::load_screen;
 pub(crate) use settings::checked as checked_settings;
+pub(crate) use views::{check_views, read_scope, read_sort};
 pub(crate) use webhooks::webhook_url;
 pub use webhooks::{INBOUND_PATH, STATUS_PATH, WebhookCredentials, WebhookDoor};

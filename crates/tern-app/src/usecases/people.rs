@@ -13,7 +13,7 @@ use crate::dto::{
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
-use crate::undo::UndoStep;
+use crate::undo::{DirectoryStep, UndoStep};
 use crate::view::{conversation, person};
 use crate::words;
 
@@ -154,8 +154,13 @@ impl App {
                 "",
             )
         })?;
-        self.change_directory(&desk, move |write| write.take_back(step))
-            .await?;
+        match step {
+            UndoStep::Directory(step) => self
+                .change_directory(&desk, move |write| write.take_back(step))
+                .await
+                .map(drop)?,
+            UndoStep::Configuration(step) => self.take_import_back(&desk, *step).await?,
+        }
         desk.undo.drop_step(&request.undo);
         Ok(())
     }
@@ -208,14 +213,14 @@ impl App {
 }
 
 /// Keeps a step, if it is one.
-fn keep(desk: &Desk, step: UndoStep) -> Option<String> {
+fn keep(desk: &Desk, step: DirectoryStep) -> Option<String> {
     let changed_identity = step
         .identities
         .iter()
         .any(|(before, after)| before != after);
     (changed_identity || !step.people.is_empty()).then(|| {
         let token = EdgeIds::new(&*desk.clock()).uuid();
-        desk.undo.keep(token, step)
+        desk.undo.keep(token, UndoStep::Directory(step))
     })
 }
 

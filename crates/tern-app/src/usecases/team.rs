@@ -185,10 +185,10 @@ impl App {
         .await
     }
 
-    /// Removes a group that no queue asks; its members stay.
+    /// Removes a group that no queue asks and no presence state is for; its members stay.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] while a queue asks it.
+    /// [`ErrorCode::NotAllowed`] while one does.
     pub async fn remove_group(&self, request: GroupRef) -> Result<TeamView, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
@@ -202,6 +202,12 @@ impl App {
             if let Some(queue) = config.queues.iter().find(asks) {
                 let refusal = tern_domain::agents::AgentsRefusal::GroupInUse {
                     queue: queue.name.clone(),
+                };
+                return Ok(Err(words::not_allowed(&refusal)));
+            }
+            if let Some(state) = config.presence.iter().find(|it| it.groups.contains(&id)) {
+                let refusal = tern_domain::agents::AgentsRefusal::GroupOfState {
+                    state: state.name.clone(),
                 };
                 return Ok(Err(words::not_allowed(&refusal)));
             }

@@ -52,18 +52,7 @@ impl App {
         request: ReplaceSavedViews,
     ) -> Result<Vec<SavedViewRow>, ApiError> {
         let desk = self.desk()?;
-        if request.views.len() > MOST_VIEWS {
-            return Err(ApiError::new(
-                ErrorCode::InvalidInput,
-                format!("There can be at most {MOST_VIEWS} saved views."),
-                "Delete one that is not used any more.",
-            ));
-        }
-        let views = request
-            .views
-            .into_iter()
-            .map(checked)
-            .collect::<Result<Vec<_>, _>>()?;
+        let views = check_views(request.views)?;
         desk.store
             .write(move |tx| tx.replace_saved_views(&views))
             .await
@@ -214,6 +203,18 @@ impl<'v> Looked<'v> {
     }
 }
 
+/// Whether these can be all saved views.
+pub(crate) fn check_views(drafts: Vec<SavedViewDraft>) -> Result<Vec<SavedView>, ApiError> {
+    if drafts.len() > MOST_VIEWS {
+        return Err(ApiError::new(
+            ErrorCode::InvalidInput,
+            format!("There can be at most {MOST_VIEWS} saved views."),
+            "Delete one that is not used any more.",
+        ));
+    }
+    drafts.into_iter().map(checked).collect()
+}
+
 fn checked(draft: SavedViewDraft) -> Result<SavedView, ApiError> {
     let name = draft.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
@@ -258,7 +259,7 @@ fn parse_id(text: &str) -> Result<SavedViewId, ApiError> {
         .map_err(|_| ApiError::bad_request("the view's id is malformed"))
 }
 
-fn read_sort(word: &str) -> ViewSort {
+pub(crate) fn read_sort(word: &str) -> ViewSort {
     match word {
         "oldest" => ViewSort::Oldest,
         "longest_wait" => ViewSort::LongestWait,
@@ -266,7 +267,7 @@ fn read_sort(word: &str) -> ViewSort {
     }
 }
 
-fn read_scope(word: &str) -> ViewScope {
+pub(crate) fn read_scope(word: &str) -> ViewScope {
     match word {
         "everything" => ViewScope::Everything,
         _ => ViewScope::Open,

@@ -12,6 +12,7 @@ mod account_life;
 mod alerts;
 mod bindings;
 mod cards;
+mod configuration;
 mod conversation;
 mod desk;
 mod faults;

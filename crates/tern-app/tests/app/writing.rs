@@ -1,4 +1,4 @@
-//! What helps an agent write: canned replies, sensitive data, asking for help, the configuration file.
+//! What helps an agent write: canned replies, sensitive data, asking for help.
 
 use tern_app::ErrorCode;
 use tern_app::dto::*;
@@ -211,85 +211,5 @@ async fn i_10_asking_for_help_shows_in_the_list_until_it_is_ended() {
         .await
         .unwrap();
     assert!(!view.row.help_requested);
-    rig.app.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_configuration_goes_out_changes_and_comes_back() {
-    let rig = Rig::practising().await;
-    let original = rig.app.export_configuration().await.unwrap();
-    assert!(original.name.ends_with(".json") && original.text.contains("\"hello\""));
-    let changed = original
-        .text
-        .replace("\"hello\"", "\"hey\"")
-        .replace("\"undoSeconds\": 0", "\"undoSeconds\": 5")
-        .replace("\"sections\": {", "\"sections\": {\n    \"topics\": [1],");
-    let text = |text: &str| ConfigurationText { text: text.into() };
-    let diff = rig.app.check_configuration(text(&changed)).await.unwrap();
-    assert_eq!(diff.unknown, ["topics"]);
-    let names: Vec<_> = diff
-        .sections
-        .iter()
-        .flat_map(|section| section.changes.iter().map(|entry| entry.name.as_str()))
-        .collect();
-    assert_eq!(names, ["Undo seconds", "Greeting"]);
-    assert_eq!(rig.app.settings().await.unwrap().undo_seconds, 0);
-
-    let imported = rig.app.import_configuration(text(&changed)).await.unwrap();
-    assert_eq!(imported.before, original.text);
-    assert_eq!(rig.app.settings().await.unwrap().undo_seconds, 5);
-    assert_eq!(
-        rig.app.list_replies().await.unwrap().replies[0].short_name,
-        "hey"
-    );
-    let kept = rig.app.export_configuration().await.unwrap();
-    assert!(kept.text.contains("\"topics\""));
-
-    rig.app
-        .import_configuration(text(&imported.before))
-        .await
-        .unwrap();
-    let back = rig
-        .app
-        .check_configuration(text(&original.text))
-        .await
-        .unwrap();
-    assert!(
-        back.sections
-            .iter()
-            .all(|section| section.changes.is_empty())
-    );
-    rig.app.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_configuration_that_is_broken_newer_or_wrong_changes_nothing_and_says_where() {
-    let rig = Rig::practising().await;
-    let original = rig.app.export_configuration().await.unwrap().text;
-    for (text, words) in [
-        (original.replacen("{\n", "{\n,\n", 1), "Line 2"),
-        (
-            original.replace("\"version\": 1", "\"version\": 9"),
-            "A newer Tern",
-        ),
-        (
-            original.replace("\"undoSeconds\": 0", "\"undoSeconds\": 31"),
-            "section “settings”",
-        ),
-        (
-            original.replace("customer_name or", "custmer_name or"),
-            "Did you mean customer_name?",
-        ),
-        ("{}".to_owned(), "not a configuration file"),
-    ] {
-        let refused = rig
-            .app
-            .import_configuration(ConfigurationText { text })
-            .await
-            .unwrap_err();
-        assert_eq!(refused.code, ErrorCode::InvalidInput);
-        assert!(refused.message.contains(words), "{}", refused.message);
-    }
-    assert_eq!(rig.app.export_configuration().await.unwrap().text, original);
     rig.app.shutdown().await;
 }

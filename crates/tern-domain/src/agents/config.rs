@@ -42,6 +42,12 @@ pub enum AgentsRefusal {
         /// The first such queue.
         queue: String,
     },
+    /// A presence state is meant for the group.
+    #[error("the presence state “{state}” is only for this group")]
+    GroupOfState {
+        /// The first such state.
+        state: String,
+    },
     /// The three shipped states stay.
     #[error("Available, Away and Offline stay as they are")]
     ShippedState,

@@ -15,6 +15,7 @@ mod hours;
 mod offer;
 mod order;
 mod queue;
+mod replace;
 mod rule;
 mod skills;
 mod texts;
@@ -38,6 +39,9 @@ pub use offer::{
 };
 pub use order::{DEFAULT_GROUP_ORDER, GroupOrder, SortDirection, SortField, SortKey};
 pub use queue::{Availability, Intake, Pool, Queue, QueueConditions, availability};
+pub use replace::{
+    ConfigPart, DeskInUse, OtherAgents, ReplaceProblem, ReplaceRefusal, Replacement, WantedConfig,
+};
 pub use rule::{AssignBy, AssignmentRule, OfferDisplay, RejectReason};
 pub use skills::{SkillMode, SkillNeed};
 pub use texts::Telling;

@@ -69,7 +69,7 @@ export function replyCommands(world: World, conversationOf: (id: number) => Fake
   let replies = SHIPPED;
   let rules = RULES;
   const screening = () => ({ rules, stoppedRecently: 0, alert: false });
-  const diff: ConfigurationDiff = { sections: [{ title: 'Canned replies', changes: [{ name: 'Greeting', change: 'changed' }], same: 3 }], unknown: [] };
+  const diff: ConfigurationDiff = { sections: [{ title: 'Canned replies', changes: [{ name: 'Greeting', change: 'changed', fields: ['Title'] }], same: 3 }], unknown: [] };
   const list = () => ({ replies, values: VALUES });
   return {
     list_replies: list,
@@ -102,8 +102,8 @@ export function replyCommands(world: World, conversationOf: (id: number) => Fake
       rules = changed;
       return screening();
     },
-    export_configuration: () => ({ name: 'tern-configuration-2026-06-10.json', text: '{ "format": "tern-configuration", "version": 1, "sections": {} }\n' }),
+    export_configuration: () => ({ name: 'tern-configuration-2026-06-10.json', text: '{ "format": "tern-configuration", "version": 1, "sections": {} }\n', sections: [{ title: 'Settings', count: null }, { title: 'Canned replies', count: 4 }] }),
     check_configuration: () => diff,
-    import_configuration: () => ({ diff, before: '{}' }),
+    import_configuration: () => ({ diff, undo: 'import' }),
   };
 }

@@ -80,8 +80,10 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
     },
     save_agent: none,
     remove_agent: none,
-    save_group: ({ name }) => {
-      team.groups.push({ id: uuidFor(30 + team.groups.length), name, members: 0 });
+    save_group: ({ id, name }) => {
+      const known = team.groups.find((group) => group.id === id);
+      if (known) known.name = name;
+      else team.groups.push({ id: uuidFor(30 + team.groups.length), name, members: 0 });
       return told();
     },
     remove_group: ({ groupId }) => {

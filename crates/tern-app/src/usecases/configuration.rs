@@ -166,9 +166,15 @@ impl App {
         }
         self.remember_settings(&settings);
         self.announce(desk, applied);
-        self.emit(Change::Settings);
-        self.emit(Change::Team);
-        self.emit(Change::Views);
+        // How the inbox looks is configured too.
+        for change in [
+            Change::Settings,
+            Change::Team,
+            Change::Views,
+            Change::Everything,
+        ] {
+            self.emit(change);
+        }
         Ok(())
     }
 }

@@ -69,6 +69,27 @@ describe('a team at one desk', { skip }, () => {
     await picture('team-3-team');
   });
 
+  it('renames the group in place, and takes it back', async () => {
+    const row = byId(page, 'group-row').filter({ hasText: '2 agents' });
+    const before = (await row.locator('.who').evaluate((node) => node.firstChild.textContent)).trim();
+    await byId(page, 'group-rename-start').click();
+    await byId(page, 'group-rename').fill(' ');
+    await byId(page, 'group-rename-save').click();
+    await page.getByText('The name is missing.').waitFor();
+    await page.keyboard.press('Escape');
+    await byId(page, 'group-rename').waitFor({ state: 'detached' });
+    assert.ok(await byId(page, 'settings').isVisible(), 'only the name is left, not the settings');
+    await byId(page, 'group-rename-start').click();
+    await byId(page, 'group-rename').fill('Reception');
+    await picture('team-3-rename');
+    assert.deepEqual(await seriousViolations(page), []);
+    await byId(page, 'group-rename').press('Enter');
+    await row.filter({ hasText: 'Reception' }).waitFor();
+    await byId(page, 'agent-row').first().filter({ hasText: 'Reception' }).waitFor();
+    await byId(page, 'toast').filter({ hasText: 'Reception' }).getByRole('button', { name: 'Undo' }).click();
+    await row.filter({ hasText: before }).waitFor();
+  });
+
   it('gives the queue to the group, with hours that are refused where they are wrong', async () => {
     await byId(page, 'settings-tab-routing').click();
     await byId(page, 'queue-edit').click();

@@ -207,6 +207,24 @@ fn file(groups: &Numbers, people: &Numbers, rules: &Numbers, queues: &Numbers) -
     write(sections.as_object().unwrap().clone())
 }
 
+/// Fields of the given entries that say something and did not arrive.
+fn missing(given: &Map<String, Value>, arrived: &Map<String, Value>) -> Vec<String> {
+    let mut missing = Vec::new();
+    for (name, entries) in given {
+        for entry in entries.as_array().into_iter().flatten() {
+            let there = arrived[name].as_array().unwrap();
+            let there = there.iter().find(|it| it["id"] == entry["id"]);
+            for (field, value) in entry.as_object().unwrap() {
+                let is_empty = [json!(null), json!(""), json!([]), json!({})].contains(value);
+                if !is_empty && there.is_none_or(|it| it[field] != *value) {
+                    missing.push(format!("{field} of {name}"));
+                }
+            }
+        }
+    }
+    missing
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -221,9 +239,11 @@ proptest! {
         let one = empty_desk(folders[0].path(), 0x1000);
         let other = empty_desk(folders[1].path(), 0x2000);
         let before = export(&other);
-        prop_assert!(import(&one, &file(&groups, &people, &rules, &queues)) > 0);
+        let given = file(&groups, &people, &rules, &queues);
+        prop_assert!(import(&one, &given) > 0);
         let exported = export(&one);
         let sections = read(&exported).unwrap();
+        prop_assert_eq!(missing(&read(&given).unwrap(), &sections), [""; 0]);
         prop_assert_eq!(sections["queues"].as_array().unwrap().len(), queues.len() + 1);
         prop_assert_eq!(sections["agents"].as_array().unwrap().len(), people.len());
         prop_assert!(import(&other, &exported) > 0);

@@ -12,8 +12,14 @@ const NAMES = 'h3, h4, legend, label, .label, button, summary';
 /** The innermost thing on the page that carries this name. */
 export function namedIn(page: ParentNode, label: string): HTMLElement | null {
   const said = (element: Element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
-  const named = [...page.querySelectorAll<HTMLElement>(NAMES)].filter((element) => element.getClientRects().length > 0);
+  const named = [...page.querySelectorAll<HTMLElement>(NAMES)].filter(isShown);
   return named.find((element) => said(element) === label) ?? named.find((element) => said(element).startsWith(label)) ?? null;
+}
+
+/** A legend has no box of its own: it shows where its fieldset does. */
+function isShown(element: HTMLElement): boolean {
+  const box = element.closest('legend')?.parentElement ?? element;
+  return box.getClientRects().length > 0;
 }
 
 /** What is marked: the whole setting with its control, and not its name alone. */

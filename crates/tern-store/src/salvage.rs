@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 26] = [
+const TABLES: [&str; 36] = [
     "conversations",
     "messages",
     "message_days",
@@ -46,6 +46,16 @@ const TABLES: [&str; 26] = [
     "people",
     "person_phones",
     "messaging_profiles",
+    "topics",
+    "topic_versions",
+    "topic_tests",
+    "topic_counts",
+    "bot_sessions",
+    "bot_handovers",
+    "bot_requests",
+    "record_tables",
+    "record_rows",
+    "record_cells",
     "settings",
 ];
 

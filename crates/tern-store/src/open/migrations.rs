@@ -54,6 +54,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 10,
         sql: include_str!("../../../../migrations/0010_past_waits.sql"),
     },
+    Migration {
+        version: 11,
+        sql: include_str!("../../../../migrations/0011_virtual_agent.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -118,6 +118,7 @@ fn saved_tests() -> anyhow::Result<Figure> {
     let set = set(200)?;
     let steps = (0..TURNS).map(|index| SavedStep {
         after: Millis::seconds(20),
+        known: BTreeMap::new(),
         input: said(if index == 0 {
             "a long talk"
         } else {

@@ -82,7 +82,7 @@ pub fn measure(text: &str) -> Measure {
         .map(|grapheme| units_of(grapheme, encoding))
         .collect();
     let units = sizes.iter().sum();
-    let (segments, left_in_segment) = pack(&sizes, encoding);
+    let (starts, left_in_segment) = pack(&sizes, encoding);
     Measure {
         encoding,
         units,
@@ -90,7 +90,7 @@ pub fn measure(text: &str) -> Measure {
             Encoding::Gsm7 => units,
             Encoding::Ucs2 => count(graphemes.len()),
         },
-        segments,
+        segments: count(starts.len()).saturating_add(1),
         left_in_segment,
         costly,
         over_limit_by: utf16_units(text).saturating_sub(BODY_LIMIT),
@@ -127,39 +127,64 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// Where a text's further segments begin, in UTF-16 units from its start; empty if one segment holds it all.
+/// One fewer than [`Measure::segments`].
+#[must_use]
+pub fn segment_starts(text: &str) -> Vec<u32> {
+    let graphemes = carrier_graphemes(text);
+    let encoding = match find_costly(&graphemes) {
+        Some(_) => Encoding::Ucs2,
+        None => Encoding::Gsm7,
+    };
+    let sizes: Vec<u32> = graphemes
+        .iter()
+        .map(|grapheme| units_of(grapheme, encoding))
+        .collect();
+    let starts = pack(&sizes, encoding).0;
+    let before = |index: &usize| {
+        graphemes
+            .iter()
+            .take(*index)
+            .map(|grapheme| utf16_units(grapheme))
+            .sum()
+    };
+    starts.iter().map(before).collect()
+}
+
 /// Packs units that must not be split. The first segment is filled as if it were alone; when it turns
 /// out not to be, it gets its header and gives what no longer fits to the second. That second segment
 /// then takes the unit that was waiting even if it overflows, as the calculator has it.
-/// Returns the segments and the room in the last, in units.
-fn pack(sizes: &[u32], encoding: Encoding) -> (u32, u32) {
+/// Returns where further segments begin, as indices, and the room in the last, in units.
+fn pack(sizes: &[u32], encoding: Encoding) -> (Vec<usize>, u32) {
     let unit_bits = encoding.unit_bits();
-    let (mut segments, mut used) = (1_u32, 0_u32);
+    let (mut starts, mut used) = (Vec::new(), 0_u32);
     for (index, size) in sizes.iter().enumerate() {
         let bits = size * unit_bits;
         if used + bits > SEGMENT_BITS {
-            let first = if segments == 1 {
-                sizes.get(..index).unwrap_or_default()
+            let (start, over) = if starts.is_empty() {
+                overhang(sizes.get(..index).unwrap_or_default(), unit_bits)
             } else {
-                &[]
+                (index, 0)
             };
-            segments += 1;
-            used = HEADER_BITS + overhang(first, unit_bits);
+            starts.push(start);
+            used = HEADER_BITS + over;
         }
         used += bits;
     }
-    (segments, SEGMENT_BITS.saturating_sub(used) / unit_bits)
+    (starts, SEGMENT_BITS.saturating_sub(used) / unit_bits)
 }
 
-/// Bits of the first segment that do not fit beside a header.
-fn overhang(first: &[u32], unit_bits: u32) -> u32 {
+/// Where the part of the first segment begins that does not fit beside a header, and its bits.
+fn overhang(first: &[u32], unit_bits: u32) -> (usize, u32) {
     let mut room = SEGMENT_BITS - HEADER_BITS;
-    let mut over = 0;
-    for bits in first.iter().map(|size| size * unit_bits) {
+    let (mut start, mut over) = (first.len(), 0);
+    for (index, bits) in first.iter().map(|size| size * unit_bits).enumerate() {
         if over == 0 && bits <= room {
             room -= bits;
         } else {
+            start = start.min(index);
             over += bits;
         }
     }
-    over
+    (start, over)
 }

@@ -36,9 +36,10 @@
 //! then (V-32, V-34) are decided here. STOP and its likes have been recorded by [`crate::OptOut`] already;
 //! the session answers with silence.
 //!
-//! **Trying.** A run in the designer is the same [`turn`] with a clock that can be advanced;
+//! **Trying.** A run in the designer is a [`Trial`]: the same [`turn`] with a clock that can be advanced;
 //! [`BotInput::StartAt`] starts at any node. Any run becomes a [`SavedTest`], and
-//! [`SavedTest::differences`] runs it against a draft's [`TopicSet`] and names the node that changed.
+//! [`SavedTest::differences`] runs it against a draft's [`TopicSet`] and names the node that changed. A
+//! [`Redaction`] takes out of a real conversation who it was with.
 //!
 //! [`ready_topics`] and [`ready_tables`] are what a team starts with; [`shipped_setup_topics`] are in every
 //! [`TopicSet`] until a published topic of the same name replaces them.
@@ -61,6 +62,7 @@ mod lint;
 mod node;
 mod place;
 mod record;
+mod redaction;
 mod run;
 mod saved_test;
 mod schema;
@@ -69,6 +71,7 @@ mod set;
 mod settings;
 mod shipped;
 mod text;
+mod trial;
 mod value;
 
 pub use compile::{CompiledTopic, Finding, Severity, Surroundings, TopicSignature, compile};
@@ -77,11 +80,13 @@ pub use io::{
     AppCommand, BotEffect, BotFact, BotInput, BotReply, HandoverContext, HandoverReason,
     HttpRequest, NodePlace, Said, SaidMedia, Ticket, Turn, Unanswered,
 };
+pub use lint::carrier_words_in;
 pub use node::*;
 pub use record::{
     ColumnKind, ColumnName, MOST_ROWS, RecordColumn, RecordQuery, RecordTable, RecordWrite,
     StoredRow, TableName,
 };
+pub use redaction::{Redaction, stand_in};
 pub use run::turn;
 pub use saved_test::{Difference, SavedStep, SavedTest};
 pub use schema::{record_table_schema, topic_schema};
@@ -89,6 +94,7 @@ pub use session::{AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PA
 pub use set::TopicSet;
 pub use settings::{BotSettings, Command, CommandKind, RequestLimits, SetupTopic};
 pub use shipped::{ready_tables, ready_topics, shipped_setup_topics};
+pub use trial::{Trial, TrialEvent, WrittenRow};
 pub use value::{BotValue, Row};
 
 /// A topic's internal name: lower case, digits and `_`.

@@ -38,6 +38,9 @@ pub struct SavedTest {
 pub struct SavedStep {
     /// How long after the turn before.
     pub after: Millis,
+    /// What was known by then and not before, such as a later time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub known: BTreeMap<String, BotValue>,
     /// What went in. The ticket of an answer does not matter: it goes to whatever is waited for.
     pub input: BotInput,
     /// What the requester got.
@@ -92,12 +95,33 @@ impl SavedTest {
         accepted
     }
 
+    /// The same test of a topic that has another name now.
+    #[must_use]
+    pub fn renamed(&self, from: &str, to: &str) -> Self {
+        let mut renamed = self.clone();
+        for step in &mut renamed.steps {
+            match &mut step.input {
+                BotInput::StartAt { topic, .. } | BotInput::AutopilotBegin { topic }
+                    if topic == from =>
+                {
+                    to.clone_into(topic);
+                }
+                _ => {}
+            }
+        }
+        renamed
+    }
+
     fn replay(&self, topics: &TopicSet, mut see: impl FnMut(usize, Vec<BotReply>)) {
         let mut now = self.began_at;
         let mut session = BotSession::new(self.seed, now);
         session.known.clone_from(&self.known);
         for (index, step) in self.steps.iter().enumerate() {
             now = now + step.after;
+            let later = step.known.iter();
+            session
+                .known
+                .extend(later.map(|(name, value)| (name.clone(), value.clone())));
             let awaited = match session.phase {
                 Phase::Waiting { ticket } => ticket,
                 _ => session.last_ticket,

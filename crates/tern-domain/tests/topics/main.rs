@@ -14,3 +14,4 @@ mod rules;
 mod samples;
 mod saved_tests;
 mod script;
+mod trial;

@@ -12,6 +12,7 @@ use crate::script::{START, said};
 fn step(seconds: i64, input: BotInput) -> SavedStep {
     SavedStep {
         after: Millis::seconds(seconds),
+        known: std::collections::BTreeMap::new(),
         input,
         replies: Vec::new(),
     }

@@ -4,6 +4,8 @@ mod graph;
 mod names;
 mod words;
 
+pub use words::carrier_words_in;
+
 use std::collections::BTreeMap;
 
 use super::compile::{Finding, Parts, Severity, Surroundings};

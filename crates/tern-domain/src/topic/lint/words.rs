@@ -139,24 +139,7 @@ fn choice_word(node: &Node, label: &str, around: &Surroundings, findings: &mut F
 
 /// `Reply STOP to cancel`: a text that asks for a word that the carrier acts on.
 fn prompted_word(node: &Node, text: &TemplateText, findings: &mut Findings) {
-    const ASKING: [&str; 9] = [
-        "reply", "answer", "text", "type", "write", "send", "respond", "say", "or",
-    ];
-    let words: Vec<&str> = text
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|it| !it.is_empty())
-        .collect();
-    let asked = words.windows(2).find_map(|pair| match pair {
-        [before, word] => {
-            let is_asking = ASKING.iter().any(|it| before.eq_ignore_ascii_case(it));
-            // In a sentence only a word in capitals is meant as a word to send; `Write help` always is.
-            let is_word = word.chars().all(|it| it.is_ascii_uppercase()) && word.len() > 1;
-            let found = CarrierWord::find(word)?;
-            (is_asking && is_word).then_some((*word, found))
-        }
-        _ => None,
-    });
-    let Some((word, found)) = asked else {
+    let Some((word, found)) = asked_word(text) else {
         return;
     };
     let (severity, why) = match found {
@@ -180,6 +163,48 @@ fn prompted_word(node: &Node, text: &TemplateText, findings: &mut Findings) {
         why,
         "Offer numbers to pick, or ask for another word.",
     );
+}
+
+/// The first word that a text asks to be sent and that the carrier acts on.
+fn asked_word(text: &str) -> Option<(&str, CarrierWord)> {
+    const ASKING: [&str; 9] = [
+        "reply", "answer", "text", "type", "write", "send", "respond", "say", "or",
+    ];
+    let words: Vec<&str> = text
+        .split(|it: char| !it.is_alphanumeric())
+        .filter(|it| !it.is_empty())
+        .collect();
+    words.windows(2).find_map(|pair| match pair {
+        [before, word] => {
+            let is_asking = ASKING.iter().any(|it| before.eq_ignore_ascii_case(it));
+            // In a sentence only a word in capitals is meant as a word to send; `Write help` always is.
+            let is_word = word.chars().all(|it| it.is_ascii_uppercase()) && word.len() > 1;
+            let found = CarrierWord::find(word)?;
+            (is_asking && is_word).then_some((*word, found))
+        }
+        _ => None,
+    })
+}
+
+/// What a text as the phone gets it leads people to send and the carrier acts on, in words: options that are
+/// such a word, and words that the text asks for.
+#[must_use]
+pub fn carrier_words_in(text: &str) -> Vec<String> {
+    let options = text.lines().filter_map(|line| {
+        let (number, label) = line.split_once(": ")?;
+        let is_number = !number.is_empty() && number.chars().all(|it| it.is_ascii_digit());
+        let label = label.trim();
+        let found = CarrierWord::find(&as_keyword(label))?;
+        is_number.then_some((label, found))
+    });
+    let mut words: Vec<String> = Vec::new();
+    for (word, found) in options.chain(asked_word(text)) {
+        let sentence = format!("“{word}” {}.", does(found));
+        if !words.contains(&sentence) {
+            words.push(sentence);
+        }
+    }
+    words
 }
 
 fn cost(node: &Node, text: &str, findings: &mut Findings) {

@@ -35,6 +35,8 @@ pub enum Actor {
     Agent(AgentId),
     /// Twilio or the network behind it.
     Carrier,
+    /// The bot.
+    VirtualAgent,
     /// Tern itself.
     System,
 }

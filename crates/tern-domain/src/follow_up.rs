@@ -8,7 +8,7 @@ use crate::desk::{DeskMarks, ReplyClocks};
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, SnoozeEnd};
 use crate::ids::TimerId;
-use crate::message::Placement;
+use crate::message::{Author, Placement};
 use crate::plan::Effect;
 
 impl PlanDraft<'_> {
@@ -34,7 +34,9 @@ impl PlanDraft<'_> {
         if requester_wrote {
             self.wake(Actor::Requester, SnoozeEnd::RequesterWrote);
         }
-        let was_answered = self.new_texts().any(|message| message.author.is_some());
+        let was_answered = self
+            .new_texts()
+            .any(|message| matches!(message.author, Some(Author::Agent(_))));
         if was_answered {
             self.change_marks(|marks| marks.prompted_at = None);
         }

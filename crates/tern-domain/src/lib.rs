@@ -67,7 +67,7 @@ pub use interaction::{
     plan_live_group,
 };
 pub use message::{
-    CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,
+    Author, CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,
 };
 pub use notice::{Notice, NoticeKind};
 pub use opt_out::{CarrierWord, Keyword, OptOut};

@@ -123,6 +123,30 @@ impl CarrierMessage {
     }
 }
 
+/// Who wrote a text of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Author {
+    /// A live agent on this team's laptops.
+    Agent(AgentId),
+    /// The bot (M-12: its texts are nobody's answer).
+    VirtualAgent,
+}
+
+impl Author {
+    /// What the virtual agent is called, to the team.
+    pub const VIRTUAL_AGENT: &'static str = "Virtual agent";
+
+    /// The live agent, if it was one.
+    #[must_use]
+    pub const fn agent(self) -> Option<AgentId> {
+        match self {
+            Self::Agent(agent) => Some(agent),
+            Self::VirtualAgent => None,
+        }
+    }
+}
+
 /// Which end of the file a text is added to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Placement {
@@ -157,8 +181,8 @@ pub struct NewMessage {
     pub media: Vec<MediaId>,
     /// Carrier time, or the time of writing.
     pub at: UtcMillis,
-    /// Live agent who wrote it on this team's laptops.
-    pub author: Option<AgentId>,
+    /// Who wrote it, for texts of ours; `None` for Tern itself, and where it is not known.
+    pub author: Option<Author>,
     /// Live or history.
     pub placement: Placement,
     /// Counts as unread.

@@ -7,7 +7,7 @@ use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, StateCause};
 use crate::ids::{AgentId, IdSource, MediaId, MessageId, PersonId, TimerId};
 use crate::interaction::{CloseReason, Handler, Interaction, InteractionState, OpenedBy};
-use crate::message::{MessageText, NewMessage, Placement};
+use crate::message::{Author, MessageText, NewMessage, Placement};
 use crate::outbox::{OutboxEntry, OutboxState};
 use crate::phone::PhoneNumber;
 use crate::plan::{Effect, Plan, Timer, TimerPurpose};
@@ -186,7 +186,7 @@ pub fn plan_send_to(
         &mut draft,
         &state.key,
         text,
-        Some(ctx.agent),
+        Some(Author::Agent(ctx.agent)),
         ctx.now,
         ctx.undo_hold,
     );
@@ -222,7 +222,7 @@ fn store_and_enqueue(
     draft: &mut PlanDraft<'_>,
     key: &ConversationKey,
     text: &OutgoingText,
-    author: Option<AgentId>,
+    author: Option<Author>,
     now: UtcMillis,
     undo_hold: UndoHold,
 ) {

@@ -5,6 +5,7 @@ use crate::event::{
 };
 use crate::ids::{AgentId, PersonId};
 use crate::interaction::{CloseReason, OpenedBy};
+use crate::message::Author;
 use crate::people::PersonEdit;
 use crate::profile::BindCause;
 use crate::routing::{CancelReason, WorkItemFact};
@@ -38,6 +39,7 @@ fn who(actor: &Actor, name_of: &dyn Fn(AgentId) -> String) -> String {
         Actor::Requester => "Customer".to_owned(),
         Actor::Agent(agent) => name_of(*agent),
         Actor::Carrier => "Twilio".to_owned(),
+        Actor::VirtualAgent => Author::VIRTUAL_AGENT.to_owned(),
         Actor::System => "Tern".to_owned(),
     }
 }

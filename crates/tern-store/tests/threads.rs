@@ -5,8 +5,10 @@ mod support;
 
 use proptest::prelude::*;
 use support::{TestStore, answer, arrival, history, key, open_store};
-use tern_domain::{ConversationId, MessagePosition, UtcMillis};
-use tern_store::{ConversationRow, MessagePage, ThreadAnchor};
+use tern_domain::condition::{Fact, FactSheet as _, FactValue};
+use tern_domain::{AgentId, Author, ConversationId, MessagePosition, NewMessage, UtcMillis};
+use tern_store::{ConversationRow, MessagePage, SearchQuery, ThreadAnchor};
+use uuid::Uuid;
 
 fn conversation(test: &TestStore, requester: u32) -> ConversationId {
     test.store
@@ -172,4 +174,56 @@ proptest! {
         back.reverse();
         prop_assert_eq!(back, forth);
     }
+}
+
+#[test]
+fn m_12_a_text_of_the_virtual_agents_is_told_from_an_agents_wherever_it_shows() {
+    let test = open_store();
+    let agent = Author::Agent(AgentId::new(Uuid::from_u128(7)));
+    let by = |number, author| NewMessage {
+        author,
+        ..answer(number, 1, "It leaves tomorrow")
+    };
+    let last_author = || {
+        let id = conversation(&test, 1);
+        let row = test
+            .store
+            .read_blocking(move |conn| conn.load_facts(id, UtcMillis(0)))
+            .unwrap();
+        row.fact(Fact::LastAuthor)
+    };
+    test.store_all([arrival(1, 1, "Where is it?"), by(2, Some(agent))]);
+    assert!(!row(&test, 1).preview.is_bots);
+    assert_eq!(last_author(), Some(FactValue::Text("agent".to_owned())));
+    test.store_all([by(3, Some(Author::VirtualAgent))]);
+    assert!(row(&test, 1).preview.is_bots);
+    assert_eq!(
+        last_author(),
+        Some(FactValue::Text("virtual_agent".to_owned()))
+    );
+
+    let thread = page(&test, 1, ThreadAnchor::Latest, 10);
+    let authors: Vec<_> = thread.messages.iter().map(|text| text.author).collect();
+    assert_eq!(authors, [None, Some(agent), Some(Author::VirtualAgent)]);
+
+    let hits = |author| {
+        let query = SearchQuery {
+            text: "leaves".to_owned(),
+            author,
+            limit: 10,
+            ..SearchQuery::default()
+        };
+        let page = test
+            .store
+            .read_blocking(move |conn| conn.search(&query))
+            .unwrap();
+        let found: Vec<_> = page
+            .hits
+            .iter()
+            .map(|hit| (hit.position.0, hit.is_bots))
+            .collect();
+        found
+    };
+    assert_eq!(hits(None), [(3, true), (2, false)]);
+    assert_eq!(hits(agent.agent()), [(2, false)]);
 }

@@ -238,6 +238,8 @@ fileName: string,
  */
 base64: string, };
 
+export type AuthorKind = "agent" | "virtual_agent";
+
 export type BackfillProgress = { 
 /**
  * Running, done, cancelled, failed.
@@ -729,6 +731,10 @@ previewDirection: DirectionView,
  * The last text's delivery, for outbound ones.
  */
 previewDelivery: DeliveryView | null, 
+/**
+ * The virtual agent wrote the last text.
+ */
+previewByVirtualAgent: boolean, 
 /**
  * The last text carries pictures.
  */
@@ -1723,6 +1729,10 @@ segments: number,
  * Who wrote it: an agent's name, `None` for the requester or when unknown (sent elsewhere).
  */
 author: string | null, 
+/**
+ * What the author is; `None` where it is neither, or not known.
+ */
+authorKind: AuthorKind | null, 
 /**
  * Text was removed at Twilio or here.
  */
@@ -2932,6 +2942,10 @@ requester: string,
  * Which way.
  */
 direction: DirectionView, 
+/**
+ * The virtual agent wrote it.
+ */
+byVirtualAgent: boolean, 
 /**
  * When.
  */

@@ -87,6 +87,8 @@ pub struct ConversationRow {
     pub preview_direction: DirectionView,
     /// The last text's delivery, for outbound ones.
     pub preview_delivery: Option<DeliveryView>,
+    /// The virtual agent wrote the last text.
+    pub preview_by_virtual_agent: bool,
     /// The last text carries pictures.
     pub preview_has_media: bool,
     /// When the last text was written.

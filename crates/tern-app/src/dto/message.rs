@@ -13,6 +13,16 @@ pub enum DirectionView {
     Outbound,
 }
 
+/// What wrote a text of the team's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorKind {
+    /// A live agent.
+    Agent,
+    /// The virtual agent.
+    VirtualAgent,
+}
+
 /// One text in a thread.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -37,6 +47,8 @@ pub struct MessageView {
     pub segments: u32,
     /// Who wrote it: an agent's name, `None` for the requester or when unknown (sent elsewhere).
     pub author: Option<String>,
+    /// What the author is; `None` where it is neither, or not known.
+    pub author_kind: Option<AuthorKind>,
     /// Text was removed at Twilio or here.
     pub redacted: bool,
     /// Names of the patterns that were masked before the text was stored (H-15).

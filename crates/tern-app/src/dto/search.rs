@@ -68,6 +68,8 @@ pub struct SearchHit {
     pub requester: String,
     /// Which way.
     pub direction: DirectionView,
+    /// The virtual agent wrote it.
+    pub by_virtual_agent: bool,
     /// When.
     #[ts(type = "number")]
     pub at: i64,

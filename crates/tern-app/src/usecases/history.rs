@@ -5,7 +5,8 @@ use serde_json::json;
 use tern_domain::desk::Note;
 use tern_domain::transcript::{Speaker, Transcript, TranscriptLine};
 use tern_domain::{
-    ConversationId, Direction, EventBody, MessagePosition, Millis, close_words, timeline_words,
+    Author, ConversationId, Direction, EventBody, MessagePosition, Millis, close_words,
+    timeline_words,
 };
 use tern_store::{MessageRow, PastInteraction, ThreadAnchor};
 
@@ -206,7 +207,12 @@ fn private_name(note: &Note, beholder: &Beholder) -> String {
 fn text_line(text: &MessageRow, beholder: &Beholder) -> TranscriptLine {
     let (speaker, name) = match (text.direction, text.author) {
         (Direction::Inbound, _) => (Speaker::Requester, "Customer".to_owned()),
-        (Direction::Outbound, Some(agent)) => (Speaker::Agent, beholder.name_of(agent)),
+        (Direction::Outbound, Some(Author::Agent(agent))) => {
+            (Speaker::Agent, beholder.name_of(agent))
+        }
+        (Direction::Outbound, Some(Author::VirtualAgent)) => {
+            (Speaker::VirtualAgent, Author::VIRTUAL_AGENT.to_owned())
+        }
         (Direction::Outbound, None) => (Speaker::System, "Team".to_owned()),
     };
     let body = if text.redacted {

@@ -103,6 +103,7 @@ fn view(hit: Hit, requesters: &HashMap<ConversationId, ConversationRow>) -> Sear
             .map(conversation::requester)
             .unwrap_or_default(),
         direction: conversation::direction(hit.direction),
+        by_virtual_agent: hit.is_bots,
         at: hit.at.0,
         snippet: hit
             .snippet

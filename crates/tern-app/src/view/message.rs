@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tern_domain::AgentId;
+use tern_domain::{AgentId, Author};
 use tern_store::MessageRow;
 
 use super::delivery::{self, Delivery};
 use super::{conversation, media};
-use crate::dto::MessageView;
+use crate::dto::{AuthorKind, MessageView};
 
 /// What naming people and judging delivery needs.
 pub(crate) struct Beholder {
@@ -37,10 +37,11 @@ impl Beholder {
     }
 }
 
-/// Who wrote a text: without an agent, one that went through our own outbox was written by Tern (M-5).
+/// Who wrote a text: without an author, one that went through our own outbox was written by Tern (M-5).
 fn author(row: &MessageRow, beholder: &Beholder) -> Option<String> {
     match row.author {
-        Some(agent) => Some(beholder.name_of(agent)),
+        Some(Author::Agent(agent)) => Some(beholder.name_of(agent)),
+        Some(Author::VirtualAgent) => Some(Author::VIRTUAL_AGENT.to_owned()),
         None => row.outbox.is_some().then(|| "Tern".to_owned()),
     }
 }
@@ -63,6 +64,10 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
         }),
         segments: row.segments,
         author: author(row, beholder),
+        author_kind: row.author.map(|author| match author {
+            Author::Agent(_) => AuthorKind::Agent,
+            Author::VirtualAgent => AuthorKind::VirtualAgent,
+        }),
         redacted: row.redacted,
         masked: row.masked.clone(),
         id,

@@ -83,6 +83,11 @@ const HANDLERS: &[(&str, &str)] = &[
     ("live_agent", "An agent"),
 ];
 const SIDES: &[(&str, &str)] = &[("requester", "Customer"), ("agent", "Team")];
+const AUTHORS: &[(&str, &str)] = &[
+    ("requester", "Customer"),
+    ("agent", "Team"),
+    ("virtual_agent", "Virtual agent"),
+];
 
 impl Fact {
     /// Every fact, in the order a form offers them.
@@ -172,7 +177,8 @@ impl Fact {
         match self {
             Self::State => FactKind::Choice(STATES),
             Self::Handler => FactKind::Choice(HANDLERS),
-            Self::OpenedBy | Self::LastAuthor => FactKind::Choice(SIDES),
+            Self::OpenedBy => FactKind::Choice(SIDES),
+            Self::LastAuthor => FactKind::Choice(AUTHORS),
             Self::Assigned
             | Self::Waiting
             | Self::HasPicture

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::Direction;
-use crate::message::{NewMessage, Placement};
+use crate::message::{Author, NewMessage, Placement};
 use crate::time::UtcMillis;
 
 /// The two waits of an active interaction. Only texts of people count (M-12).
@@ -42,7 +42,7 @@ impl ReplyClocks {
                 waiting_since: self.waiting_since.or(Some(message.at)),
                 answered_at: None,
             },
-            (Direction::Outbound, Some(_)) => Self {
+            (Direction::Outbound, Some(Author::Agent(_))) => Self {
                 waiting_since: None,
                 answered_at: Some(message.at),
             },

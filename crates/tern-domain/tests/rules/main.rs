@@ -49,6 +49,7 @@ mod send;
 mod topic_file;
 mod transcript;
 mod uncertain;
+mod virtual_agent;
 mod work_items;
 mod wrap_up;
 mod wrap_up_rules;

@@ -56,6 +56,8 @@ pub struct SearchHit {
     pub direction: Direction,
     /// When.
     pub at: UtcMillis,
+    /// The virtual agent wrote it.
+    pub is_bots: bool,
     /// A piece of it around the first match.
     pub snippet: Vec<SnippetPart>,
 }
@@ -73,7 +75,7 @@ pub struct SearchPage {
 /// index knows them only modulo 2²⁴ and by the day.
 pub(crate) const SEARCH: &str = "
     SELECT messages.conversation_id, messages.position, messages.message_id, messages.direction, messages.at,
-        snippet(messages_fts, 0, char(64976), char(64977), char(8230), 24)
+        snippet(messages_fts, 0, char(64976), char(64977), char(8230), 24), messages.by_bot
     FROM messages_fts JOIN messages ON messages.position = messages_fts.rowid
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
@@ -90,6 +92,7 @@ fn read_hit(row: &Row<'_>) -> Result<SearchHit, rusqlite::Error> {
         message_id: uuid_id(row.get(2)?),
         direction: direction_from_code(row.get(3)?),
         at: UtcMillis(row.get(4)?),
+        is_bots: row.get(6)?,
         snippet: snippet::parts(row.get_ref(5)?.as_str_or_null()?.unwrap_or_default()),
     })
 }

@@ -59,6 +59,8 @@ pub struct Preview {
     pub outbox: Option<OutboxState>,
     /// Pictures and files.
     pub media_count: u32,
+    /// The virtual agent wrote it.
+    pub is_bots: bool,
 }
 
 /// One conversation as the lists show it.
@@ -151,7 +153,7 @@ macro_rules! select_rows {
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
                     outbox.document, pinned, snoozed_until, waiting_since, answered_at,
-                    help_requested_at, prompted_at, requester_name, identity_in_doubt",
+                    help_requested_at, prompted_at, requester_name, identity_in_doubt, messages.by_bot",
             $more,
             " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
@@ -192,6 +194,7 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error
             error_code: row.get(12)?,
             outbox: outbox.map(|entry| entry.state),
             media_count: row.get(13)?,
+            is_bots: row.get::<_, Option<bool>>(30)?.unwrap_or_default(),
         },
         unread_count: row.get(14)?,
         read_up_to: MessagePosition(row.get(15)?),

@@ -77,6 +77,7 @@ pub struct FactRow {
     provider: String,
     last_at: UtcMillis,
     last_direction: Direction,
+    last_by_bot: bool,
     message_count: i64,
     media_count: u32,
     has_draft: bool,
@@ -100,7 +101,8 @@ macro_rules! select_facts {
                         (SELECT document FROM interactions
                          WHERE interactions.conversation_id = conversations.conversation_id
                          ORDER BY opened_at DESC, interaction_id DESC LIMIT 1))
-                    END
+                    END,
+                    (SELECT by_bot FROM messages WHERE position = last_position)
              FROM conversations ",
             $rest
         )
@@ -130,6 +132,7 @@ fn read_fact_row(row: &Row<'_>, now: UtcMillis) -> Result<FactRow, rusqlite::Err
         last_at: UtcMillis(row.get(4)?),
         message_count: row.get(5)?,
         last_direction: direction_from_code(row.get(6)?),
+        last_by_bot: row.get::<_, Option<bool>>(17)?.unwrap_or_default(),
         media_count: row.get(7)?,
         unread_count: row.get(8)?,
         has_draft: row.get(9)?,
@@ -161,6 +164,7 @@ impl FactSheet for FactRow {
                 .into(),
             Fact::LastAuthor if has_text => match self.last_direction {
                 Direction::Inbound => "requester",
+                Direction::Outbound if self.last_by_bot => "virtual_agent",
                 Direction::Outbound => "agent",
             }
             .into(),

@@ -137,6 +137,7 @@ impl WriteTx<'_> {
                 None::<[u8; 16]>,
                 false,
                 is_unsettled(true, &message.status),
+                false,
             ])
             .during(OPERATION)?;
         Ok(())

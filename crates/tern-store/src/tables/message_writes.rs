@@ -5,8 +5,8 @@
 
 use rusqlite::{OptionalExtension as _, params};
 use tern_domain::{
-    ConversationId, DeliveryStatus, Direction, MessageId, MessagePosition, MessageSid, NewMessage,
-    Placement, UtcMillis,
+    Author, ConversationId, DeliveryStatus, Direction, MessageId, MessagePosition, MessageSid,
+    NewMessage, Placement, UtcMillis,
 };
 
 use super::conversations::preview_text;
@@ -20,8 +20,8 @@ pub(crate) const DAY: i64 = 86_400_000;
 /// Inserts a row whose position is known. The raw statement that everything else is measured against.
 pub(crate) const INSERT: &str = "
     INSERT INTO messages (position, message_id, sid, conversation_id, direction, body, status, error_code,
-        segments, media_count, at, author, counted, unsettled)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        segments, media_count, at, author, counted, unsettled, by_bot)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 
 /// Makes the newest text of a conversation its preview, and counts it.
 const ADD_TO_CONVERSATION: &str = "
@@ -77,9 +77,13 @@ impl WriteTx<'_> {
                 message.segments,
                 message.media_count,
                 message.at.0,
-                message.author.map(|author| uuid_blob(author.uuid())),
+                message
+                    .author
+                    .and_then(Author::agent)
+                    .map(|agent| uuid_blob(agent.uuid())),
                 message.unread,
                 is_unsettled(message.sid.is_some(), &message.status),
+                message.author == Some(Author::VirtualAgent),
             ])
             .during(OPERATION)?;
         self.note_day(message.at, position, position)?;

@@ -4,7 +4,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::{
-    AgentId, ConversationId, DeliveryStatus, Direction, MessageId, MessagePosition, MessageSid,
+    Author, ConversationId, DeliveryStatus, Direction, MessageId, MessagePosition, MessageSid,
     MessageText, OutboxEntry, OutboxState, StoredMessage, UtcMillis,
 };
 
@@ -40,8 +40,8 @@ pub struct MessageRow {
     pub media_count: u32,
     /// Carrier time, or the time of writing until it has one.
     pub at: UtcMillis,
-    /// Agent who wrote it here.
-    pub author: Option<AgentId>,
+    /// Who wrote it here.
+    pub author: Option<Author>,
     /// Its content was wiped.
     pub redacted: bool,
     /// Where it stands in the outbox, for texts written here.
@@ -71,7 +71,7 @@ macro_rules! select_messages {
             "SELECT messages.position, messages.message_id, messages.sid, messages.conversation_id,
                     messages.direction, messages.body, messages.status, messages.error_code,
                     messages.segments, messages.media_count, messages.at, messages.author,
-                    messages.redacted, outbox.document, message_masks.patterns
+                    messages.redacted, outbox.document, message_masks.patterns, messages.by_bot
              FROM messages LEFT JOIN outbox ON outbox.message_id = messages.message_id
                 LEFT JOIN message_masks ON message_masks.message_id = messages.message_id ",
             $rest
@@ -115,12 +115,20 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
         segments: row.get(8)?,
         media_count: row.get(9)?,
         at: UtcMillis(row.get(10)?),
-        author: row.get::<_, Option<[u8; 16]>>(11)?.map(uuid_id),
+        author: author_from(row.get(11)?, row.get(15)?),
         redacted: row.get(12)?,
         outbox: outbox.map(|entry| entry.state),
         masked: masked.unwrap_or_default(),
         media: Vec::new(),
     })
+}
+
+/// Who wrote a text, of its two columns.
+fn author_from(agent: Option<[u8; 16]>, by_bot: bool) -> Option<Author> {
+    if by_bot {
+        return Some(Author::VirtualAgent);
+    }
+    agent.map(|agent| Author::Agent(uuid_id(agent)))
 }
 
 impl MessageRow {

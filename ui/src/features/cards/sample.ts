@@ -20,6 +20,7 @@ export function sampleRow(fields: readonly CardFieldName[] | null, known: readon
     providerNumber: '+18335550100',
     preview: 'Is my order on its way?',
     previewDirection: 'inbound',
+    previewByVirtualAgent: false,
     previewDelivery: null,
     previewHasMedia: false,
     lastAt: now - 12 * MINUTE,

@@ -16,6 +16,7 @@ function message(position: number, at: number, direction: 'inbound' | 'outbound'
     delivery: { mark: direction === 'inbound' ? 'received' : 'delivered', words: '', heldUntil: null, askFrom: null, problem: null },
     segments: 1,
     author: direction === 'outbound' ? 'Robin' : null,
+    authorKind: direction === 'outbound' ? 'agent' : null,
     redacted: false,
     masked: [],
   };

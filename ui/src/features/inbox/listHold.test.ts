@@ -11,6 +11,7 @@ function row(id: number, lastAt: number, preview = ''): ConversationRow {
     providerNumber: '+18335550100',
     preview,
     previewDirection: 'inbound',
+    previewByVirtualAgent: false,
     previewDelivery: null,
     previewHasMedia: false,
     lastAt,

@@ -46,6 +46,7 @@ export function practiceCommands(seams: Seams): Pick<CommandTable, PracticeComma
         delivery: delivery('received'),
         segments: 1,
         author: null,
+        authorKind: null,
         redacted: false,
         masked: [],
       });
@@ -92,6 +93,7 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       providerNumber: to,
       preview: '',
       previewDirection: 'inbound',
+      previewByVirtualAgent: false,
       previewDelivery: null,
       previewHasMedia: false,
       lastAt: world.now(),

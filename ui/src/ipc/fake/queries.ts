@@ -107,6 +107,7 @@ export function search(world: World, request: Request<'search'>): Answer<'search
         position: message.position,
         requester: conversation.row.requester,
         direction: message.direction,
+        byVirtualAgent: message.authorKind === 'virtual_agent',
         at: message.at,
         snippet: snippet(message.body, words),
       });

@@ -1,6 +1,6 @@
 /** Builds the fake's world: the same seed and the same clock give the same conversations. */
 import type { AppStatus, InboxList, MessageView } from '../bindings';
-import { stories, type Story } from './stories';
+import { stories, VIRTUAL_AGENT, type Story } from './stories';
 import { DEFAULT_SETTINGS, delivery, settleRow, spaced, type FakeConversation, type World } from './world';
 
 const MINUTE = 60_000;
@@ -98,6 +98,7 @@ function addStory(world: World, story: Story, now: number): void {
       delivery: line.from === 'them' ? delivery('received') : (line.delivery ?? delivery('delivered')),
       segments: 1,
       author: line.from === 'us' ? (line.author ?? 'Robin Vale') : null,
+      authorKind: line.from === 'them' ? null : line.author === VIRTUAL_AGENT ? 'virtual_agent' : 'agent',
       redacted: line.redacted ?? false,
       masked: [],
     };
@@ -125,6 +126,7 @@ function addGenerated(world: World, random: () => number, index: number, now: nu
       delivery: inbound ? delivery('received') : delivery(random() < 0.2 ? 'read' : 'delivered'),
       segments: 1,
       author: inbound ? null : pick(random, ['Robin Vale', 'Sam Ortiz']),
+      authorKind: inbound ? null : 'agent',
       redacted: false,
       masked: [],
     };
@@ -156,6 +158,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       providerNumber: OUR_NUMBER,
       preview: '',
       previewDirection: 'inbound',
+      previewByVirtualAgent: false,
       previewDelivery: null,
       previewHasMedia: false,
       lastAt: 0,

@@ -24,6 +24,7 @@ export function compose(sender: Sender, conversation: FakeConversation, id: stri
     delivery: delivery('waiting'),
     segments: measureText(body).segments,
     author: world.settings.agentName,
+    authorKind: 'agent',
     redacted: false,
     masked: [],
   };

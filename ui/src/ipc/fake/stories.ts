@@ -2,6 +2,9 @@
 import type { DeliveryView, InboxList, MediaView } from '../bindings';
 import { delivery, picture } from './world';
 
+/** What the bot is called. */
+export const VIRTUAL_AGENT = 'Virtual agent';
+
 export interface Line {
   /** Minutes before now. */
   ago: number;
@@ -9,6 +12,7 @@ export interface Line {
   body: string;
   delivery?: DeliveryView;
   media?: MediaView[];
+  /** Whoever wrote it for the team; {@link VIRTUAL_AGENT} for the bot. */
   author?: string;
   redacted?: boolean;
 }
@@ -72,6 +76,9 @@ export function stories(now: number): Story[] {
       list: 'ongoing',
       assignedTo: 'Robin Vale',
       lines: [
+        { ago: 136, from: 'them', body: 'Hello' },
+        { ago: 135, from: 'us', body: 'Hello! I am the virtual agent. What is it about?', author: VIRTUAL_AGENT },
+        { ago: 135, from: 'us', body: 'Write “agent” at any time to reach a person.', author: VIRTUAL_AGENT },
         { ago: 130, from: 'them', body: 'Can you send me the care sheet for oiled oak?' },
         {
           ago: 74,

@@ -78,6 +78,7 @@ export function settleRow(conversation: FakeConversation): void {
   if (!last) return;
   row.preview = last.body.replace(/\s+/g, ' ').slice(0, 140);
   row.previewDirection = last.direction;
+  row.previewByVirtualAgent = last.authorKind === 'virtual_agent';
   row.previewDelivery = last.direction === 'outbound' ? last.delivery : null;
   row.previewHasMedia = last.media.length > 0;
   row.lastAt = last.at;

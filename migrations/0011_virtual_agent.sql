@@ -75,8 +75,10 @@ CREATE TABLE record_tables (
     document TEXT NOT NULL                              -- its columns
 ) STRICT;
 
+CREATE INDEX record_tables_by_place ON record_tables (place, record_table);
+
 CREATE TABLE record_rows (
-    record_row_id INTEGER PRIMARY KEY,
+    record_row_id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never given twice: topics name rows by it
     record_table TEXT NOT NULL REFERENCES record_tables ON DELETE CASCADE,
     row_key TEXT,                                       -- the key column, folded; NULL where there is none
     changed_at INTEGER NOT NULL,

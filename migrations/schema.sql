@@ -376,7 +376,7 @@ CREATE TABLE record_cells (
 CREATE INDEX record_cells_by_row ON record_cells (record_row_id);
 
 CREATE TABLE record_rows (
-    record_row_id INTEGER PRIMARY KEY,
+    record_row_id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never given twice: topics name rows by it
     record_table TEXT NOT NULL REFERENCES record_tables ON DELETE CASCADE,
     row_key TEXT,                                       -- the key column, folded; NULL where there is none
     changed_at INTEGER NOT NULL,
@@ -393,6 +393,8 @@ CREATE TABLE record_tables (
     place INTEGER NOT NULL,                             -- order in the list of tables
     document TEXT NOT NULL                              -- its columns
 ) STRICT;
+
+CREATE INDEX record_tables_by_place ON record_tables (place, record_table);
 
 CREATE TABLE routing_config (
     -- What is configured about agents and routing, one document each: agents, groups, queues, rules …

@@ -218,6 +218,51 @@ macro_rules! with_commands {
             /// How many conversations each agent has at once.
             save_slots(SaveSlots) -> RoutingSettings;
 
+            /// All topics, and those to start with.
+            list_topics() -> TopicList;
+            /// A topic as it is edited.
+            topic(TopicRef) -> TopicView;
+            /// What there is to say about a topic file; keeps nothing.
+            check_topic(TopicText) -> TopicCheck;
+            /// Keeps a topic's draft.
+            save_topic(SaveTopic) -> TopicView;
+            /// Adds a topic that Tern brings along, with the tables it needs.
+            add_ready_topic(TopicRef) -> TopicView;
+            /// Deletes a topic.
+            delete_topic(TopicRef) -> TopicList;
+            /// Brings back a topic that was deleted since the line was opened.
+            restore_topic(TopicRef) -> TopicList;
+            /// Lets new conversations run with a topic's draft.
+            publish_topic(PublishTopic) -> Published;
+            /// Takes a topic away from new conversations.
+            unpublish_topic(TopicRef) -> TopicView;
+            /// A topic's published versions, newest first.
+            topic_versions(TopicRef) -> Vec<TopicVersionRow>;
+            /// What is different between two versions of a topic.
+            compare_topic(CompareTopic) -> Vec<TopicChange>;
+            /// Publishes an old version of a topic again.
+            roll_back_topic(TopicVersionRef) -> TopicView;
+            /// Everything that a topic can name.
+            topic_vocabulary() -> TopicVocabulary;
+            /// All tables, in their order.
+            list_record_tables() -> Vec<RecordTableView>;
+            /// Adds a table, or changes one.
+            save_record_table(SaveRecordTable) -> TablesChanged;
+            /// Deletes a table with its rows.
+            delete_record_table(RecordTableRef) -> TablesChanged;
+            /// One page of a table.
+            list_rows(ListRows) -> RowPage;
+            /// Adds a row, or changes one.
+            save_row(SaveRow) -> RowChanged;
+            /// Deletes a row.
+            delete_row(RowRef) -> RowChanged;
+            /// What the team decided about its virtual agent.
+            virtual_agent() -> VirtualAgentView;
+            /// Replaces what the team decided about its virtual agent.
+            save_virtual_agent(VirtualAgentView) -> VirtualAgentView;
+            /// Keeps a secret for requests of topics, or forgets it.
+            set_bot_secret(SetBotSecret) -> BotSecrets;
+
             /// All settings.
             settings() -> Settings;
             /// Replaces all settings.

@@ -45,6 +45,8 @@ pub enum Change {
     Team,
     /// What an agent has to be told, and has not seen yet, has changed.
     Notices,
+    /// Topics, tables, or what is decided about the virtual agent has changed.
+    Topics,
     /// A simulated phone's screen has changed.
     Handset {
         /// E.164.

@@ -28,6 +28,12 @@ pub(crate) enum Record {
     Screening,
     /// When texts of agents were stopped for their words.
     StoppedTexts,
+    /// What is decided about the virtual agent.
+    VirtualAgent,
+    /// Names of the secrets that topics send along.
+    BotSecretNames,
+    /// Those secrets, where there is no keychain: the file's own encryption protects them.
+    BotSecrets,
     /// Sections of a configuration file that only another version knows.
     UnknownSections,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
@@ -46,6 +52,10 @@ impl Record {
             Self::CardLayouts => "app.card_layouts",
             Self::Screening => "app.screening",
             Self::StoppedTexts => "app.stopped_texts",
+            // The engine reads it too.
+            Self::VirtualAgent => "virtual_agent",
+            Self::BotSecretNames => "app.bot_secret_names",
+            Self::BotSecrets => "app.bot_secrets",
             Self::UnknownSections => "app.unknown_sections",
             Self::Credential => "app.credential",
         })

@@ -5,7 +5,9 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use tern_domain::{IdentitySnapshot, PersonDetails, PersonId};
+use tern_domain::topic::{RecordTable, SavedTest};
+use tern_domain::{IdentitySnapshot, PersonDetails, PersonId, TopicTestId};
+use tern_store::{RecordRow, RowChange, StoredTopic};
 use uuid::Uuid;
 
 use crate::configuration::ConfigurationStep;
@@ -28,6 +30,26 @@ pub(crate) enum UndoStep {
     Directory(DirectoryStep),
     /// What is configured.
     Configuration(Box<ConfigurationStep>),
+    /// Rows of a table.
+    Rows(Box<RowsStep>),
+    /// A table.
+    Table(Box<TableStep>),
+}
+
+/// Rows of one table that one command changed.
+#[derive(Debug, Clone)]
+pub(crate) struct RowsStep {
+    pub(crate) table: String,
+    pub(crate) changes: Vec<RowChange>,
+}
+
+/// A table that one command changed.
+#[derive(Debug, Clone)]
+pub(crate) struct TableStep {
+    /// As it was, with its rows.
+    pub(crate) before: Option<(RecordTable, Vec<RecordRow>)>,
+    /// As it is.
+    pub(crate) after: Option<RecordTable>,
 }
 
 /// People and identities that one command changed.
@@ -87,5 +109,39 @@ impl UndoShelf {
     pub(crate) fn drop_step(&self, token: &str) {
         let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
         steps.retain(|(known, _)| known.to_string() != token);
+    }
+}
+
+/// A topic that was deleted, with its tests.
+#[derive(Debug, Clone)]
+pub(crate) struct DeletedTopic {
+    pub(crate) topic: StoredTopic,
+    pub(crate) tests: Vec<(TopicTestId, SavedTest)>,
+}
+
+/// Topics that were deleted while a line is open, by name.
+#[derive(Debug, Default)]
+pub(crate) struct DeletedTopics {
+    topics: Mutex<Vec<DeletedTopic>>,
+}
+
+impl DeletedTopics {
+    /// Keeps a topic; the last one deleted under a name counts.
+    pub(crate) fn keep(&self, deleted: DeletedTopic) {
+        self.forget(&deleted.topic.name);
+        let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.push(deleted);
+    }
+
+    /// The topic of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<DeletedTopic> {
+        let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.iter().find(|it| it.topic.name == name).cloned()
+    }
+
+    /// It was brought back.
+    pub(crate) fn forget(&self, name: &str) {
+        let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.retain(|it| it.topic.name != name);
     }
 }

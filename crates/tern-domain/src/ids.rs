@@ -137,6 +137,10 @@ uuid_id!(
     /// One agent's part of a wrap-up.
     WrapUpSegmentId
 );
+uuid_id!(
+    /// One saved test of a topic.
+    TopicTestId
+);
 
 impl TimerId {
     /// The timer of a held text: a text has at most one, so its own id names it.

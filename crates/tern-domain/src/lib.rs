@@ -58,7 +58,7 @@ pub use event::{
 pub use ids::{
     AgentId, ConversationId, EventId, GroupId, IdSource, InteractionId, MediaId, MessageId,
     MessagePosition, MessagingActionId, NoteId, PersonId, PresenceStateId, ProfileId, QueueId,
-    RejectReasonId, RuleId, TimerId, WorkItemId, WrapUpCodeId, WrapUpConfigurationId,
+    RejectReasonId, RuleId, TimerId, TopicTestId, WorkItemId, WrapUpCodeId, WrapUpConfigurationId,
     WrapUpSegmentId,
 };
 pub use interaction::{

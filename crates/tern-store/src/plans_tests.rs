@@ -35,7 +35,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::tables::{
         alerts, conversations, desk, diagnostics, events, facts, interactions, journal, media,
         media_fetches, messages, messaging_actions, notes, notices, outbox, people, profiles,
-        routing_config, threads, timers, work_items, wrap_ups,
+        records, routing_config, threads, timers, topics, work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -94,6 +94,18 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("active profile", profiles::ACTIVE),
         ("profiles of a person", profiles::OF_PERSON),
         ("conversations with an address", profiles::CONVERSATIONS_OF),
+        ("topics", topics::ALL),
+        ("versions of a topic", topics::VERSIONS),
+        ("published topics", topics::PUBLISHED),
+        ("topics that conversations run with", topics::RUNNING),
+        ("tests of a topic", topics::TESTS),
+        ("figures of a topic", topics::COUNTS),
+        ("tables", records::TABLES),
+        ("rows by value", records::BY_CELL),
+        ("how telling a value is", records::CELLS_LIKE),
+        ("rows of a table", records::PAGE),
+        ("how many rows", records::COUNT),
+        ("row by key", records::BY_KEY),
     ];
     // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and
     // over a narrow covering index of conversations.
@@ -110,6 +122,13 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN w USING INDEX work_items_open",
         "SCAN i USING INDEX interactions_one_active",
         "SCAN interactions USING INDEX interactions_wrapping",
+        // A few dozen topics, and one session per conversation that the virtual agent has.
+        "SCAN topics USING INDEX",
+        "SCAN record_tables USING INDEX record_tables_by_place",
+        "SCAN bot_sessions",
+        "SCAN frame VIRTUAL TABLE",
+        // At most 200 cells are counted.
+        "SCAN (subquery-1)",
     ];
     for (name, lines) in plans(&statements) {
         for line in &lines {

@@ -266,6 +266,12 @@ error: ApiError, };
 
 export type BlockedOffer = "retry" | "setAsideAndRebuild" | "quit";
 
+export type BotSecrets = { 
+/**
+ * In their order.
+ */
+names: Array<string>, };
+
 export type CandidateView = { 
 /**
  * Name.
@@ -368,7 +374,7 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "notices" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "notices" } | { "kind": "topics" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -479,6 +485,22 @@ export type ChoosePresence = {
  * Which.
  */
 stateId: string, };
+
+export type ColumnKindView = "text" | "number" | "flag" | "phone" | "date" | "link";
+
+export type CompareTopic = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * The older one; `None` = the draft, 0 = as Tern ships it.
+ */
+from: number | null, 
+/**
+ * The newer one; the same.
+ */
+to: number | null, };
 
 export type ComposeTo = { 
 /**
@@ -1094,6 +1116,20 @@ operators: Array<FormOperatorView>,
  */
 onArrival: boolean, };
 
+export type FailedTest = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What is different.
+ */
+differences: Array<TestDifference>, };
+
 export type FilledReply = { 
 /**
  * Which reply.
@@ -1557,6 +1593,24 @@ query: string,
 after: string | null, 
 /**
  * At most this many (1…200).
+ */
+limit: number, };
+
+export type ListRows = { 
+/**
+ * Which table.
+ */
+table: string, 
+/**
+ * Rows in which any value contains this; empty = all.
+ */
+search: string, 
+/**
+ * Continue after this row.
+ */
+after: number | null, 
+/**
+ * Most rows of the page.
  */
 limit: number, };
 
@@ -2341,6 +2395,34 @@ sms: boolean,
  */
 mms: boolean, };
 
+export type PublishTopic = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * The revision that was looked at.
+ */
+revision: number, 
+/**
+ * What is said about it.
+ */
+note: string, 
+/**
+ * Although saved tests fail.
+ */
+despiteTests: boolean, };
+
+export type Published = { 
+/**
+ * The topic; as it was, if tests failed.
+ */
+topic: TopicView, 
+/**
+ * Tests that fail: it was not published then, unless despite them.
+ */
+failedTests: Array<FailedTest>, };
+
 export type QueueOrder = "longestWait" | "newest" | "leastOffered" | "other";
 
 export type QueueView = { 
@@ -2427,6 +2509,24 @@ export type ReadTime = {
  */
 text: string, };
 
+export type ReadyTopic = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * Name for people.
+ */
+displayName: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * It is among the team's topics already.
+ */
+added: boolean, };
+
 export type Rebuilt = { 
 /**
  * Where the app stands now.
@@ -2458,6 +2558,70 @@ display: string,
  * Where it comes from, in plain words.
  */
 source: string, };
+
+export type RecordColumnView = { 
+/**
+ * Its name in topics.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+label: string, 
+/**
+ * What it holds.
+ */
+kind: ColumnKindView, };
+
+export type RecordRowView = { 
+/**
+ * Tells it apart.
+ */
+id: string, 
+/**
+ * What it holds, as text, by the columns' names.
+ */
+cells: { [key in string]: string }, 
+/**
+ * When it was last written.
+ */
+changedAt: number, 
+/**
+ * The topic that wrote it last; empty = a person.
+ */
+changedBy: string, };
+
+export type RecordTableRef = { 
+/**
+ * Its name in topics.
+ */
+name: string, };
+
+export type RecordTableView = { 
+/**
+ * Its name in topics.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+displayName: string, 
+/**
+ * Its columns.
+ */
+columns: Array<RecordColumnView>, 
+/**
+ * The column that tells rows apart.
+ */
+key: string | null, 
+/**
+ * How many rows it has.
+ */
+rows: number, 
+/**
+ * Names for people of the topics that use it.
+ */
+usedBy: Array<string>, };
 
 export type RehearsalPage = { 
 /**
@@ -2659,6 +2823,40 @@ slots: number,
  */
 timeZones: Array<string>, };
 
+export type RowChanged = { 
+/**
+ * The row; `None` if it is gone.
+ */
+row: RecordRowView | null, 
+/**
+ * Give this to `undo_change`.
+ */
+undo: string, };
+
+export type RowPage = { 
+/**
+ * Its rows.
+ */
+rows: Array<RecordRowView>, 
+/**
+ * Cursor of the next page.
+ */
+next: number | null, 
+/**
+ * How many rows the table has in all.
+ */
+total: number, };
+
+export type RowRef = { 
+/**
+ * Which table.
+ */
+table: string, 
+/**
+ * Which row.
+ */
+id: string, };
+
 export type RuleView = { 
 /**
  * UUID; empty = a new one.
@@ -2763,17 +2961,67 @@ personId: string | null,
  */
 fields: PersonFields, };
 
+export type SaveRecordTable = { 
+/**
+ * Its name in topics.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+displayName: string, 
+/**
+ * Its columns.
+ */
+columns: Array<RecordColumnView>, 
+/**
+ * The column that tells rows apart.
+ */
+key: string | null, 
+/**
+ * It is not there yet.
+ */
+isNew: boolean, };
+
 export type SaveReplies = { 
 /**
  * All replies in their order.
  */
 replies: Array<CannedReplyView>, };
 
+export type SaveRow = { 
+/**
+ * Which table.
+ */
+table: string, 
+/**
+ * Which row; `None` adds one.
+ */
+id: string | null, 
+/**
+ * What to write, as text, by the columns' names. Columns that are not named keep what they hold.
+ */
+cells: { [key in string]: string }, };
+
 export type SaveSlots = { 
 /**
  * At least 1.
  */
 slots: number, };
+
+export type SaveTopic = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The revision that was edited; `None` = the topic is new.
+ */
+baseRevision: number | null, 
+/**
+ * The internal name that it had before, if it has another one now.
+ */
+renamedFrom: string | null, };
 
 export type SaveWrapUp = { 
 /**
@@ -3043,6 +3291,16 @@ body: string,
  */
 joins: boolean, };
 
+export type SetBotSecret = { 
+/**
+ * What topics call it.
+ */
+name: string, 
+/**
+ * The secret; `None` forgets it.
+ */
+value: string | null, };
+
 export type SetPin = { 
 /**
  * Whose.
@@ -3273,6 +3531,16 @@ export type StartPractice = {
  */
 passphrase: string | null, };
 
+export type TablesChanged = { 
+/**
+ * All tables.
+ */
+tables: Array<RecordTableView>, 
+/**
+ * Give this to `undo_change`; `None` if nothing changed.
+ */
+undo: string | null, };
+
 export type TakeOverNumber = { 
 /**
  * One of the account's numbers (E.164).
@@ -3308,6 +3576,24 @@ groups: Array<GroupView>,
  * Presence states that the signed-in agent may choose, in the order of the menu.
  */
 presenceStates: Array<PresenceStateView>, };
+
+export type TestDifference = { 
+/**
+ * Which turn, from 0.
+ */
+step: number, 
+/**
+ * The node at fault.
+ */
+node: string | null, 
+/**
+ * The texts as they were saved.
+ */
+expected: Array<string>, 
+/**
+ * The texts as they are now.
+ */
+actual: Array<string>, };
 
 export type TextCheck = { 
 /**
@@ -3378,6 +3664,270 @@ text: string,
  * Who did it, in plain words.
  */
 actor: string, };
+
+export type TopicChange = { 
+/**
+ * Which node; `None` = the topic itself.
+ */
+node: string | null, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * What became of it.
+ */
+kind: TopicChangeKind, 
+/**
+ * The differences.
+ */
+lines: Array<TopicChangeLine>, };
+
+export type TopicChangeKind = "added" | "removed" | "changed";
+
+export type TopicChangeLine = { 
+/**
+ * What it is about.
+ */
+what: string, 
+/**
+ * As it was.
+ */
+before: string | null, 
+/**
+ * As it is.
+ */
+after: string | null, };
+
+export type TopicCheck = { 
+/**
+ * It cannot be read at all.
+ */
+problem: TopicProblem | null, 
+/**
+ * Findings, if it can.
+ */
+findings: Array<TopicFinding>, };
+
+export type TopicFact = { 
+/**
+ * Its name in texts and expressions.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+meaning: string, };
+
+export type TopicFinding = { 
+/**
+ * Which node; `None` = the topic itself.
+ */
+node: string | null, 
+/**
+ * How much it matters.
+ */
+severity: TopicSeverity, 
+/**
+ * Its stable name.
+ */
+code: string, 
+/**
+ * What is wrong.
+ */
+what: string, 
+/**
+ * Why that matters.
+ */
+why: string, 
+/**
+ * What to do about it.
+ */
+fix: string, };
+
+export type TopicKindView = "topic" | "block" | "setup" | "smallTalk";
+
+export type TopicList = { 
+/**
+ * The virtual agent answers new conversations.
+ */
+on: boolean, 
+/**
+ * The team's topics, and the parts of every conversation.
+ */
+topics: Array<TopicRow>, 
+/**
+ * Topics to start with.
+ */
+ready: Array<ReadyTopic>, };
+
+export type TopicProblem = { 
+/**
+ * Line, from 1.
+ */
+line: number | null, 
+/**
+ * What is wrong.
+ */
+what: string, };
+
+export type TopicRef = { 
+/**
+ * Internal name.
+ */
+name: string, };
+
+export type TopicRow = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * Name for people.
+ */
+displayName: string, 
+/**
+ * What it is.
+ */
+kind: TopicKindView, 
+/**
+ * Which part of every conversation it is, in words; `None` unless it is one.
+ */
+setup: string | null, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * Revision of the draft; 0 = it is as Tern ships it.
+ */
+revision: number, 
+/**
+ * What new conversations run with; 0 = as Tern ships it; `None` = nothing.
+ */
+publishedVersion: number | null, 
+/**
+ * The draft differs from what is published; always while nothing is.
+ */
+changed: boolean, 
+/**
+ * It is offered at all.
+ */
+active: boolean, 
+/**
+ * Findings that keep the draft from being published.
+ */
+errors: number, 
+/**
+ * Findings that it can be published with.
+ */
+warnings: number, };
+
+export type TopicSeverity = "hint" | "warning" | "error";
+
+export type TopicSummary = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * Name for people.
+ */
+displayName: string, 
+/**
+ * What it is.
+ */
+kind: TopicKindView, 
+/**
+ * Variables that it is called with.
+ */
+inputs: Array<string>, 
+/**
+ * Variables that it gives back.
+ */
+outputs: Array<string>, };
+
+export type TopicText = { 
+/**
+ * The file.
+ */
+file: string, };
+
+export type TopicVersionRef = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * The version; 0 = as Tern ships it.
+ */
+version: number, };
+
+export type TopicVersionRow = { 
+/**
+ * Its number.
+ */
+version: number, 
+/**
+ * When.
+ */
+publishedAt: number, 
+/**
+ * Who; `None` = Tern, or somebody who left.
+ */
+publishedBy: string | null, 
+/**
+ * What they said about it.
+ */
+note: string, 
+/**
+ * Conversations run with it: new ones, or some that began with it.
+ */
+served: boolean, };
+
+export type TopicView = { 
+/**
+ * Its file.
+ */
+file: string, 
+/**
+ * Revision of the draft; 0 = it is as Tern ships it.
+ */
+revision: number, 
+/**
+ * What new conversations run with; 0 = as Tern ships it; `None` = nothing.
+ */
+publishedVersion: number | null, 
+/**
+ * The draft differs from what is published; always while nothing is.
+ */
+changed: boolean, 
+/**
+ * What there is to say about the draft.
+ */
+findings: Array<TopicFinding>, };
+
+export type TopicVocabulary = { 
+/**
+ * What is known about every conversation.
+ */
+facts: Array<TopicFact>, 
+/**
+ * The tables.
+ */
+tables: Array<RecordTableView>, 
+/**
+ * The topics.
+ */
+topics: Array<TopicSummary>, 
+/**
+ * Names of secrets for requests.
+ */
+secrets: Array<string>, 
+/**
+ * Hosts that requests may go to.
+ */
+hosts: Array<string>, };
 
 export type TranscriptFile = { 
 /**
@@ -3456,6 +4006,20 @@ by: string, };
 export type ViewScope = "open" | "everything";
 
 export type ViewSort = "newest" | "oldest" | "longestWait";
+
+export type VirtualAgentView = { 
+/**
+ * It answers new conversations.
+ */
+on: boolean, 
+/**
+ * E.164: numbers of ours that people answer alone.
+ */
+liveAgentOnly: Array<string>, 
+/**
+ * How it talks: JSON.
+ */
+chat: string, };
 
 export type WaitEstimateView = { 
 /**
@@ -3919,6 +4483,50 @@ export interface Commands {
   remove_presence_state: { request: RoutingRef; answer: RoutingSettings };
   /** How many conversations each agent has at once. */
   save_slots: { request: SaveSlots; answer: RoutingSettings };
+  /** All topics, and those to start with. */
+  list_topics: { request: void; answer: TopicList };
+  /** A topic as it is edited. */
+  topic: { request: TopicRef; answer: TopicView };
+  /** What there is to say about a topic file; keeps nothing. */
+  check_topic: { request: TopicText; answer: TopicCheck };
+  /** Keeps a topic's draft. */
+  save_topic: { request: SaveTopic; answer: TopicView };
+  /** Adds a topic that Tern brings along, with the tables it needs. */
+  add_ready_topic: { request: TopicRef; answer: TopicView };
+  /** Deletes a topic. */
+  delete_topic: { request: TopicRef; answer: TopicList };
+  /** Brings back a topic that was deleted since the line was opened. */
+  restore_topic: { request: TopicRef; answer: TopicList };
+  /** Lets new conversations run with a topic's draft. */
+  publish_topic: { request: PublishTopic; answer: Published };
+  /** Takes a topic away from new conversations. */
+  unpublish_topic: { request: TopicRef; answer: TopicView };
+  /** A topic's published versions, newest first. */
+  topic_versions: { request: TopicRef; answer: Array<TopicVersionRow> };
+  /** What is different between two versions of a topic. */
+  compare_topic: { request: CompareTopic; answer: Array<TopicChange> };
+  /** Publishes an old version of a topic again. */
+  roll_back_topic: { request: TopicVersionRef; answer: TopicView };
+  /** Everything that a topic can name. */
+  topic_vocabulary: { request: void; answer: TopicVocabulary };
+  /** All tables, in their order. */
+  list_record_tables: { request: void; answer: Array<RecordTableView> };
+  /** Adds a table, or changes one. */
+  save_record_table: { request: SaveRecordTable; answer: TablesChanged };
+  /** Deletes a table with its rows. */
+  delete_record_table: { request: RecordTableRef; answer: TablesChanged };
+  /** One page of a table. */
+  list_rows: { request: ListRows; answer: RowPage };
+  /** Adds a row, or changes one. */
+  save_row: { request: SaveRow; answer: RowChanged };
+  /** Deletes a row. */
+  delete_row: { request: RowRef; answer: RowChanged };
+  /** What the team decided about its virtual agent. */
+  virtual_agent: { request: void; answer: VirtualAgentView };
+  /** Replaces what the team decided about its virtual agent. */
+  save_virtual_agent: { request: VirtualAgentView; answer: VirtualAgentView };
+  /** Keeps a secret for requests of topics, or forgets it. */
+  set_bot_secret: { request: SetBotSecret; answer: BotSecrets };
   /** All settings. */
   settings: { request: void; answer: Settings };
   /** Replaces all settings. */

@@ -30,7 +30,7 @@ use crate::error::ApiError;
 use crate::events::Change;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
-use crate::undo::UndoShelf;
+use crate::undo::{DeletedTopics, UndoShelf};
 use crate::usecases::{STATUS_PATH, load_screen, webhook_url};
 use crate::words;
 
@@ -80,6 +80,8 @@ pub(crate) struct Desk {
     pub(crate) screen: SharedScreen,
     /// What can be taken back.
     pub(crate) undo: UndoShelf,
+    /// Topics that were deleted and can be brought back.
+    pub(crate) deleted_topics: DeletedTopics,
     /// Where outgoing pictures are put.
     pub(crate) pictures: Arc<PicturesHost>,
     /// The practice line's phones; `None` on a real account.
@@ -134,6 +136,7 @@ impl Desk {
             agent: Arc::new(RwLock::new(agent)),
             screen,
             undo: UndoShelf::default(),
+            deleted_topics: DeletedTopics::default(),
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),
             surroundings: Surroundings {

@@ -16,6 +16,8 @@ pub enum SecretName {
     FileKey,
     /// The account's credential, as JSON.
     CarrierCredential,
+    /// What topics send along with their requests, by line and name, as JSON.
+    BotSecrets,
 }
 
 impl SecretName {
@@ -25,6 +27,7 @@ impl SecretName {
         match self {
             Self::FileKey => "file-key",
             Self::CarrierCredential => "twilio-credential",
+            Self::BotSecrets => "bot-secrets",
         }
     }
 }

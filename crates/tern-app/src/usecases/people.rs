@@ -160,6 +160,8 @@ impl App {
                 .await
                 .map(drop)?,
             UndoStep::Configuration(step) => self.take_import_back(&desk, *step).await?,
+            UndoStep::Rows(step) => self.take_rows_back(*step).await?,
+            UndoStep::Table(step) => self.take_table_back(*step).await?,
         }
         desk.undo.drop_step(&request.undo);
         Ok(())

@@ -11,4 +11,5 @@ pub(crate) mod notice;
 pub(crate) mod person;
 pub(crate) mod routing;
 pub(crate) mod team;
+pub(crate) mod topic;
 pub(crate) mod wrap_up;

@@ -25,5 +25,6 @@ mod settings;
 mod stages;
 mod supervisor;
 mod team;
+mod topics;
 mod wrap_up;
 mod writing;

@@ -54,6 +54,8 @@
 //! columns of looked-up rows (`order.status`) and the known facts. **Texts** are templates by the mechanism
 //! of canned replies, over the same names; what is not known reads as nothing.
 
+mod agent;
+mod compare;
 mod compile;
 mod expression;
 mod file;
@@ -63,17 +65,21 @@ mod node;
 mod place;
 mod record;
 mod redaction;
+mod rows;
 mod run;
 mod saved_test;
 mod schema;
 mod session;
 mod set;
 mod settings;
+mod shelf;
 mod shipped;
 mod text;
 mod trial;
 mod value;
 
+pub use agent::{AgentProblem, VirtualAgent};
+pub use compare::{ChangeKind, ChangedLine, TopicChange, compare};
 pub use compile::{CompiledTopic, Finding, Severity, Surroundings, TopicSignature, compile};
 pub use file::{CanvasPlace, FileProblem, MAX_TOPIC_BYTES, TOPIC_FORMAT, TopicFile, TopicKind};
 pub use io::{
@@ -87,12 +93,17 @@ pub use record::{
     StoredRow, TableName,
 };
 pub use redaction::{Redaction, stand_in};
+pub use rows::{
+    LONGEST_CELL, MOST_COLUMNS, MOST_TABLE_ROWS, MOST_TABLES, RowRefusal, TableRefusal, folded,
+    is_topic_name,
+};
 pub use run::turn;
 pub use saved_test::{Difference, SavedStep, SavedTest};
 pub use schema::{record_table_schema, topic_schema};
 pub use session::{AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PATH, Phase};
 pub use set::TopicSet;
 pub use settings::{BotSettings, Command, CommandKind, RequestLimits, SetupTopic};
+pub use shelf::{TopicRefusal, TopicShelf};
 pub use shipped::{ready_tables, ready_topics, shipped_setup_topics};
 pub use trial::{Trial, TrialEvent, WrittenRow};
 pub use value::{BotValue, Row};

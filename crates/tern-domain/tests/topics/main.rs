@@ -14,4 +14,5 @@ mod rules;
 mod samples;
 mod saved_tests;
 mod script;
+mod shelf;
 mod trial;

@@ -12,6 +12,7 @@ import { doctorReport } from './scenes';
 import { uuidFor } from './seed';
 import { compose, leave, mark } from './sending';
 import { teamCommands } from './team';
+import { topicCommands } from './topics';
 import { delivery, picture, settleRow, viewOf, type FakeConversation, type World } from './world';
 
 export interface Seams {
@@ -217,5 +218,6 @@ export function commands(seams: Seams): CommandTable {
     ...peopleCommands(seams),
     ...teamCommands(seams),
     ...practiceCommands(seams),
+    ...topicCommands(seams),
   };
 }

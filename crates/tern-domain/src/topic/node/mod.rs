@@ -146,6 +146,19 @@ impl From<&str> for Texts {
     }
 }
 
+impl Node {
+    /// What people call it; what it does, if nobody gave it a name.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let name = self.name.trim();
+        if name.is_empty() {
+            self.kind.words().to_owned()
+        } else {
+            name.to_owned()
+        }
+    }
+}
+
 impl NodeKind {
     /// Its word in a file.
     #[must_use]
@@ -181,6 +194,33 @@ impl NodeKind {
             Self::ScriptResponse(_) => "scriptResponse",
             Self::Table(_) => "table",
             Self::Video(_) => "video",
+        }
+    }
+
+    /// What people call such a node.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::AskText(_) => "Question",
+            Self::AskChoice(_) => "Choice",
+            Self::AskRecords(_) => "Choice of rows",
+            Self::AskYesNo(_) => "Yes or no",
+            Self::AskPicture(_) => "Question for a picture",
+            Self::SayText(_) => "Text",
+            Self::SayImage(_) => "Picture",
+            Self::SayLink(_) => "Links",
+            Self::ShowCard(_) => "Card",
+            Self::Decide(_) => "Decision",
+            Self::Set(_) => "Set variables",
+            Self::LookUp(_) => "Look up a row",
+            Self::SaveRecord(_) => "Save a row",
+            Self::Request(_) => "Ask another system",
+            Self::Block(_) => "Block",
+            Self::Pause(_) => "Pause",
+            Self::Transfer(_) => "To a person",
+            Self::Jump(_) => "Other topic",
+            Self::End(_) => "End",
+            _ => "Not on text messages",
         }
     }
 

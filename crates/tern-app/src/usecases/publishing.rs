@@ -1,0 +1,254 @@
+//! Publishing topics: what new conversations run with, the versions, and the way back.
+
+use std::collections::BTreeSet;
+
+use tern_domain::topic::{SavedTest, TopicFile, TopicSet, compare, compile, shipped_setup_topics};
+use tern_domain::{AgentId, TopicTestId};
+use tern_store::ReadConn;
+
+use super::topics::{Topics, read, read_topics};
+use crate::app::App;
+use crate::dto::{
+    CompareTopic, FailedTest, PublishTopic, Published, TestDifference, TopicChange, TopicRef,
+    TopicVersionRef, TopicVersionRow, TopicView,
+};
+use crate::error::{ApiError, ErrorCode};
+use crate::view::topic as view;
+use crate::words;
+
+/// Longest note about a version, in characters.
+const LONGEST_NOTE: usize = 500;
+
+impl App {
+    /// Lets new conversations run with a topic's draft, if its saved tests pass. Those that are going on end
+    /// with the version that they began with.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] naming what keeps it from being published.
+    pub async fn publish_topic(&self, request: PublishTopic) -> Result<Published, ApiError> {
+        let note = request.note.trim().to_owned();
+        if note.chars().count() > LONGEST_NOTE {
+            return Err(ApiError::new(
+                ErrorCode::InvalidInput,
+                format!("The note is longer than {LONGEST_NOTE} characters."),
+                "",
+            ));
+        }
+        let name = request.name.clone();
+        let failed_tests = self
+            .change_topics(move |desk, tx| {
+                let topics = read_topics(tx)?;
+                if let Err(refusal) = topics.must_be_at(&request.name, request.revision) {
+                    return Ok(Err(refusal));
+                }
+                let file = match topics.draft(&request.name) {
+                    Ok(file) => file,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                // A part of every conversation that nobody touched is in force as it is.
+                if !topics.is_changed(file) {
+                    return Ok(Ok(Vec::new()));
+                }
+                if let Err(refusal) = topics.shelf.check_publish(file) {
+                    return Ok(Err(words::not_allowed(&refusal)));
+                }
+                let failed = failed_tests(&topics, file, &tx.list_topic_tests(&file.name)?);
+                if failed.is_empty() || request.despite_tests {
+                    let by = Some(desk.agent());
+                    let version =
+                        tx.add_topic_version(&file.name, &file.write(), &note, by, desk.now())?;
+                    tx.set_published(&file.name, Some(version))?;
+                }
+                Ok(Ok(failed))
+            })
+            .await?;
+        Ok(Published {
+            topic: self.topic(TopicRef { name }).await?,
+            failed_tests,
+        })
+    }
+
+    /// Takes a topic away from new conversations. A part of every conversation becomes the shipped one.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] while another published topic needs it.
+    pub async fn unpublish_topic(&self, request: TopicRef) -> Result<TopicView, ApiError> {
+        let name = request.name.clone();
+        self.change_topics(move |_, tx| {
+            let topics = read_topics(tx)?;
+            if !topics.stored.contains_key(&request.name) {
+                return Ok(Err(words::gone("topic")));
+            }
+            match topics.check_without(&request.name) {
+                Err(refusal) => Ok(Err(words::not_allowed(&refusal))),
+                Ok(()) => tx.set_published(&request.name, None).map(Ok),
+            }
+        })
+        .await?;
+        self.topic(TopicRef { name }).await
+    }
+
+    /// A topic's published versions, newest first.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`] when the file cannot be read.
+    pub async fn topic_versions(
+        &self,
+        request: TopicRef,
+    ) -> Result<Vec<TopicVersionRow>, ApiError> {
+        let desk = self.desk()?;
+        desk.store
+            .read(move |conn| {
+                let served: BTreeSet<_> = conn
+                    .list_served_topics()?
+                    .into_iter()
+                    .filter(|it| it.name == request.name)
+                    .map(|it| it.version)
+                    .collect();
+                let config = conn.load_routing_config()?;
+                let name_of = |id: AgentId| config.agent(id).map(|agent| agent.name.clone());
+                let versions = conn.list_topic_versions(&request.name)?;
+                Ok(versions
+                    .into_iter()
+                    .map(|it| TopicVersionRow {
+                        version: it.version,
+                        published_at: it.published_at.0,
+                        published_by: it.published_by.and_then(name_of),
+                        note: it.note,
+                        served: served.contains(&it.version),
+                    })
+                    .collect())
+            })
+            .await
+            .map_err(|error| words::store(&error))
+    }
+
+    /// What is different between two versions of a topic, node by node.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for a version that is not there.
+    pub async fn compare_topic(&self, request: CompareTopic) -> Result<Vec<TopicChange>, ApiError> {
+        let desk = self.desk()?;
+        let topics = read(&desk).await?;
+        let (before, after) = desk
+            .store
+            .read(move |conn| {
+                let of = |version| file_of(conn, &topics, &request.name, version);
+                Ok((of(request.from)?, of(request.to)?))
+            })
+            .await
+            .map_err(|error| words::store(&error))?;
+        let (Some(before), Some(after)) = (before, after) else {
+            return Err(words::gone("version"));
+        };
+        Ok(compare(&before, &after)
+            .into_iter()
+            .map(view::change)
+            .collect())
+    }
+
+    /// Publishes an old version of a topic again, as a new version; it becomes the draft too.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] naming what keeps it from being published today.
+    pub async fn roll_back_topic(&self, request: TopicVersionRef) -> Result<TopicView, ApiError> {
+        let name = request.name.clone();
+        self.change_topics(move |desk, tx| {
+            let topics = read_topics(tx)?;
+            if !topics.stored.contains_key(&request.name) {
+                return Ok(Err(words::gone("topic")));
+            }
+            let Some(mut file) = file_of(tx, &topics, &request.name, Some(request.version))? else {
+                return Ok(Err(words::gone("version")));
+            };
+            file.name.clone_from(&request.name);
+            if let Err(refusal) = topics.shelf.check_draft(&file, Some(&request.name)) {
+                return Ok(Err(words::not_allowed(&refusal)));
+            }
+            if let Err(refusal) = topics.shelf.check_publish(&file) {
+                return Ok(Err(words::not_allowed(&refusal)));
+            }
+            let (document, by, now) = (file.write(), Some(desk.agent()), desk.now());
+            let note = match request.version {
+                0 => "As Tern ships it".to_owned(),
+                version => format!("Back to version {version}"),
+            };
+            tx.put_topic_draft(&file.name, &document, by, now)?;
+            let version = tx.add_topic_version(&file.name, &document, &note, by, now)?;
+            tx.set_published(&file.name, Some(version))?;
+            Ok(Ok(()))
+        })
+        .await?;
+        self.topic(TopicRef { name }).await
+    }
+}
+
+/// A version's file: `None` = the draft, 0 = as Tern ships it.
+fn file_of(
+    conn: &ReadConn<'_>,
+    topics: &Topics,
+    name: &str,
+    version: Option<u32>,
+) -> Result<Option<TopicFile>, tern_store::StoreError> {
+    Ok(match version {
+        None => topics.shelf.drafts.get(name).cloned(),
+        Some(0) => shipped_setup_topics()
+            .into_iter()
+            .find(|file| file.name == name),
+        Some(version) => conn
+            .find_topic_version(name, version)?
+            .and_then(|document| TopicFile::read(&document).ok()),
+    })
+}
+
+/// Saved tests of a topic that fail with a file of it, beside what else is published.
+fn failed_tests(
+    topics: &Topics,
+    file: &TopicFile,
+    tests: &[(TopicTestId, SavedTest)],
+) -> Vec<FailedTest> {
+    if tests.is_empty() {
+        return Vec::new();
+    }
+    let set = set_with(topics, file);
+    let texts = |replies: &[tern_domain::topic::BotReply]| -> Vec<String> {
+        replies
+            .iter()
+            .map(|reply| reply.text.as_str().to_owned())
+            .collect()
+    };
+    tests
+        .iter()
+        .filter_map(|(id, test)| {
+            let differences: Vec<_> = test
+                .differences(&set)
+                .into_iter()
+                .map(|it| TestDifference {
+                    step: u32::try_from(it.step).unwrap_or(u32::MAX),
+                    node: it.node.map(|place| place.node),
+                    expected: texts(&it.expected),
+                    actual: texts(&it.actual),
+                })
+                .collect();
+            (!differences.is_empty()).then(|| FailedTest {
+                id: id.to_string(),
+                name: test.name.clone(),
+                differences,
+            })
+        })
+        .collect()
+}
+
+/// What runs if a file is published: it, and all others as they are.
+fn set_with(topics: &Topics, file: &TopicFile) -> TopicSet {
+    let mut shelf = topics.shelf.clone();
+    shelf.published.insert(file.name.clone(), file.clone());
+    let around = shelf.around_published();
+    let mut set = TopicSet::new(shelf.settings, shelf.tables.into_values());
+    for file in shelf.published.into_values() {
+        if let (Some(topic), _) = compile(file, 1, &around) {
+            set.publish(topic);
+        }
+    }
+    set
+}

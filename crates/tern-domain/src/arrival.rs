@@ -9,7 +9,7 @@ use crate::delivery::{DeliveryStatus, Direction};
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, OptOutEvidence, StateCause};
 use crate::ids::{IdSource, MessageId};
-use crate::interaction::{Handler, InteractionState, OpenedBy};
+use crate::interaction::{Handler, InteractionState, OpenedBy, end_autopilot};
 use crate::message::{CarrierMessage, NewMessage, Placement, StoredMessage};
 use crate::opt_out::Keyword;
 use crate::outbox::{OutboxState, UncertainSend, could_be};
@@ -121,14 +121,18 @@ fn plan_inbound(
     }
     // opt-out keywords, then the profile, then the interaction that it is for (P-1).
     draft.match_requester(&state.users);
+    let is_late = ctx.now.since(message.created_at) > ctx.late_after;
+    if let Some(interaction) = state.active().filter(|_| is_late) {
+        // A text that is too late for a bot is the agent's, whatever topic they let it run.
+        end_autopilot(draft, interaction, Actor::VirtualAgent, false);
+    }
     match state.active().map(|interaction| interaction.state) {
         None => {
-            let arrived_late = ctx.now.since(message.created_at) > ctx.late_after;
             draft.open_interaction(
                 Actor::Requester,
                 Handler::Queue,
                 OpenedBy::Requester,
-                arrived_late,
+                is_late,
             );
         }
         Some(InteractionState::OnHold) => draft.record_interaction(

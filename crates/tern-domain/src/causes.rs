@@ -27,6 +27,8 @@ pub enum StateCause {
     MessagingAction,
     /// Its agent is not there any more.
     AgentUnavailable,
+    /// The virtual agent has it again.
+    HandedBack,
     /// One of its sides ended it, and it is wrapped up (W-1).
     Ended,
 }

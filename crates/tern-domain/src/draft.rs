@@ -7,7 +7,7 @@ use crate::address::{Address, Channel, ConversationKey};
 use crate::desk::{DeskMarks, ReplyClocks};
 use crate::event::{Actor, AggregateRef, EventBody, OptOutEvidence};
 use crate::ids::{AgentId, IdSource, InteractionId, PersonId, TimerId, WorkItemId};
-use crate::interaction::{Handler, Interaction, OpenedBy};
+use crate::interaction::{Handler, Interaction, InteractionState, OpenedBy, end_autopilot};
 use crate::message::NewMessage;
 use crate::messaging_action::{Tracker, Waits, changes};
 use crate::notice::{Notice, NoticeKind};
@@ -18,6 +18,20 @@ use crate::record::Recorder;
 use crate::routing::{WorkItem, WorkItemFact, follow};
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
+
+/// Whether whoever has the interaction does not have it any more, or it takes no more texts.
+const fn takes_agent_off(body: &EventBody) -> bool {
+    matches!(
+        body,
+        EventBody::AgentUnassigned { .. }
+            | EventBody::HandedBack
+            | EventBody::InteractionClosed { .. }
+            | EventBody::InteractionStateChanged {
+                to: InteractionState::WrapUp,
+                ..
+            }
+    )
+}
 
 /// A plan in the making, for one conversation at one instant.
 pub(crate) struct PlanDraft<'a> {
@@ -104,17 +118,21 @@ impl<'a> PlanDraft<'a> {
         self.clocks = clocks;
     }
 
-    /// The interaction that was active before this plan.
-    pub(crate) fn worked_on(&self) -> Option<InteractionId> {
-        self.worked_on.as_ref().map(|interaction| interaction.id)
+    /// The interaction that was active before this plan and is still: as it was, and as it is now.
+    pub(crate) fn gone_on(&self) -> Option<(&Interaction, &Interaction)> {
+        let before = self.worked_on.as_ref()?;
+        let after = self.active()?;
+        (before.id == after.id).then_some((before, after))
     }
 
     /// The interaction that is active after what is planned so far.
-    pub(crate) fn active_now(&self) -> Option<InteractionId> {
-        self.interaction
-            .as_ref()
-            .filter(|interaction| interaction.is_active())
-            .map(|interaction| interaction.id)
+    pub(crate) fn active(&self) -> Option<&Interaction> {
+        self.interaction.as_ref().filter(|it| it.is_active())
+    }
+
+    /// The interaction that was active before this plan.
+    pub(crate) fn worked_on(&self) -> Option<InteractionId> {
+        self.worked_on.as_ref().map(|interaction| interaction.id)
     }
 
     /// The texts that the plan stores.
@@ -146,7 +164,7 @@ impl<'a> PlanDraft<'a> {
                 clocks: self.clocks_before,
             },
             Waits {
-                interaction: self.interaction.as_ref().filter(|it| it.is_active()),
+                interaction: self.active(),
                 clocks,
             },
         );
@@ -192,9 +210,15 @@ impl<'a> PlanDraft<'a> {
         self.append(aggregate, expected_version, actor, body);
     }
 
-    /// Appends a fact about the latest interaction and takes it in.
+    /// Appends a fact about the latest interaction and takes it in. A topic that its agent runs ends with
+    /// their having it (H-9).
     pub(crate) fn record_interaction(&mut self, actor: Actor, body: EventBody) {
         let now = self.now;
+        if takes_agent_off(&body)
+            && let Some(before) = self.interaction.clone()
+        {
+            end_autopilot(self, &before, actor, false);
+        }
         let Some(interaction) = self.interaction.as_mut() else {
             return;
         };

@@ -21,6 +21,7 @@ use crate::profile::{BindCause, ProfileStanding};
 use crate::routing::{ConfigChange, WorkItemFact};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
+use crate::topic::TopicName;
 use crate::wrap_up::{SegmentOpened, WrapUpEnd, WrapUpRules, WrapUpTerms};
 
 pub use crate::causes::{ActionOutcome, SnoozeEnd, StateCause};
@@ -321,6 +322,23 @@ pub enum EventBody {
     HelpEnded {
         /// Who says so.
         agent: AgentId,
+    },
+    /// The virtual agent has it again: its agent gave it back, or nobody took it in time.
+    HandedBack,
+    /// Its agent lets the virtual agent run a topic in it (H-9).
+    AutopilotStarted {
+        /// Which topic.
+        topic: TopicName,
+        /// What it was called then.
+        #[serde(default)]
+        title: String,
+    },
+    /// The topic is over, and the agent has it again.
+    AutopilotEnded {
+        /// Which topic.
+        topic: TopicName,
+        /// It ran to its end.
+        completed: bool,
     },
     /// Credentials were accepted and these numbers are listened on.
     AccountConnected {

@@ -40,19 +40,19 @@ impl PlanDraft<'_> {
         if was_answered {
             self.change_marks(|marks| marks.prompted_at = None);
         }
-        let continues = self.active_now().is_some() && self.active_now() == self.worked_on();
         let mut clocks = self.clocks();
-        if self.worked_on().is_some() && !continues {
+        if let Some((before, after)) = self.gone_on() {
+            clocks = clocks.moved(before, after, self.now());
+        } else if self.worked_on().is_some() {
             self.clear_marks();
             clocks = ReplyClocks::STOPPED;
         }
-        if self.active_now().is_some() {
-            clocks = self
-                .new_texts()
-                .fold(clocks, |clocks, message| clocks.after(message));
-        } else {
-            clocks = ReplyClocks::STOPPED;
-        }
+        clocks = match self.active() {
+            Some(active) => self.new_texts().fold(clocks, |clocks, message| {
+                clocks.after(message, Some(active))
+            }),
+            None => ReplyClocks::STOPPED,
+        };
         self.settle_clocks(clocks);
     }
 

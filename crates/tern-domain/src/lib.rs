@@ -23,6 +23,7 @@ mod ids;
 mod interaction;
 mod message;
 pub mod messaging_action;
+pub mod mood;
 mod notice;
 mod opt_out;
 mod outbox;
@@ -62,9 +63,10 @@ pub use ids::{
     WrapUpSegmentId,
 };
 pub use interaction::{
-    ActContext, ActRefusal, Authority, CloseReason, Handler, Interaction, InteractionAct,
-    InteractionState, LiveGroupAct, LiveGroupRefusal, OpenedBy, plan_act, plan_act_telling,
-    plan_live_group,
+    ActContext, ActRefusal, Authority, AutopilotTopic, BotRefusal, CloseReason, Handler,
+    Interaction, InteractionAct, InteractionState, LiveGroupAct, LiveGroupRefusal, OpenedBy,
+    plan_act, plan_act_telling, plan_autopilot, plan_autopilot_end, plan_autopilot_stop,
+    plan_hand_back, plan_live_group, plan_return_to_bot,
 };
 pub use message::{
     Author, CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,

@@ -20,11 +20,19 @@ pub enum NoticeKind {
     Added,
     /// They have a conversation now because its agent left the team.
     Given,
+    /// H-9: the topic that they let the virtual agent run is over.
+    AutopilotEnded,
 }
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::TakenOver, Self::Whispered, Self::Added, Self::Given];
+    pub const ALL: [Self; 5] = [
+        Self::TakenOver,
+        Self::Whispered,
+        Self::Added,
+        Self::Given,
+        Self::AutopilotEnded,
+    ];
 
     /// Stored word.
     #[must_use]
@@ -34,6 +42,7 @@ impl NoticeKind {
             Self::Whispered => "whispered",
             Self::Added => "added",
             Self::Given => "given",
+            Self::AutopilotEnded => "autopilot_ended",
         }
     }
 }
@@ -47,7 +56,7 @@ pub struct Notice {
     pub key: ConversationKey,
     /// What.
     pub kind: NoticeKind,
-    /// Who did it.
+    /// Who did it; the agent themselves where the virtual agent did.
     pub by: AgentId,
     /// When.
     pub at: UtcMillis,

@@ -94,6 +94,9 @@ pub enum SendRefusal {
         /// Who.
         agent: AgentId,
     },
+    /// H-9.
+    #[error("the virtual agent runs a topic in this conversation")]
+    AutopilotRuns,
     /// H-11: only with [`SendContext::joins`].
     #[error("a colleague has this conversation; writing to the customer makes you take part in it")]
     JoinsLiveGroup {
@@ -155,6 +158,9 @@ pub fn plan_send_to(
     }
     if let Some(refusal) = cannot_send(state, ctx.provider_numbers) {
         return Err(refusal);
+    }
+    if state.active().is_some_and(|it| it.autopilot.is_some()) {
+        return Err(SendRefusal::AutopilotRuns);
     }
     let measured = measure(text.body.as_str());
     if text.body.is_blank() && text.media.is_empty() {

@@ -137,6 +137,11 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         } => "Wrote a text that was not sent because of a forbidden word",
         EventBody::HelpRequested { .. } => "Asked a supervisor for help",
         EventBody::HelpEnded { .. } => "Needs no more help",
+        EventBody::HandedBack
+        | EventBody::AutopilotStarted { .. }
+        | EventBody::AutopilotEnded { .. } => {
+            return bot_words(body, actor);
+        }
         EventBody::AccountConnected { numbers } => {
             let count = numbers.len();
             let noun = if count == 1 { "number" } else { "numbers" };
@@ -255,6 +260,26 @@ fn work_words(fact: &WorkItemFact, name_of: &dyn Fn(AgentId) -> String) -> Strin
     }
 }
 
+/// H-9, Q-13.
+fn bot_words(body: &EventBody, actor: &Actor) -> String {
+    let by_agent = matches!(actor, Actor::Agent(_));
+    match body {
+        EventBody::AutopilotStarted { title, .. } => {
+            return format!("Let the virtual agent run “{title}”");
+        }
+        EventBody::AutopilotEnded {
+            completed: true, ..
+        } => "Finished the topic; the agent has the conversation again",
+        EventBody::AutopilotEnded { .. } if by_agent => "Took over again from the virtual agent",
+        EventBody::AutopilotEnded { .. } => {
+            "Ended the topic early; the agent has the conversation again"
+        }
+        _ if by_agent => "Gave the conversation back to the virtual agent",
+        _ => "Gave the conversation back to the virtual agent, since nobody took it in time",
+    }
+    .to_owned()
+}
+
 const fn cause_words(cause: StateCause) -> &'static str {
     match cause {
         StateCause::Taken => "Started to work on it",
@@ -265,6 +290,7 @@ const fn cause_words(cause: StateCause) -> &'static str {
         StateCause::Resumed => "Resumed the conversation",
         StateCause::MessagingAction => "Changed its state by a messaging action",
         StateCause::AgentUnavailable => "Put it back with the new work, since its agent is away",
+        StateCause::HandedBack => "Goes on with the virtual agent",
         StateCause::Ended => "Ended the conversation",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",
     }

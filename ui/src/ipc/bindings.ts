@@ -1892,7 +1892,7 @@ body: string,
  */
 whisperedTo: Array<string>, };
 
-export type NoticeKindView = "takenOver" | "whispered" | "added" | "given";
+export type NoticeKindView = "takenOver" | "whispered" | "added" | "given" | "autopilotEnded";
 
 export type NoticeView = { 
 /**
@@ -4023,17 +4023,21 @@ chat: string, };
 
 export type WaitEstimateView = { 
 /**
- * How long it takes on average, in milliseconds; `None` = too few waits to tell.
+ * How long it takes on average, in milliseconds.
  */
-usualMs: number | null, 
+usualMs: number, 
 /**
  * What is left of that, in milliseconds; 0 where it has taken as long already.
  */
-leftMs: number | null, 
+leftMs: number, 
 /**
- * When this was so: what is left grows less from then on.
+ * When this was so.
  */
-at: number, };
+at: number, 
+/**
+ * The queue is open: what is left grows less from then on. While it is closed, nothing does.
+ */
+counting: boolean, };
 
 export type WaitEvent = "customerWaits" | "teamWaits";
 

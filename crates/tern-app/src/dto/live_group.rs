@@ -86,6 +86,8 @@ pub enum NoticeKindView {
     Added,
     /// It was an agent's who has left the team.
     Given,
+    /// The topic that the virtual agent ran for them is over (H-9).
+    AutopilotEnded,
 }
 
 /// The agent at this desk has seen what they were told about a conversation.

@@ -115,15 +115,17 @@ pub struct WorkView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitEstimateView {
-    /// How long it takes on average, in milliseconds; `None` = too few waits to tell.
-    #[ts(type = "number | null")]
-    pub usual_ms: Option<i64>,
+    /// How long it takes on average, in milliseconds.
+    #[ts(type = "number")]
+    pub usual_ms: i64,
     /// What is left of that, in milliseconds; 0 where it has taken as long already.
-    #[ts(type = "number | null")]
-    pub left_ms: Option<i64>,
-    /// When this was so: what is left grows less from then on.
+    #[ts(type = "number")]
+    pub left_ms: i64,
+    /// When this was so.
     #[ts(type = "number")]
     pub at: i64,
+    /// The queue is open: what is left grows less from then on. While it is closed, nothing does.
+    pub counting: bool,
 }
 
 /// Why the work of a conversation went, or did not go, to whom.

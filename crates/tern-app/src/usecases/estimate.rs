@@ -6,7 +6,7 @@ use tern_store::{ReadConn, StoreError};
 
 use crate::dto::WaitEstimateView;
 
-/// The estimate for the item that waits, if one does and has a queue.
+/// The estimate for the item that waits, if one does, has a queue, and that queue's past tells something.
 pub(super) fn estimate_wait(
     conn: &ReadConn<'_>,
     config: &RoutingConfig,
@@ -21,13 +21,13 @@ pub(super) fn estimate_wait(
         return Ok(None);
     };
     let past = conn.list_past_waits(queue.id, now - WaitEstimate::HORIZON)?;
-    let (usual, left) = match WaitEstimate::of(queue, item, &past, now) {
-        WaitEstimate::NotEnough { .. } => (None, None),
-        WaitEstimate::Known { usual, left } => (Some(usual.0), Some(left.0)),
-    };
-    Ok(Some(WaitEstimateView {
-        usual_ms: usual,
-        left_ms: left,
-        at: now.0,
-    }))
+    Ok(match WaitEstimate::of(queue, item, &past, now) {
+        WaitEstimate::NotEnough { .. } => None,
+        WaitEstimate::Known { usual, left } => Some(WaitEstimateView {
+            usual_ms: usual.0,
+            left_ms: left.0,
+            at: now.0,
+            counting: queue.is_open_at(now),
+        }),
+    })
 }

@@ -94,5 +94,6 @@ const fn kind_of(kind: NoticeKindView) -> NoticeKind {
         NoticeKindView::Whispered => NoticeKind::Whispered,
         NoticeKindView::Added => NoticeKind::Added,
         NoticeKindView::Given => NoticeKind::Given,
+        NoticeKindView::AutopilotEnded => NoticeKind::AutopilotEnded,
     }
 }

@@ -11,6 +11,7 @@ pub(crate) const fn kind(kind: NoticeKind) -> NoticeKindView {
         NoticeKind::Whispered => NoticeKindView::Whispered,
         NoticeKind::Added => NoticeKindView::Added,
         NoticeKind::Given => NoticeKindView::Given,
+        NoticeKind::AutopilotEnded => NoticeKindView::AutopilotEnded,
     }
 }
 
@@ -22,6 +23,9 @@ pub(crate) fn words(kind: NoticeKind, by: &str) -> String {
         ),
         NoticeKind::Whispered => format!("{by} whispered to you."),
         NoticeKind::Added => format!("{by} added you to this conversation."),
+        NoticeKind::AutopilotEnded => {
+            "The virtual agent's topic is over: the conversation is yours again.".to_owned()
+        }
         NoticeKind::Given => {
             format!("{by} gave you this conversation, because its agent left the team.")
         }

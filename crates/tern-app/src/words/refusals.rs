@@ -43,6 +43,11 @@ pub(crate) fn send_refusal(refusal: &SendRefusal) -> ApiError {
                 "A text has at most 1600; shorten it or send it in two.",
             )
         },
+        SendRefusal::AutopilotRuns => ApiError::new(
+            ErrorCode::NotAllowed,
+            "The virtual agent runs a topic in this conversation.",
+            "Take over again to write yourself.",
+        ),
         SendRefusal::NumberOfSomebodyElse { .. } => ApiError::new(
             ErrorCode::NumberOfSomebodyElse,
             "This number belongs to somebody else.",

@@ -127,7 +127,10 @@ pub fn plan_act_telling(
             }
             draft.record_interaction(actor, change(InteractionState::New, StateCause::PutBack));
         }
-        (InteractionAct::Hold, InteractionState::WorkInProgress) => {
+        // H-9: the slot stays used while a topic runs.
+        (InteractionAct::Hold, InteractionState::WorkInProgress)
+            if interaction.autopilot.is_none() =>
+        {
             draft.record_interaction(actor, change(InteractionState::OnHold, StateCause::Held));
         }
         (InteractionAct::Resume, InteractionState::OnHold) => {

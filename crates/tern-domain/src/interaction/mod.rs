@@ -7,12 +7,18 @@ mod act;
 mod live_group;
 mod reason;
 mod state;
+mod with_bot;
 
 pub(crate) use act::take_off;
 pub use act::{ActContext, ActRefusal, Authority, InteractionAct, plan_act, plan_act_telling};
 pub use live_group::{LiveGroupAct, LiveGroupRefusal, plan_live_group};
 pub use reason::CloseReason;
 pub use state::{Handler, InteractionState};
+pub(crate) use with_bot::end_autopilot;
+pub use with_bot::{
+    AutopilotTopic, BotRefusal, plan_autopilot, plan_autopilot_end, plan_autopilot_stop,
+    plan_hand_back, plan_return_to_bot,
+};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +29,7 @@ use crate::event::EventBody;
 use crate::ids::{AgentId, InteractionId, MessagingActionId, PersonId, ProfileId};
 use crate::profile::Identity;
 use crate::time::{Millis, UtcMillis};
+use crate::topic::TopicName;
 use crate::wrap_up::{WrapUp, WrapUpEnd};
 
 /// Who started an interaction.
@@ -75,6 +82,12 @@ pub struct Interaction {
     /// Since when an agent has been asking a supervisor for help (I-10 `help_requested`).
     #[serde(default)]
     pub help_requested_at: Option<UtcMillis>,
+    /// The topic that its agent lets the virtual agent run in it (H-9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub autopilot: Option<TopicName>,
+    /// Since when its waits stand still because of that (M-14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<UtcMillis>,
     /// Messaging actions that have had their firing, each with the starts of the waits they were for (M-13).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub acted_on: BTreeMap<MessagingActionId, BTreeSet<UtcMillis>>,
@@ -131,6 +144,8 @@ impl Interaction {
             previous_interaction: *previous_interaction,
             arrived_late: *arrived_late,
             help_requested_at: None,
+            autopilot: None,
+            suspended_at: None,
             acted_on: BTreeMap::new(),
             profile: *profile,
             opened_for: *opened_for,
@@ -204,6 +219,22 @@ impl Interaction {
                 }
             }
             EventBody::WrapUpSkipped => self.wrap_up_duration = Some(Millis::ZERO),
+            EventBody::HandedBack => {
+                self.assigned_to = None;
+                self.handler = Handler::VirtualAgent;
+                self.live_group.clear();
+                self.help_requested_at = None;
+            }
+            EventBody::AutopilotStarted { topic, .. } => {
+                self.autopilot = Some(topic.clone());
+                self.suspended_at = Some(at);
+            }
+            EventBody::AutopilotEnded { .. } => {
+                self.autopilot = None;
+                if let Some(since) = self.suspended_at.take() {
+                    self.shift_acted_on(at.since(since));
+                }
+            }
             EventBody::HelpRequested { .. } => self.help_requested_at = Some(at),
             EventBody::HelpEnded { .. } => self.help_requested_at = None,
             EventBody::InteractionIdentityChanged { profile, to, .. } => {
@@ -214,6 +245,14 @@ impl Interaction {
         }
         self.updated_at = at;
         self.version = self.version.saturating_add(1);
+    }
+
+    /// M-14: waits that stood still count from later on; what had acted on them must not act again (M-13).
+    fn shift_acted_on(&mut self, paused: Millis) {
+        for starts in self.acted_on.values_mut() {
+            let shifted: Vec<_> = starts.iter().map(|start| *start + paused).collect();
+            starts.extend(shifted);
+        }
     }
 
     /// A messaging action has had its firing for the wait that began then (M-13).

@@ -44,6 +44,7 @@ pub fn plan_fire(
         .filter(|interaction| interaction.id == ctx.interaction);
     if let Some(interaction) = active
         && action.is_active
+        && interaction.suspended_at.is_none()
         && started.contains(&Some(ctx.started_at))
         && !interaction.was_acted_on(action.id, ctx.started_at)
     {

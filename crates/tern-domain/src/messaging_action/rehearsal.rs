@@ -9,7 +9,7 @@ use crate::condition::{Condition, Fact, Facts};
 use crate::desk::ReplyClocks;
 use crate::event::EventBody;
 use crate::ids::{InteractionId, MessagingActionId};
-use crate::interaction::Interaction;
+use crate::interaction::{Handler, Interaction};
 use crate::message::NewMessage;
 use crate::plan::{Effect, Timer, TimerPurpose};
 use crate::time::UtcMillis;
@@ -101,15 +101,19 @@ impl<'a> Past<'a> {
     fn take(&mut self, turn: &PastTurn) {
         let before = (self.active().cloned(), self.clocks);
         match &turn.fact {
-            PastFact::Text(message) => self.clocks = self.clocks.after(message),
+            PastFact::Text(message) => self.clocks = self.clocks.after(message, self.active()),
             PastFact::Event(id, body) => match &mut self.interaction {
                 // What actions did in life must not keep them from doing it here.
                 Some(_) if matches!(body, EventBody::MessagingActionFired { .. }) => {}
-                Some(interaction) if interaction.id == *id => interaction.apply(body, turn.at),
+                Some(interaction) if interaction.id == *id => {
+                    let was = interaction.clone();
+                    interaction.apply(body, turn.at);
+                    self.clocks = self.clocks.moved(&was, interaction, turn.at);
+                }
                 _ => {
                     if let Some(opened) = Interaction::opened(*id, body, turn.at) {
                         // The text that opens an interaction is a moment older than the opening.
-                        if self.active().is_some() {
+                        if self.active().is_some() || opened.handler == Handler::VirtualAgent {
                             self.clocks = ReplyClocks::STOPPED;
                         }
                         self.interaction = Some(opened);

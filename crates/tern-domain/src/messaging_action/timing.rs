@@ -19,10 +19,17 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    const fn start(self, clocks: ReplyClocks) -> Option<UtcMillis> {
+    /// When the wait began; `None` where there is none, and while it stands still (M-14).
+    fn start(self, waits: Waits<'_>) -> Option<UtcMillis> {
+        if waits
+            .interaction
+            .is_some_and(|it| it.suspended_at.is_some())
+        {
+            return None;
+        }
         match self.event {
-            ActionEvent::RequesterMessageWithoutAgentResponse => clocks.waiting_since,
-            ActionEvent::AgentMessageWithoutRequesterResponse => clocks.answered_at,
+            ActionEvent::RequesterMessageWithoutAgentResponse => waits.clocks.waiting_since,
+            ActionEvent::AgentMessageWithoutRequesterResponse => waits.clocks.answered_at,
         }
     }
 }
@@ -39,7 +46,7 @@ pub(crate) struct Waits<'a> {
 pub(crate) fn changes(trackers: &[Tracker], before: Waits<'_>, after: Waits<'_>) -> Vec<Effect> {
     let mut effects = Vec::new();
     for tracker in trackers {
-        let (was, is) = (tracker.start(before.clocks), tracker.start(after.clocks));
+        let (was, is) = (tracker.start(before), tracker.start(after));
         if was == is && before.interaction.map(|it| it.id) == after.interaction.map(|it| it.id) {
             continue;
         }

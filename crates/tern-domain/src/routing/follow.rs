@@ -28,7 +28,7 @@ pub(crate) fn follow(draft: &mut PlanDraft<'_>, actor: Actor, body: &EventBody) 
             to: InteractionState::WrapUp,
             ..
         } => cancel_waiting(draft, actor, CancelReason::Disqualified),
-        EventBody::InteractionClosed { .. } => {
+        EventBody::HandedBack | EventBody::InteractionClosed { .. } => {
             end_held(draft, actor, |_| true);
             cancel_waiting(draft, actor, CancelReason::Disqualified);
         }

@@ -29,6 +29,7 @@ mod golden;
 mod hours;
 mod live_group;
 mod messaging_action;
+mod mood;
 mod opt_out;
 mod outbox;
 mod people;

@@ -65,7 +65,7 @@ fn text(desk: &mut Desk, number: u64, seconds: i64) {
 }
 
 /// Actions with a running timer, and the second it is due at.
-fn armed(desk: &Desk) -> Vec<(u128, i64)> {
+pub(crate) fn armed(desk: &Desk) -> Vec<(u128, i64)> {
     let mut found: Vec<_> = desk
         .timers
         .iter()

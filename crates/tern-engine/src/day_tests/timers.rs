@@ -77,7 +77,10 @@ fn expected(file: &File) -> Vec<Timer> {
                 ActionEvent::RequesterMessageWithoutAgentResponse => row.clocks.waiting_since,
                 ActionEvent::AgentMessageWithoutRequesterResponse => row.clocks.answered_at,
             };
-            if let Some(started_at) = start.filter(|at| !active.was_acted_on(action.id, *at)) {
+            let runs = active.suspended_at.is_none();
+            if let Some(started_at) =
+                start.filter(|at| runs && !active.was_acted_on(action.id, *at))
+            {
                 expected.push(Timer {
                     id: TimerId::of_action(action.id, active.id),
                     due_at: started_at + action.after,

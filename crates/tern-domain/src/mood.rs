@@ -1,0 +1,107 @@
+//! How somebody seems to feel by the words they wrote: an estimate for the agent who takes over (H-5).
+//!
+//! A word list for English judges each text (VADER). Texts in other languages are not judged at all, and
+//! neither is too little of any: no word is better than a wrong one.
+
+use std::sync::LazyLock;
+
+use vader_sentimental::SentimentIntensityAnalyzer;
+use whatlang::{Detector, Lang};
+
+/// How somebody seems to feel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mood {
+    /// Angry, disappointed or sad.
+    Upset,
+    /// Neither.
+    Neutral,
+    /// Content or grateful.
+    Pleased,
+}
+
+/// Fewer words do not tell a language, much less a mood.
+const FEWEST_WORDS: usize = 4;
+/// From here on the mean of the texts, between -1 and 1, is a mood.
+const MARKED: f64 = 0.25;
+/// No text is read beyond this; a longer one says it again.
+const LONGEST_TEXT: usize = 2_000;
+/// Words that the list counts as feelings, and that are courtesy or answers here: "please help" is no praise.
+const NO_FEELING: [&str; 16] = [
+    "please", "pls", "help", "helps", "hello", "hi", "hey", "dear", "like", "yes", "yeah", "no",
+    "nope", "ok", "okay", "sure",
+];
+/// What English has to be told from. Fewer candidates make the choice surer.
+const LANGUAGES: [Lang; 16] = [
+    Lang::Eng,
+    Lang::Spa,
+    Lang::Por,
+    Lang::Fra,
+    Lang::Deu,
+    Lang::Ita,
+    Lang::Nld,
+    Lang::Swe,
+    Lang::Dan,
+    Lang::Pol,
+    Lang::Ces,
+    Lang::Hun,
+    Lang::Ron,
+    Lang::Tur,
+    Lang::Vie,
+    Lang::Tgl,
+];
+
+static DETECTOR: LazyLock<Detector> =
+    LazyLock::new(|| Detector::with_allowlist(LANGUAGES.to_vec()));
+static WORDS: LazyLock<SentimentIntensityAnalyzer<'static>> =
+    LazyLock::new(SentimentIntensityAnalyzer::new);
+
+/// How somebody seems to feel by these texts of theirs; `None` where that cannot be told.
+#[must_use]
+pub fn mood_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<Mood> {
+    let texts: Vec<String> = texts
+        .into_iter()
+        .map(|text| text.chars().take(LONGEST_TEXT).collect())
+        .collect();
+    let together = texts.join(" ");
+    let has_words = |text: &str| text.split_whitespace().filter(|it| is_word(it)).count();
+    if has_words(&together) < FEWEST_WORDS {
+        return None;
+    }
+    let language = DETECTOR.detect(&together)?;
+    if language.lang() != Lang::Eng {
+        return None;
+    }
+    let scores: Vec<f64> = texts
+        .iter()
+        .map(|text| WORDS.polarity_scores(&feelings(text)).compound)
+        .filter(|score| *score != 0.0)
+        .collect();
+    if scores.is_empty() {
+        // Nothing was said about feelings: in English that means something, in a guess at English it does not.
+        return language.is_reliable().then_some(Mood::Neutral);
+    }
+    let count = u32::try_from(scores.len()).unwrap_or(u32::MAX);
+    let mean = scores.iter().sum::<f64>() / f64::from(count);
+    Some(if mean <= -MARKED {
+        Mood::Upset
+    } else if mean >= MARKED {
+        Mood::Pleased
+    } else {
+        Mood::Neutral
+    })
+}
+
+/// The text without the words that are no feelings here.
+fn feelings(text: &str) -> String {
+    text.split_whitespace()
+        .filter(|word| {
+            let plain = word.trim_matches(|it: char| !it.is_alphanumeric());
+            !NO_FEELING.contains(&plain.to_lowercase().as_str())
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn is_word(piece: &str) -> bool {
+    piece.chars().filter(|it| it.is_alphabetic()).count() > 1
+}

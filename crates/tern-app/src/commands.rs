@@ -263,6 +263,25 @@ macro_rules! with_commands {
             /// Keeps a secret for requests of topics, or forgets it.
             set_bot_secret(SetBotSecret) -> BotSecrets;
 
+            /// Gives a draft one input, on a handset that is none.
+            try_topic(TryTopic) -> TryTurn;
+            /// The saved tests of a topic, in their order.
+            list_topic_tests(TopicRef) -> Vec<TopicTestView>;
+            /// Saves a test, changes its name, or brings a deleted one back.
+            save_topic_test(SaveTopicTest) -> Vec<TopicTestView>;
+            /// Deletes a test.
+            delete_topic_test(TopicTestRef) -> Vec<TopicTestView>;
+            /// A trial as a test, not saved yet.
+            test_from_run(TestFromRun) -> TopicTestView;
+            /// A past conversation as a test, not saved yet, without who it was with.
+            test_from_conversation(TestFromConversation) -> TopicTestView;
+            /// Runs all tests of a topic against its draft.
+            run_topic_tests(RunTopicTests) -> Vec<TestResult>;
+            /// Takes what the phone shows now for what it has to show.
+            accept_topic_test(AcceptTopicTest) -> Vec<TopicTestView>;
+            /// What became of a topic's conversations.
+            topic_figures(TopicFiguresOf) -> TopicFigures;
+
             /// All settings.
             settings() -> Settings;
             /// Replaces all settings.

@@ -10,6 +10,7 @@ mod address;
 pub mod agents;
 pub mod alerts;
 mod arrival;
+pub mod bot;
 pub mod card;
 pub mod carrier_errors;
 mod causes;

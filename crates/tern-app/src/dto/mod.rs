@@ -30,6 +30,8 @@ mod settings;
 mod status;
 mod team;
 mod topic;
+mod topic_figures;
+mod topic_try;
 mod work;
 mod wrap_up;
 
@@ -56,5 +58,7 @@ pub use settings::*;
 pub use status::*;
 pub use team::*;
 pub use topic::*;
+pub use topic_figures::*;
+pub use topic_try::*;
 pub use work::*;
 pub use wrap_up::*;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use tern_domain::segments::{Encoding, measure};
+use tern_domain::segments::measure;
 use tern_domain::{ConversationId, MAX_PICTURES, MediaId, MessageText};
 use tern_engine::EdgeIds;
 use tern_store::{MediaOwner, MediaRow, MediaState};
@@ -11,14 +11,14 @@ use super::inbox::why_no_pictures;
 use super::picture_files::discard_files;
 use crate::app::App;
 use crate::dto::{
-    AttachPicture, CostlyCharacter, DraftView, EncodingView, MeasureText, RemovePicture, SaveDraft,
-    TextMeasure,
+    AttachPicture, CostlyCharacter, DraftView, MeasureText, RemovePicture, SaveDraft, TextMeasure,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
 use crate::line::Desk;
 use crate::pictures::{self, LARGEST_TEXT_BYTES};
 use crate::view::media;
+use crate::view::message::encoding;
 use crate::words;
 
 /// Longest name of a file that is kept for words.
@@ -165,10 +165,7 @@ impl App {
 pub(super) fn text_measure(text: &str) -> TextMeasure {
     let measured = measure(text);
     TextMeasure {
-        encoding: match measured.encoding {
-            Encoding::Gsm7 => EncodingView::Gsm7,
-            Encoding::Ucs2 => EncodingView::Ucs2,
-        },
+        encoding: encoding(measured.encoding),
         characters: measured.characters,
         segments: measured.segments,
         left_in_segment: measured.left_in_segment,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use tern_domain::segments::Encoding;
 use tern_domain::{AgentId, Author};
 use tern_store::MessageRow;
 
 use super::delivery::{self, Delivery};
 use super::{conversation, media};
-use crate::dto::{AuthorKind, MessageView};
+use crate::dto::{AuthorKind, EncodingView, MessageView};
 
 /// What naming people and judging delivery needs.
 pub(crate) struct Beholder {
@@ -43,6 +44,14 @@ fn author(row: &MessageRow, beholder: &Beholder) -> Option<String> {
         Some(Author::Agent(agent)) => Some(beholder.name_of(agent)),
         Some(Author::VirtualAgent) => Some(Author::VIRTUAL_AGENT.to_owned()),
         None => row.outbox.is_some().then(|| "Tern".to_owned()),
+    }
+}
+
+/// An encoding.
+pub(crate) const fn encoding(encoding: Encoding) -> EncodingView {
+    match encoding {
+        Encoding::Gsm7 => EncodingView::Gsm7,
+        Encoding::Ucs2 => EncodingView::Ucs2,
     }
 }
 

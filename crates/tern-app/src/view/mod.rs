@@ -12,4 +12,5 @@ pub(crate) mod person;
 pub(crate) mod routing;
 pub(crate) mod team;
 pub(crate) mod topic;
+pub(crate) mod topic_try;
 pub(crate) mod wrap_up;

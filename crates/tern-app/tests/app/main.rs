@@ -25,6 +25,7 @@ mod settings;
 mod stages;
 mod supervisor;
 mod team;
+mod topic_try;
 mod topics;
 mod wrap_up;
 mod writing;

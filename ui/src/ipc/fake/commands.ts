@@ -13,6 +13,7 @@ import { uuidFor } from './seed';
 import { compose, leave, mark } from './sending';
 import { teamCommands } from './team';
 import { topicCommands } from './topics';
+import { trialCommands } from './topicTrials';
 import { delivery, picture, settleRow, viewOf, type FakeConversation, type World } from './world';
 
 export interface Seams {
@@ -219,5 +220,6 @@ export function commands(seams: Seams): CommandTable {
     ...teamCommands(seams),
     ...practiceCommands(seams),
     ...topicCommands(seams),
+    ...trialCommands(),
   };
 }

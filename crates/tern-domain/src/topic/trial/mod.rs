@@ -6,6 +6,7 @@
 //! kept, so that any run becomes a [`SavedTest`].
 
 mod rows;
+mod topics;
 
 use std::collections::BTreeMap;
 

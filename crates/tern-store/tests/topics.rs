@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use support::open_store;
 use tern_domain::topic::{
-    BotValue, RecordQuery, RecordTable, RecordWrite, Row, RowRefusal, SavedTest,
+    BotInput, BotValue, RecordQuery, RecordTable, RecordWrite, Row, RowRefusal, SavedStep,
+    SavedTest,
 };
-use tern_domain::{AgentId, TopicTestId, UtcMillis};
+use tern_domain::{AgentId, Millis, TopicTestId, UtcMillis};
 use tern_store::{Store, TopicCount};
 use uuid::Uuid;
 
@@ -225,7 +226,16 @@ fn v_24_a_version_outlives_its_topic_and_is_counted_on() {
         seed: 1,
         began_at: NOW,
         known: BTreeMap::new(),
-        steps: Vec::new(),
+        steps: vec![SavedStep {
+            after: Millis::ZERO,
+            known: BTreeMap::new(),
+            input: BotInput::StartAt {
+                topic: "hours".to_owned(),
+                node: None,
+                variables: BTreeMap::new(),
+            },
+            replies: Vec::new(),
+        }],
         unknown: serde_json::Map::new(),
     };
     let versions = store
@@ -239,7 +249,9 @@ fn v_24_a_version_outlives_its_topic_and_is_counted_on() {
             assert_eq!(served.len(), 1);
             assert_eq!((served[0].version, served[0].published), (1, true));
             tx.rename_topic("hours", "times")?;
-            assert_eq!(tx.list_topic_tests("times")?, [(test_id, saved)]);
+            let renamed = saved.renamed("hours", "times");
+            assert_ne!(renamed, saved, "it starts the topic by its name");
+            assert_eq!(tx.list_topic_tests("times")?, [(test_id, renamed)]);
             tx.delete_topic("times")?;
             assert_eq!(tx.list_topic_tests("times")?, []);
             tx.put_topic_draft("hours", "three", None, NOW)?;

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use tern_domain::topic::{SavedTest, TopicFile, TopicSet, compare, compile, shipped_setup_topics};
-use tern_domain::{AgentId, TopicTestId};
+use tern_domain::AgentId;
+use tern_domain::topic::{TopicFile, compare, shipped_setup_topics};
 use tern_store::ReadConn;
 
+use super::topic_tests::run_saved_tests;
 use super::topics::{Topics, read, read_topics};
 use crate::app::App;
 use crate::dto::{
-    CompareTopic, FailedTest, PublishTopic, Published, TestDifference, TopicChange, TopicRef,
-    TopicVersionRef, TopicVersionRow, TopicView,
+    CompareTopic, FailedTest, PublishTopic, Published, TopicChange, TopicRef, TopicVersionRef,
+    TopicVersionRow, TopicView,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::view::topic as view;
@@ -35,8 +36,10 @@ impl App {
             ));
         }
         let name = request.name.clone();
-        let failed_tests = self
-            .change_topics(move |desk, tx| {
+        // Outside the transaction: many tests take a while, and nothing else is written meanwhile.
+        let failed_tests = self.failed_tests(&request.name, request.revision).await?;
+        if failed_tests.is_empty() || request.despite_tests {
+            self.change_topics(move |desk, tx| {
                 let topics = read_topics(tx)?;
                 if let Err(refusal) = topics.must_be_at(&request.name, request.revision) {
                     return Ok(Err(refusal));
@@ -47,25 +50,55 @@ impl App {
                 };
                 // A part of every conversation that nobody touched is in force as it is.
                 if !topics.is_changed(file) {
-                    return Ok(Ok(Vec::new()));
+                    return Ok(Ok(()));
                 }
                 if let Err(refusal) = topics.shelf.check_publish(file) {
                     return Ok(Err(words::not_allowed(&refusal)));
                 }
-                let failed = failed_tests(&topics, file, &tx.list_topic_tests(&file.name)?);
-                if failed.is_empty() || request.despite_tests {
-                    let by = Some(desk.agent());
-                    let version =
-                        tx.add_topic_version(&file.name, &file.write(), &note, by, desk.now())?;
-                    tx.set_published(&file.name, Some(version))?;
-                }
-                Ok(Ok(failed))
+                let by = Some(desk.agent());
+                let version =
+                    tx.add_topic_version(&file.name, &file.write(), &note, by, desk.now())?;
+                tx.set_published(&file.name, Some(version))?;
+                Ok(Ok(()))
             })
             .await?;
+        }
         Ok(Published {
             topic: self.topic(TopicRef { name }).await?,
             failed_tests,
         })
+    }
+
+    /// The saved tests of a topic that fail with its draft. A draft that cannot run has none: publishing says
+    /// why it cannot.
+    async fn failed_tests(&self, name: &str, revision: u32) -> Result<Vec<FailedTest>, ApiError> {
+        let desk = self.desk()?;
+        self.must_administer(&desk).await?;
+        let name = name.to_owned();
+        let results = desk
+            .store
+            .read(move |conn| {
+                let topics = read_topics(conn)?;
+                if let Err(refusal) = topics.must_be_at(&name, revision) {
+                    return Ok(Err(refusal));
+                }
+                match topics.draft(&name) {
+                    Ok(draft) => Ok(Ok(run_saved_tests(conn, &name, draft.clone())?)),
+                    Err(refusal) => Ok(Err(refusal)),
+                }
+            })
+            .await
+            .map_err(|error| words::store(&error))??;
+        Ok(results
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|it| !it.passed)
+            .map(|it| FailedTest {
+                id: it.id,
+                name: it.name,
+                differences: it.differences,
+            })
+            .collect())
     }
 
     /// Takes a topic away from new conversations. A part of every conversation becomes the shipped one.
@@ -199,56 +232,4 @@ fn file_of(
             .find_topic_version(name, version)?
             .and_then(|document| TopicFile::read(&document).ok()),
     })
-}
-
-/// Saved tests of a topic that fail with a file of it, beside what else is published.
-fn failed_tests(
-    topics: &Topics,
-    file: &TopicFile,
-    tests: &[(TopicTestId, SavedTest)],
-) -> Vec<FailedTest> {
-    if tests.is_empty() {
-        return Vec::new();
-    }
-    let set = set_with(topics, file);
-    let texts = |replies: &[tern_domain::topic::BotReply]| -> Vec<String> {
-        replies
-            .iter()
-            .map(|reply| reply.text.as_str().to_owned())
-            .collect()
-    };
-    tests
-        .iter()
-        .filter_map(|(id, test)| {
-            let differences: Vec<_> = test
-                .differences(&set)
-                .into_iter()
-                .map(|it| TestDifference {
-                    step: u32::try_from(it.step).unwrap_or(u32::MAX),
-                    node: it.node.map(|place| place.node),
-                    expected: texts(&it.expected),
-                    actual: texts(&it.actual),
-                })
-                .collect();
-            (!differences.is_empty()).then(|| FailedTest {
-                id: id.to_string(),
-                name: test.name.clone(),
-                differences,
-            })
-        })
-        .collect()
-}
-
-/// What runs if a file is published: it, and all others as they are.
-fn set_with(topics: &Topics, file: &TopicFile) -> TopicSet {
-    let mut shelf = topics.shelf.clone();
-    shelf.published.insert(file.name.clone(), file.clone());
-    let around = shelf.around_published();
-    let mut set = TopicSet::new(shelf.settings, shelf.tables.into_values());
-    for file in shelf.published.into_values() {
-        if let (Some(topic), _) = compile(file, 1, &around) {
-            set.publish(topic);
-        }
-    }
-    set
 }

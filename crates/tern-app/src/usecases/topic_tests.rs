@@ -39,12 +39,14 @@ impl App {
     /// Saves a test, gives it another name, or brings a deleted one back.
     ///
     /// # Errors
+    /// [`ErrorCode::NotAllowed`] for anybody but an administrator.
     /// [`ErrorCode::InvalidInput`] for one without a name.
     pub async fn save_topic_test(
         &self,
         request: SaveTopicTest,
     ) -> Result<Vec<TopicTestView>, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let id = parse_id(&request.id)?;
         let name = request.name.trim();
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
@@ -95,12 +97,14 @@ impl App {
     /// [`save_topic_test`](Self::save_topic_test).
     ///
     /// # Errors
+    /// [`ErrorCode::NotAllowed`] for anybody but an administrator.
     /// [`ErrorCode::Storage`] when the file cannot be written.
     pub async fn delete_topic_test(
         &self,
         request: TopicTestRef,
     ) -> Result<Vec<TopicTestView>, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let id = parse_id(&request.id)?;
         desk.store
             .write(move |tx| tx.delete_topic_test(id))
@@ -195,12 +199,14 @@ impl App {
     /// Takes what the phone shows now for what it has to show.
     ///
     /// # Errors
+    /// [`ErrorCode::NotAllowed`] for anybody but an administrator.
     /// [`ErrorCode::NotFound`] for a test that is gone; [`ErrorCode::InvalidInput`] for a draft that cannot run.
     pub async fn accept_topic_test(
         &self,
         request: AcceptTopicTest,
     ) -> Result<Vec<TopicTestView>, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let draft = read_draft(&request.file)?;
         let (id, topic) = (parse_id(&request.id)?, request.topic.clone());
         desk.store

@@ -289,6 +289,12 @@ impl WriteTx<'_> {
         )?
         .execute([from, to])
         .during(OPERATION)?;
+        for (id, test) in self.list_topic_tests(to)? {
+            let renamed = test.renamed(from, to);
+            if renamed != test {
+                self.put_topic_test(to, id, &renamed)?;
+            }
+        }
         Ok(())
     }
 

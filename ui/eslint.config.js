@@ -18,7 +18,7 @@ const FEATURE_FROM_BELOW = {
 };
 
 export default ts.config(
-  { ignores: ['dist/', 'dist-design/', 'node_modules/', 'src/ipc/bindings.ts'] },
+  { ignores: ['dist/', 'dist-design/', 'node_modules/', 'src/ipc/bindings.ts', 'src/features/topics/file.gen.ts'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

@@ -40,9 +40,11 @@ export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 /** Waits until what has just changed is painted in its last colours: axe reads them, and pictures show them. */
 export async function painted(page) {
   await page.evaluate(async () => {
-    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    // Without anything to draw a headless browser may give no frame at all.
+    const orSoon = (done) => Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    for (let frame = 0; frame < 2; frame += 1) await orSoon(new Promise(requestAnimationFrame));
     const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+    await orSoon(Promise.all(ending.map((animation) => animation.finished.catch(() => undefined))));
   });
 }
 

@@ -48,6 +48,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'new-message', group: 'General', label: 'New message', keys: 'C', run: () => desk.newMessage() },
     { id: 'new-message-mod', group: 'General', label: 'New message', keys: `${MOD} N`, whileTyping: true, hidden: true, run: () => desk.newMessage() },
     { id: 'people', group: 'General', label: 'People', keys: 'D', run: () => (desk.page = 'people') },
+    { id: 'topics', group: 'General', label: 'Topics of the virtual agent', keys: 'O', run: () => (desk.page = 'topics') },
     { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
     { id: 'messaging-actions', group: 'General', label: 'Messaging actions', keys: null, run: () => desk.openSettings('actions') },
     { id: 'wrap-up', group: 'General', label: 'Wrap-up settings', keys: null, run: () => desk.openSettings('wrapUp') },

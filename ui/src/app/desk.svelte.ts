@@ -45,7 +45,7 @@ export class Desk {
   viewId = $state<string | null>(null);
   /** What is being written in the open conversation. */
   writing = $state<Writing>('text');
-  page = $state<'inbox' | 'people'>('inbox');
+  page = $state<'inbox' | 'people' | 'topics'>('inbox');
   /** Whom the new-message dialog starts with. */
   writeTo = $state<string | null>(null);
   /** Said to screen readers when a text comes in. */

@@ -40,7 +40,7 @@ impl Source {
 
     /// Whether a program wrote it.
     pub(super) fn is_generated(&self) -> bool {
-        self.path == crate::codegen::BINDINGS
+        self.path == crate::codegen::BINDINGS || self.path.ends_with(".gen.ts")
     }
 
     /// Its file name without the last extension.

@@ -1,0 +1,1 @@
+export { default as TopicsPage } from './TopicsPage.svelte';

@@ -1,0 +1,11 @@
+/** What an edge of the canvas tells the canvas around it. */
+import type { ChosenWay } from './designer.svelte';
+
+export const INSERT = Symbol('insert');
+
+export interface Insert {
+  /** The edge under the pointer. */
+  readonly hovered: string | null;
+  /** Asks which step to put on a way. */
+  open: (way: ChosenWay) => void;
+}

@@ -256,6 +256,8 @@ macro_rules! with_commands {
             save_row(SaveRow) -> RowChanged;
             /// Deletes a row.
             delete_row(RowRef) -> RowChanged;
+            /// Brings rows in from a file, or says what that would do.
+            import_rows(ImportRows) -> ImportReport;
             /// What the team decided about its virtual agent.
             virtual_agent() -> VirtualAgentView;
             /// Replaces what the team decided about its virtual agent.

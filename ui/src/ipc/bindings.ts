@@ -1484,6 +1484,20 @@ reason: string,
  */
 warnings: Array<string>, };
 
+export type ImportRows = { 
+/**
+ * Which table.
+ */
+table: string, 
+/**
+ * The file.
+ */
+base64: string, 
+/**
+ * Only report.
+ */
+dryRun: boolean, };
+
 export type ImportVerdict = "new" | "changed" | "same" | "duplicate" | "broken";
 
 export type InboxCounts = { 
@@ -4931,6 +4945,8 @@ export interface Commands {
   save_row: { request: SaveRow; answer: RowChanged };
   /** Deletes a row. */
   delete_row: { request: RowRef; answer: RowChanged };
+  /** Brings rows in from a file, or says what that would do. */
+  import_rows: { request: ImportRows; answer: ImportReport };
   /** What the team decided about its virtual agent. */
   virtual_agent: { request: void; answer: VirtualAgentView };
   /** Replaces what the team decided about its virtual agent. */

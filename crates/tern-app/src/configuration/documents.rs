@@ -22,6 +22,7 @@ use crate::usecases::{check_actions, check_views, checked_settings, read_scope, 
 pub(super) const SETTINGS: Document = Document {
     load: load_settings,
     check: check_settings,
+    fit: None,
     store: store_settings,
 };
 
@@ -31,6 +32,7 @@ pub(super) const REPLIES: Document = Document {
         let replies = check_replies(entries(value)?).map_err(|problem| problem.to_string())?;
         encode(&replies)
     },
+    fit: None,
     store: |tx, value, _| put(tx, Record::Replies, value),
 };
 
@@ -41,6 +43,7 @@ pub(super) const SCREENING: Document = Document {
         rules.check().map_err(|problem| problem.to_string())?;
         encode(&rules)
     },
+    fit: None,
     store: |tx, value, _| put(tx, Record::Screening, value),
 };
 
@@ -54,6 +57,7 @@ pub(super) const MESSAGING_ACTIONS: Document = Document {
         check_actions(&actions).map_err(in_words)?;
         encode(&actions)
     },
+    fit: None,
     store: |tx, value, _| {
         tx.replace_messaging_actions(&decode::<Vec<MessagingAction>>(value)?)?;
         Ok(Applied::default())
@@ -80,6 +84,7 @@ pub(super) const WRAP_UP: Document = Document {
             None => encode(&rules),
         }
     },
+    fit: None,
     store: store_wrap_up,
 };
 
@@ -94,6 +99,7 @@ pub(super) const SAVED_VIEWS: Document = Document {
         let views = check_views(views).map_err(in_words)?;
         encode(&views.iter().map(ViewEntry::of).collect::<Vec<_>>())
     },
+    fit: None,
     store: |tx, value, _| {
         let views: Vec<ViewEntry> = decode(value)?;
         let views = views.into_iter().map(ViewEntry::draft).collect();
@@ -109,6 +115,7 @@ pub(super) const INBOX_CARDS: Document = Document {
         let layouts = check_layouts(entries(value)?).map_err(|problem| problem.to_string())?;
         encode(&layouts)
     },
+    fit: None,
     store: |tx, value, _| put(tx, Record::CardLayouts, value),
 };
 
@@ -243,7 +250,7 @@ fn in_words(error: ApiError) -> Flaw {
 }
 
 /// What was checked before, read again where it is written.
-fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, StoreError> {
+pub(super) fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, StoreError> {
     serde_json::from_value(value.clone()).map_err(|_| unreadable())
 }
 
@@ -254,6 +261,6 @@ const fn unreadable() -> StoreError {
     }
 }
 
-fn encode<T: Serialize>(value: &T) -> Result<Value, Flaw> {
+pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Value, Flaw> {
     serde_json::to_value(value).map_err(|error| Flaw::from(format!("{error}.")))
 }

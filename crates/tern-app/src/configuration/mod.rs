@@ -14,6 +14,7 @@ mod round_trip_tests;
 mod routing;
 mod sections;
 mod step;
+mod topics;
 
 pub(crate) use file::{ConfigurationProblem, read, section_problem, write};
 pub(crate) use prepared::{Prepared, checked, in_force, is_unknown, kept_aside, section_counts};

@@ -10,7 +10,7 @@ use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::compare::compare;
 use super::read::Flaw;
-use super::sections::{Importing, Kept, SECTIONS, Section};
+use super::sections::{Document, Importing, Kept, SECTIONS, Section};
 use super::step::ConfigurationStep;
 use crate::dto::{SectionCount, SectionDiff};
 use crate::records::Record;
@@ -56,6 +56,14 @@ impl Prepared {
         for section in SECTIONS {
             if let (Kept::Document(_), Some(value)) = (&section.kept, wanted.get(section.name)) {
                 after.insert(section.name.to_owned(), value.clone());
+            }
+        }
+        for section in SECTIONS {
+            if let Kept::Document(Document { fit: Some(fit), .. }) = &section.kept {
+                match fit(conn, &before, &after)? {
+                    Ok(value) => after.insert(section.name.to_owned(), value),
+                    Err(flaw) => return Ok(Err((section.name, flaw))),
+                };
             }
         }
         Ok(Ok(Self {

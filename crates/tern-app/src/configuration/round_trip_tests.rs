@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use tern_domain::agents::Agent;
 use tern_domain::routing::{OtherAgents, RoutingConfig};
+use tern_domain::topic::TopicFile;
 use tern_domain::{Actor, AgentId, AggregateRef, IdSource, QueueId, RuleId, UtcMillis};
 use tern_engine::Clock;
 use tern_store::{DatabaseKey, FileName, OpenConfig, Store, StoreError};
@@ -196,7 +197,40 @@ fn file(groups: &Numbers, people: &Numbers, rules: &Numbers, queues: &Numbers) -
         rules,
         |_, number| json!({ "condition": format!("unread > {}", number % 9), "sort": "longestWait", "scope": "everything" }),
     );
+    let tables = list(0x10, "Table", rules, |index, number| {
+        json!({
+            "id": format!("table_{index}"), "later": number,
+            "columns": [
+                { "name": "number", "label": "Number", "type": "text" },
+                { "name": "status", "label": "Status", "type": if number % 2 == 0 { "flag" } else { "link" } },
+            ],
+            "key": (number % 3 > 0).then_some("number"),
+        })
+    });
+    let topics = list(0x11, "Topic", rules, |index, number| {
+        let name = format!("topic_{index}");
+        let saying = |text: &str| {
+            let file = json!({
+                "format": 1, "name": name, "displayName": format!("Topic {index}"), "start": "look",
+                "keywords": [format!("word {number}")], "shade": number,
+                "nodes": [
+                    { "id": "look", "kind": "lookUp", "table": format!("table_{index}"), "variable": "it",
+                      "matching": [{ "column": "number", "equals": "\"1\"" }], "notFound": "say", "next": "say" },
+                    { "id": "say", "kind": "sayText", "text": text, "colour": "blue" },
+                ],
+            });
+            json!(TopicFile::read(&file.to_string()).unwrap())
+        };
+        let published = number % 2 == 0;
+        let other = (published && number % 3 == 0).then(|| saying("Before"));
+        json!({ "id": name, "published": published, "draft": saying("Now"), "inForce": other })
+    });
+    let agent = json!({
+        "on": rules.len().is_multiple_of(2), "liveAgentOnly": ["+15005550006"], "silenceSeconds": 600 + groups.len(),
+        "allowedHosts": ["api.example.com"], "later": { "voice": 1 },
+    });
     let sections = json!({
+        "recordTables": tables, "topics": topics, "virtualAgent": agent,
         "settings": { "undoSeconds": groups.len() },
         "groups": list(1, "Group", groups, |_, number| some(number).map_or(json!({}), |slots| json!({
             "capacity": { "sms": { "slots": slots, "set_at": number } }

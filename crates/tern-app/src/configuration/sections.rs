@@ -1,13 +1,13 @@
 //! What a configuration file holds: one entry per feature.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tern_domain::AgentId;
 use tern_domain::routing::{ConfigPart, RoutingConfig, WantedConfig};
 use tern_engine::Clock;
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::read::Flaw;
-use super::{documents, routing};
+use super::{documents, routing, topics};
 
 /// One feature's part of the file.
 pub(crate) struct Section {
@@ -40,9 +40,19 @@ pub(crate) struct Document {
     pub(crate) load: fn(&ReadConn<'_>) -> Result<Value, StoreError>,
     /// A section of a file in its kept form, or what is wrong with it.
     pub(crate) check: fn(&Value) -> Result<Value, Flaw>,
+    /// What of a checked section can be in force here, given all sections as they are and as they would be;
+    /// `None` = all of it.
+    pub(crate) fit: Option<Fit>,
     /// Puts a checked section in force.
     pub(crate) store: fn(&mut WriteTx<'_>, &Value, &Importing<'_>) -> Result<Applied, StoreError>,
 }
+
+/// Fits a section into the desk: the sections before, and after.
+pub(crate) type Fit = fn(
+    &ReadConn<'_>,
+    &Map<String, Value>,
+    &Map<String, Value>,
+) -> Result<Result<Value, Flaw>, StoreError>;
 
 /// Who imports a file, for sections whose changes are recorded.
 pub(crate) struct Importing<'a> {
@@ -77,6 +87,9 @@ pub(crate) const SECTIONS: &[Section] = &[
     document("wrapUp", "Wrap-up", documents::WRAP_UP),
     document("savedViews", "Saved views", documents::SAVED_VIEWS),
     document("inboxCards", "Inbox cards", documents::INBOX_CARDS),
+    document("recordTables", "Tables", topics::TABLES),
+    document("virtualAgent", "Virtual agent", topics::VIRTUAL_AGENT),
+    document("topics", "Topics", topics::TOPICS),
     routing::GROUPS,
     routing::AGENTS,
     routing::PRESENCE,

@@ -161,3 +161,15 @@ pub struct RowChanged {
     /// Give this to `undo_change`.
     pub undo: String,
 }
+
+/// Brings rows in from a CSV file, or only says what that would do.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportRows {
+    /// Which table.
+    pub table: String,
+    /// The file.
+    pub base64: String,
+    /// Only report.
+    pub dry_run: bool,
+}

@@ -11,6 +11,7 @@ mod vcard;
 
 pub(crate) use compare::{Defaults, Outcome, compare};
 pub(crate) use rows::{FoundRow, ReadFile};
+pub(crate) use table::RawTable;
 
 use crate::error::{ApiError, ErrorCode};
 
@@ -22,22 +23,11 @@ pub(crate) const LARGEST_FILE: usize = 16 * 1024 * 1024;
 /// # Errors
 /// [`ErrorCode::InvalidInput`] for a file that is neither, or has no column that could be a name.
 pub(crate) fn read(file_name: &str, bytes: &[u8]) -> Result<ReadFile, ApiError> {
-    if bytes.len() > LARGEST_FILE {
-        return Err(refused(
-            "The file is too large.",
-            "Split it; 16 MB at once are taken.",
-        ));
-    }
-    let (content, encoding) = text::decode(bytes);
-    if content.trim().is_empty() {
-        return Err(refused("The file is empty.", "Choose another file."));
-    }
-    if content.contains('\0') {
-        return Err(refused(
-            "This is neither a CSV file nor a vCard.",
-            "Export the people as CSV or vCard (.vcf) and choose that file.",
-        ));
-    }
+    let (content, encoding) = decoded(
+        bytes,
+        "This is neither a CSV file nor a vCard.",
+        "Export the people as CSV or vCard (.vcf) and choose that file.",
+    )?;
     let is_vcard = content
         .trim_start_matches('\u{feff}')
         .trim_start()
@@ -49,6 +39,37 @@ pub(crate) fn read(file_name: &str, bytes: &[u8]) -> Result<ReadFile, ApiError> 
     } else {
         table::read(&content, encoding)
     }
+}
+
+/// Reads a CSV file whose columns are the reader's to understand, and says what it was decoded from.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`] for a file that is none.
+pub(crate) fn read_table(bytes: &[u8]) -> Result<(RawTable, &'static str), ApiError> {
+    let (content, encoding) = decoded(
+        bytes,
+        "This is no CSV file.",
+        "Save the table as CSV and choose that file.",
+    )?;
+    Ok((table::read_raw(&content)?, encoding))
+}
+
+/// The text of a file, and what it was decoded from.
+fn decoded(bytes: &[u8], neither: &str, remedy: &str) -> Result<(String, &'static str), ApiError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(refused(
+            "The file is too large.",
+            "Split it; 16 MB at once are taken.",
+        ));
+    }
+    let (content, encoding) = text::decode(bytes);
+    if content.trim().is_empty() {
+        return Err(refused("The file is empty.", "Choose another file."));
+    }
+    if content.contains('\0') {
+        return Err(refused(neither, remedy));
+    }
+    Ok((content, encoding))
 }
 
 pub(super) fn refused(message: &str, remedy: &str) -> ApiError {

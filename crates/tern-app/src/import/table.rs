@@ -112,14 +112,32 @@ fn delimiter(content: &str) -> u8 {
         .unwrap_or(b',')
 }
 
-/// Reads a table with a line of headings.
-pub(super) fn read(content: &str, encoding: &'static str) -> Result<ReadFile, ApiError> {
+/// A table as it stands in a file.
+pub(crate) struct RawTable {
+    /// The first line.
+    pub(crate) headings: Vec<String>,
+    /// The others; empty ones are left out.
+    pub(crate) rows: Vec<RawRow>,
+}
+
+/// One line of a table.
+pub(crate) struct RawRow {
+    /// Line of the file on which it begins, from 1.
+    pub(crate) line: u32,
+    /// Its cells; empty if it cannot be read.
+    pub(crate) cells: Vec<String>,
+    /// Why it cannot be read, or does not fit the headings.
+    pub(crate) problem: Option<RowProblem>,
+}
+
+/// Reads a table with a line of headings, whatever the headings mean.
+pub(super) fn read_raw(content: &str) -> Result<RawTable, ApiError> {
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter(content))
         .flexible(true)
         .trim(Trim::All)
         .from_reader(content.as_bytes());
-    let headings = reader
+    let headings: Vec<String> = reader
         .headers()
         .map_err(|_| {
             refused(
@@ -127,22 +145,8 @@ pub(super) fn read(content: &str, encoding: &'static str) -> Result<ReadFile, Ap
                 "Save the file as CSV again.",
             )
         })?
-        .clone();
-    let columns: Vec<Column> = headings.iter().map(column).collect();
-    let has_name = columns
         .iter()
-        .any(|column| matches!(column, Column::Name | Column::FirstName | Column::LastName));
-    if !has_name {
-        return Err(refused(
-            "The first line names no column for the name.",
-            "Give the columns headings such as name, mobile phone, phone, email, company, country.",
-        ));
-    }
-    let ignored_columns = headings
-        .iter()
-        .zip(&columns)
-        .filter(|(heading, column)| **column == Column::Ignored && !heading.is_empty())
-        .map(|(heading, _)| heading.to_owned())
+        .map(|heading| heading.trim_start_matches('\u{feff}').to_owned())
         .collect();
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
@@ -152,21 +156,58 @@ pub(super) fn read(content: &str, encoding: &'static str) -> Result<ReadFile, Ap
             Ok(false) => break,
             Ok(true) => {
                 if record.iter().any(|cell| !cell.is_empty()) {
-                    rows.push(row(&columns, &record, line));
+                    rows.push(RawRow {
+                        line,
+                        cells: record.iter().map(str::to_owned).collect(),
+                        problem: (record.len() != headings.len()).then(|| {
+                            RowProblem(format!(
+                                "It has {} columns where the first line has {}.",
+                                record.len(),
+                                headings.len()
+                            ))
+                        }),
+                    });
                 }
             }
-            Err(_) => rows.push(FoundRow {
+            Err(_) => rows.push(RawRow {
                 line,
+                cells: Vec::new(),
                 problem: Some(RowProblem("This line cannot be read as CSV.".to_owned())),
-                ..FoundRow::default()
             }),
         }
     }
+    Ok(RawTable { headings, rows })
+}
+
+/// Reads people out of a table.
+pub(super) fn read(content: &str, encoding: &'static str) -> Result<ReadFile, ApiError> {
+    let table = read_raw(content)?;
+    let columns: Vec<Column> = table.headings.iter().map(|it| column(it)).collect();
+    let has_name = columns
+        .iter()
+        .any(|column| matches!(column, Column::Name | Column::FirstName | Column::LastName));
+    if !has_name {
+        return Err(refused(
+            "The first line names no column for the name.",
+            "Give the columns headings such as name, mobile phone, phone, email, company, country.",
+        ));
+    }
+    let ignored_columns = table
+        .headings
+        .iter()
+        .zip(&columns)
+        .filter(|(heading, column)| **column == Column::Ignored && !heading.is_empty())
+        .map(|(heading, _)| heading.clone())
+        .collect();
     Ok(ReadFile {
         format: "CSV",
         encoding,
         ignored_columns,
-        rows,
+        rows: table
+            .rows
+            .into_iter()
+            .map(|raw| row(&columns, raw))
+            .collect(),
     })
 }
 
@@ -185,14 +226,14 @@ fn line_of(content: &str, position: &Position) -> u32 {
     u32::try_from(line.saturating_add(skipped)).unwrap_or(u32::MAX)
 }
 
-fn row(columns: &[Column], record: &StringRecord, line: u32) -> FoundRow {
+fn row(columns: &[Column], raw: RawRow) -> FoundRow {
     let mut row = FoundRow {
-        line,
+        line: raw.line,
+        problem: raw.problem,
         ..FoundRow::default()
     };
     let (mut first, mut last) = (String::new(), String::new());
-    for (column, cell) in columns.iter().zip(record) {
-        let cell = cell.to_owned();
+    for (column, cell) in columns.iter().zip(raw.cells) {
         let field = match column {
             Column::Name => &mut row.name,
             Column::FirstName => &mut first,
@@ -219,13 +260,6 @@ fn row(columns: &[Column], record: &StringRecord, line: u32) -> FoundRow {
     }
     if row.name.is_empty() {
         row.name = format!("{first} {last}").trim().to_owned();
-    }
-    if record.len() != columns.len() {
-        row.problem = Some(RowProblem(format!(
-            "It has {} columns where the first line has {}.",
-            record.len(),
-            columns.len()
-        )));
     }
     row
 }

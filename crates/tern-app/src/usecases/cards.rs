@@ -29,6 +29,7 @@ impl App {
         request: SaveCardLayouts,
     ) -> Result<CardSettings, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let layouts = request.layouts.into_iter().map(from_view).collect();
         let layouts = check_layouts(layouts)
             .map_err(|problem| ApiError::new(ErrorCode::InvalidInput, problem.to_string(), ""))?;

@@ -59,6 +59,7 @@ impl App {
         request: ReplaceMessagingActions,
     ) -> Result<Vec<MessagingActionView>, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let actions = read_all(request.actions)?;
         desk.store
             .write(move |tx| tx.replace_messaging_actions(&actions))

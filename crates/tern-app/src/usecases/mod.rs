@@ -30,6 +30,7 @@ mod publishing;
 mod record_tables;
 mod replies;
 mod routing;
+mod row_import;
 mod rows;
 mod screening;
 mod search;

@@ -37,6 +37,7 @@ impl App {
     /// [`ErrorCode::InvalidInput`] in words for whoever edits them.
     pub async fn save_replies(&self, request: SaveReplies) -> Result<ReplyList, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let replies = request.replies.into_iter().map(from_view).collect();
         let replies = check_replies(replies)
             .map_err(|problem| ApiError::new(ErrorCode::InvalidInput, problem.to_string(), ""))?;

@@ -74,6 +74,7 @@ impl App {
         request: ScreeningRules,
     ) -> Result<ScreeningView, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         let rules = rules_from_view(request);
         let screen = Screen::new(&rules)
             .map_err(|problem| ApiError::new(ErrorCode::InvalidInput, problem.to_string(), ""))?;

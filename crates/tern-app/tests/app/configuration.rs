@@ -446,12 +446,12 @@ async fn sections_of_another_version_are_kept_aside_and_only_administrators_impo
     let rig = Rig::practising().await;
     let original = exported(&rig).await;
     let changed = edited(&original, |it| {
-        it["topics"] = json!([1]);
+        it["voices"] = json!([1]);
         it["settings"]["undoSeconds"] = json!(5);
         it["replies"][0]["title"] = json!("Hey");
     });
     let diff = rig.app.check_configuration(text(&changed)).await.unwrap();
-    assert_eq!(diff.unknown, ["topics"]);
+    assert_eq!(diff.unknown, ["voices"]);
     let fields = |name: &str| {
         let mut entries = diff.sections.iter().flat_map(|section| &section.changes);
         entries.find(|it| it.name == name).unwrap().fields.clone()
@@ -469,9 +469,9 @@ async fn sections_of_another_version_are_kept_aside_and_only_administrators_impo
 
     let imported = import(&rig, &changed).await;
     assert_eq!(rig.app.settings().await.unwrap().undo_seconds, 5);
-    assert!(exported(&rig).await.contains("\"topics\""));
+    assert!(exported(&rig).await.contains("\"voices\""));
     take_back(&rig, &imported).await.unwrap();
     assert_eq!(rig.app.settings().await.unwrap().undo_seconds, 0);
-    assert!(!exported(&rig).await.contains("\"topics\""));
+    assert!(!exported(&rig).await.contains("\"voices\""));
     rig.app.shutdown().await;
 }

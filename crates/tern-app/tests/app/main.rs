@@ -24,6 +24,7 @@ mod routing;
 mod settings;
 mod stages;
 mod supervisor;
+mod tables;
 mod team;
 mod topic_try;
 mod topics;

@@ -79,6 +79,23 @@ impl WriteTx<'_> {
         }
     }
 
+    /// Puts tables into this order. Those that are not named stay where they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn order_record_tables(&mut self, names: &[&str]) -> Result<(), StoreError> {
+        const OPERATION: &str = "order tables";
+        for (place, name) in (1_i64..).zip(names) {
+            self.prepare(
+                "UPDATE record_tables SET place = ?2 WHERE record_table = ?1",
+                OPERATION,
+            )?
+            .execute(params![name, place])
+            .during(OPERATION)?;
+        }
+        Ok(())
+    }
+
     /// Deletes a table with its rows. Deleting what is not there succeeds.
     ///
     /// # Errors

@@ -3,7 +3,7 @@ import { ENTRIES, findSettings } from './entries';
 import { PAGES, pageLabel } from './pages';
 
 const SOURCES = import.meta.glob<string>(
-  ['./*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte'],
+  ['./*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../virtualAgent/*.svelte'],
   { query: '?raw', import: 'default', eager: true },
 );
 const written = Object.values(SOURCES).join('\n');
@@ -32,6 +32,8 @@ describe('the settings search', () => {
     ['capacity', 'Conversations at once'],
     ['backup', 'Save to a file'],
     ['open hours', 'Opening hours'],
+    ['chatbot', 'Answers new conversations'],
+    ['csv', 'Tables'],
   ])('finds what people call “%s”', (typed, label) => {
     expect(labels(typed)).toContain(label);
   });

@@ -54,6 +54,17 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'wrapUp', label: 'Codes', words: 'wrap-up outcome result reason disposition label category' },
   { page: 'wrapUp', label: 'Left open', words: 'wrap-up forgotten sweep close automatically minutes' },
 
+  { page: 'virtualAgent', label: 'Answers new conversations', words: 'virtual agent bot chatbot assistant automatic on off switch' },
+  { page: 'virtualAgent', label: 'Numbers that people answer alone', words: 'virtual agent bot live agent only number exclude' },
+  { page: 'virtualAgent', label: 'What the chat includes', words: 'virtual agent bot greeting fallback survey closing parts chat experience' },
+  { page: 'virtualAgent', label: 'Commands', words: 'virtual agent bot keyword words help agent restart bye stop start' },
+  { page: 'virtualAgent', label: 'Patience', words: 'virtual agent bot silence timeout invalid answers survey percent minutes' },
+  { page: 'virtualAgent', label: 'What it says', words: 'virtual agent bot texts transfer hand over nobody there gives up' },
+  { page: 'virtualAgent', label: 'Allowed hosts', words: 'virtual agent bot request HTTP API webhook systems limits size' },
+  { page: 'virtualAgent', label: 'Secrets', words: 'virtual agent bot API key token password keychain' },
+  { page: 'tables', label: 'Tables', words: 'records rows columns orders cases data CSV import look up topics' },
+  { page: 'tables', label: 'New table', words: 'records define columns data create' },
+
   { page: 'team', label: 'Agents', words: 'colleague user people staff add invite member team' },
   { page: 'team', label: 'Groups', words: 'team department pool membership' },
   { ...agent, label: 'May', words: 'role permission administrator supervisor rights' },

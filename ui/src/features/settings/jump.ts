@@ -22,9 +22,9 @@ function isShown(element: HTMLElement): boolean {
   return box.getClientRects().length > 0;
 }
 
-/** What is marked: the whole setting with its control, and not its name alone. */
+/** What is marked: the whole setting with its control, and not its name alone; never a whole page. */
 function settingOf(name: HTMLElement): HTMLElement {
-  return name.closest<HTMLElement>('.field, .toggle, fieldset') ?? name;
+  return name.closest<HTMLElement>('.field, .toggle, fieldset:not(.admin-only)') ?? name;
 }
 
 function control(setting: HTMLElement): HTMLElement | null {

@@ -1,5 +1,6 @@
 /** The pages of the settings, in the groups of their navigation. */
 import Bell from '@lucide/svelte/icons/bell';
+import Bot from '@lucide/svelte/icons/bot';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import FileCog from '@lucide/svelte/icons/file-cog';
@@ -11,6 +12,7 @@ import Phone from '@lucide/svelte/icons/phone';
 import Route from '@lucide/svelte/icons/route';
 import Send from '@lucide/svelte/icons/send';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Table from '@lucide/svelte/icons/table-2';
 import Timer from '@lucide/svelte/icons/timer';
 import Users from '@lucide/svelte/icons/users';
 
@@ -23,6 +25,8 @@ export const PAGES = [
   { group: 'Customers', id: 'screening', label: 'Sensitive data', icon: EyeOff },
   { group: 'Customers', id: 'actions', label: 'Messaging actions', icon: Timer },
   { group: 'Customers', id: 'wrapUp', label: 'Wrap-up', icon: ClipboardCheck },
+  { group: 'Virtual agent', id: 'virtualAgent', label: 'Virtual agent', icon: Bot },
+  { group: 'Virtual agent', id: 'tables', label: 'Tables', icon: Table },
   { group: 'Team', id: 'team', label: 'Agents and groups', icon: Users },
   { group: 'Team', id: 'routing', label: 'Queues', icon: Route },
   { group: 'Tern', id: 'account', label: 'Account', icon: Phone },

@@ -24,6 +24,7 @@ type TopicCommands = Pick<
   | 'list_rows'
   | 'save_row'
   | 'delete_row'
+  | 'import_rows'
   | 'virtual_agent'
   | 'save_virtual_agent'
   | 'set_bot_secret'
@@ -273,6 +274,7 @@ export function topicCommands({ world, tell }: Seams): TopicCommands {
       rows.set(table, (rows.get(table) ?? []).filter((it) => it.id !== id));
       return changed({ row: null, undo: 'fake' });
     },
+    import_rows: () => refuse('invalidInput', 'The practice of files is not part of this demonstration.'),
     virtual_agent: () => agent,
     save_virtual_agent: (wanted) => {
       agent = wanted;

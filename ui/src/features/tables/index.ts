@@ -1,0 +1,1 @@
+export { default as TablesPage } from './TablesPage.svelte';

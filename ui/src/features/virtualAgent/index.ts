@@ -1,0 +1,1 @@
+export { default as VirtualAgentPage } from './VirtualAgentPage.svelte';

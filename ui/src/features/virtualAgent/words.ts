@@ -1,0 +1,57 @@
+/** What the decisions about the virtual agent are called. */
+
+/** How it talks, as far as the page edits it; everything else is kept as it is. */
+export interface Chat {
+  includes: string[];
+  commands: ChatCommand[];
+  silenceSeconds: number;
+  invalidAnswers: number;
+  surveyPercent: number;
+  transferText: string;
+  nobodyText: string;
+  handedBackText: string;
+  gaveUpText: string;
+  allowedHosts: string[];
+  requestLimits: { millis: number; bytes: number };
+}
+
+export interface ChatCommand {
+  kind: string;
+  words: string[];
+  description: string;
+  withBot: boolean;
+  withAgent: boolean;
+}
+
+/** Parts of every conversation, in its order. */
+export const PARTS = [
+  { id: 'greeting', label: 'Greeting', hint: 'Said first, before the virtual agent looks for a topic.' },
+  { id: 'capabilities', label: 'Capabilities', hint: 'Said when somebody writes help: the commands, and what it can do.' },
+  { id: 'fallback', label: 'Fallback', hint: 'Said when it did not understand.' },
+  { id: 'live_agent_support', label: 'Asking for a person', hint: 'Said when somebody wants a person, before the hand-over.' },
+  { id: 'error_handling', label: 'Errors', hint: 'Said when a topic fails, before a person takes over.' },
+  { id: 'anything_else', label: 'Anything else', hint: 'Asked after a finished topic.' },
+  { id: 'survey', label: 'Survey', hint: 'Asked of some at the end.' },
+  { id: 'closing', label: 'Closing', hint: 'Said at the end.' },
+] as const;
+
+/** What each command does. */
+export const COMMANDS: Record<string, { label: string; hint: string }> = {
+  hi: { label: 'Hello', hint: 'Starts a conversation, or puts the open question again.' },
+  restart: { label: 'Begin again', hint: 'Ends what is going on with the virtual agent and begins anew.' },
+  agent: { label: 'To a person', hint: 'Hands over, if somebody is there.' },
+  bye: { label: 'End', hint: 'Ends the conversation, with a person too.' },
+  help: { label: 'Help', hint: 'Tells the commands and topics. The carrier answers HELP and INFO with its own help besides.' },
+  logout: { label: 'Log out', hint: 'Unlinks the account.' },
+  notification: { label: 'Notifications', hint: 'Tells whether notifications are on.' },
+  start: { label: 'Notifications on', hint: 'The carrier lifts its block on START and UNSTOP by itself.' },
+  stop: { label: 'Notifications off', hint: 'STOP, CANCEL, END, QUIT and the like always act: the carrier blocks every further text.' },
+};
+
+/** Words as people type them: with commas, or one a line. */
+export function wordsOf(typed: string): string[] {
+  return typed
+    .split(/[,\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}

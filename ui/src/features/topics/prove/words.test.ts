@@ -25,8 +25,10 @@ describe('a changed text', () => {
 });
 
 describe('a step', () => {
-  it('is counted from one and named by what was said', () => {
-    expect(stepLine(0, 'hi\nthere')).toBe('Step 1: hi');
-    expect(stepLine(2, '')).toBe('Step 3');
+  it('is counted from one and told by what the customer had written', () => {
+    const step = (input: string, said: boolean) => ({ afterMs: 0, input, said, replies: [] });
+    const steps = [step('The topic starts.', false), step('A1\nplease', true), step('No row is found.', false)];
+    expect(stepLine(0, steps)).toBe('Step 1');
+    expect(stepLine(2, steps)).toBe('Step 3, after “A1”');
   });
 });

@@ -1,5 +1,6 @@
 /** Differences between what the phone showed and what it shows now, word by word. */
 import { diffWordsWithSpace } from 'diff';
+import type { TestStepView } from '../../../ipc';
 
 export interface Piece {
   text: string;
@@ -50,8 +51,9 @@ export function changedTexts(expected: readonly string[], actual: readonly strin
   });
 }
 
-/** What a step is called: people count from one. */
-export function stepLine(step: number, input: string): string {
-  const words = input.trim().split('\n')[0] ?? '';
-  return words === '' ? `Step ${step + 1}` : `Step ${step + 1}: ${words}`;
+/** What a step is called, from one, with what the customer had written by then. */
+export function stepLine(step: number, steps: readonly TestStepView[]): string {
+  const said = steps.slice(0, step + 1).findLast((it) => it.said);
+  const words = said?.input.trim().split('\n')[0] ?? '';
+  return words === '' ? `Step ${step + 1}` : `Step ${step + 1}, after “${words}”`;
 }

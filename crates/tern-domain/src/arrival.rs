@@ -27,11 +27,19 @@ pub struct ArrivalContext {
     pub live_since: Option<UtcMillis>,
     /// A text that took longer than this to get here goes to a person only.
     pub late_after: Millis,
+    /// New conversations of this number go to the virtual agent first.
+    pub bot_takes: bool,
 }
 
 impl ArrivalContext {
     /// The default of [`ArrivalContext::late_after`].
     pub const LATE_AFTER: Millis = Millis::hours(1);
+
+    /// Whether a text of that carrier time comes too late for a bot.
+    #[must_use]
+    pub fn is_late(&self, created_at: UtcMillis) -> bool {
+        self.now.since(created_at) > self.late_after
+    }
 
     /// Whether a text of that carrier time is new. The carrier's times are whole seconds, so the
     /// second in which Tern went live counts as live.
@@ -111,7 +119,10 @@ fn plan_inbound(
     let keyword = Keyword::find(message.body.as_str(), &state.key.provider);
     let wants_an_answer = is_live && !keyword.is_some_and(Keyword::is_only_a_keyword);
 
-    let message_id = store(draft, state, message, is_live, wants_an_answer);
+    // What the virtual agent answers is no news to the team, and nobody of it is waited for.
+    let is_bots = wants_an_answer && goes_to_bot(draft, state, message, ctx);
+    let unread = wants_an_answer && !is_bots;
+    let message_id = store(draft, state, message, is_live, unread);
     if let Some(keyword) = keyword {
         let learned = state.opt_out.with(keyword, message.created_at);
         draft.learn_opt_out(learned, OptOutEvidence::Keyword, is_live);
@@ -121,12 +132,13 @@ fn plan_inbound(
     }
     // opt-out keywords, then the profile, then the interaction that it is for (P-1).
     draft.match_requester(&state.users);
-    let is_late = ctx.now.since(message.created_at) > ctx.late_after;
+    let is_late = ctx.is_late(message.created_at);
     if let Some(interaction) = state.active().filter(|_| is_late) {
         // A text that is too late for a bot is the agent's, whatever topic they let it run.
         end_autopilot(draft, interaction, Actor::VirtualAgent, false);
     }
     match state.active().map(|interaction| interaction.state) {
+        None if is_bots => begin_with_bot(draft),
         None => {
             draft.open_interaction(
                 Actor::Requester,
@@ -149,10 +161,50 @@ fn plan_inbound(
         }
         Some(_) => {}
     }
+    if is_bots {
+        return;
+    }
     draft.push(Effect::Announce(Announcement::TextArrived {
         key: state.key.clone(),
         message_id,
     }));
+}
+
+/// the virtual agent has the conversation, or gets it. It is not given what it could not
+/// answer: late texts, and requesters whom no text reaches.
+fn goes_to_bot(
+    draft: &PlanDraft<'_>,
+    state: &ConversationState,
+    message: &CarrierMessage,
+    ctx: &ArrivalContext,
+) -> bool {
+    match state.active() {
+        Some(interaction) => interaction.handler == Handler::VirtualAgent,
+        None => {
+            ctx.bot_takes
+                && !ctx.is_late(message.created_at)
+                && state.key.requester.can_be_texted()
+                && !draft.is_opted_out()
+        }
+    }
+}
+
+/// I-11: the virtual agent starts at once.
+fn begin_with_bot(draft: &mut PlanDraft<'_>) {
+    draft.open_interaction(
+        Actor::Requester,
+        Handler::VirtualAgent,
+        OpenedBy::Requester,
+        false,
+    );
+    draft.record_interaction(
+        Actor::VirtualAgent,
+        EventBody::InteractionStateChanged {
+            from: InteractionState::New,
+            to: InteractionState::WorkInProgress,
+            cause: StateCause::VirtualAgent,
+        },
+    );
 }
 
 /// An outbound row nobody here knows: sent from another laptop or another program.

@@ -31,6 +31,10 @@ pub enum StateCause {
     HandedBack,
     /// One of its sides ended it, and it is wrapped up (W-1).
     Ended,
+    /// The virtual agent began to answer it (I-11).
+    VirtualAgent,
+    /// The virtual agent gave it to a person (H-2).
+    HandedOver,
 }
 
 /// What came of a messaging action whose time had come.

@@ -33,6 +33,15 @@ const fn takes_agent_off(body: &EventBody) -> bool {
     )
 }
 
+/// The virtual agent has nothing to remember of an interaction that is over.
+fn forget_bot(interaction: InteractionId) -> [Effect; 3] {
+    [
+        Effect::DropBotSession(interaction),
+        Effect::CancelTimer(TimerId::of_bot_silence(interaction)),
+        Effect::CancelTimer(TimerId::of_bot_pause(interaction)),
+    ]
+}
+
 /// A plan in the making, for one conversation at one instant.
 pub(crate) struct PlanDraft<'a> {
     plan: Plan,
@@ -190,6 +199,16 @@ impl<'a> PlanDraft<'a> {
         draft
     }
 
+    /// What is planned so far.
+    pub(crate) fn effects(&self) -> impl Iterator<Item = &Effect> {
+        self.plan.effects.iter()
+    }
+
+    /// The carrier blocks texts to the requester, after what is planned so far.
+    pub(crate) fn is_opted_out(&self) -> bool {
+        self.opt_out.is_in_force()
+    }
+
     pub(crate) const fn now(&self) -> UtcMillis {
         self.now
     }
@@ -223,8 +242,13 @@ impl<'a> PlanDraft<'a> {
             return;
         };
         let (id, expected_version) = (interaction.id, interaction.version);
+        let was_active = interaction.is_active();
         interaction.apply(&body, now);
         self.interaction_changed = true;
+        let is_over = interaction.with_bot && was_active && !interaction.is_active();
+        if is_over {
+            self.plan.effects.extend(forget_bot(id));
+        }
         self.append(
             AggregateRef::Interaction(id),
             expected_version,

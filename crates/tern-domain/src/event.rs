@@ -21,7 +21,7 @@ use crate::profile::{BindCause, ProfileStanding};
 use crate::routing::{ConfigChange, WorkItemFact};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
-use crate::topic::TopicName;
+use crate::topic::{HandoverReason, TopicName};
 use crate::wrap_up::{SegmentOpened, WrapUpEnd, WrapUpRules, WrapUpTerms};
 
 pub use crate::causes::{ActionOutcome, SnoozeEnd, StateCause};
@@ -209,6 +209,16 @@ pub enum EventBody {
         agent: AgentId,
         /// To whom.
         to: BTreeSet<AgentId>,
+    },
+    /// The virtual agent began a topic.
+    TopicStarted {
+        /// Which.
+        topic: TopicName,
+    },
+    /// The virtual agent gave it to whoever takes it from the queue (H-2).
+    HandedOver {
+        /// Why.
+        reason: HandoverReason,
     },
     /// It is over (I-18 … I-21).
     InteractionClosed {

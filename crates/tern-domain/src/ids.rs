@@ -178,6 +178,21 @@ impl TimerId {
         Self(Uuid::from_u128(!interaction.0.as_u128()))
     }
 
+    /// The timer of the requester's silence: an interaction has at most one, named by its own id in a space of
+    /// ids that are made nowhere else.
+    #[must_use]
+    pub const fn of_bot_silence(interaction: InteractionId) -> Self {
+        const SPACE: u128 = 0x7369_6c65_6e63_6500 << 64;
+        Self(Uuid::from_u128(interaction.0.as_u128() ^ SPACE))
+    }
+
+    /// The timer of a topic's pause, likewise.
+    #[must_use]
+    pub const fn of_bot_pause(interaction: InteractionId) -> Self {
+        const SPACE: u128 = 0x7061_7573_6500_0000 << 64;
+        Self(Uuid::from_u128(interaction.0.as_u128() ^ SPACE))
+    }
+
     /// The timer of an offer: a work item has at most one offer open, so its own id names it.
     #[must_use]
     pub const fn of_offer(work_item: WorkItemId) -> Self {

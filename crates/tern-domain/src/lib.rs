@@ -75,10 +75,10 @@ pub use message::{
 pub use notice::{Notice, NoticeKind};
 pub use opt_out::{CarrierWord, Keyword, OptOut};
 pub use outbox::{
-    Attempt, AttemptRefusal, Match, Obstacle, OutboxEntry, OutboxState, RecallRefusal, Refusal,
-    SendOutcome, SettleRefusal, Settlement, UncertainSend, match_uncertain, next_due, next_wake,
-    plan_attempt, plan_late_row, plan_outcome, plan_recall, plan_reconnection, plan_recovery,
-    plan_settle,
+    Attempt, AttemptRefusal, LinkedPicture, Match, Obstacle, OutboxEntry, OutboxState,
+    RecallRefusal, Refusal, SendOutcome, SettleRefusal, Settlement, UncertainSend, match_uncertain,
+    next_due, next_wake, plan_attempt, plan_late_row, plan_outcome, plan_recall, plan_reconnection,
+    plan_recovery, plan_settle,
 };
 pub use people::{
     DirectoryContext, DirectoryRefusal, LONGEST_PERSON_FIELD, LONGEST_PERSON_NOTES, Person,

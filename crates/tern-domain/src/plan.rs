@@ -5,6 +5,7 @@
 use crate::address::ConversationKey;
 use crate::agents::AgentPresence;
 use crate::alerts::{Alert, AlertSound};
+use crate::bot::{BotRequest, Handover, TopicCount};
 use crate::delivery::DeliveryStatus;
 use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
@@ -22,10 +23,11 @@ use crate::profile::MessagingProfile;
 use crate::routing::{ConfigChange, WorkItem};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
+use crate::topic::{BotSession, Ticket};
 use crate::wrap_up::WrapUpRules;
 
 /// Facts and effects. Effects are applied in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Plan {
     /// To append.
     pub events: Vec<NewEvent>,
@@ -42,7 +44,7 @@ impl Plan {
 }
 
 /// One change to what is stored, or one thing to tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Insert a text, and its conversation if that is new.
     StoreMessage(NewMessage),
@@ -140,6 +142,25 @@ pub enum Effect {
         /// Names of the patterns.
         patterns: Vec<String>,
     },
+    /// Insert or replace what the virtual agent knows between two texts.
+    SetBotSession {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// Its conversation.
+        key: ConversationKey,
+        /// What it knows.
+        session: Box<BotSession>,
+        /// When.
+        at: UtcMillis,
+    },
+    /// Remove that, with every request that was not answered.
+    DropBotSession(InteractionId),
+    /// Insert or replace what an agent is told of a conversation that the virtual agent had (H-6).
+    SetHandover(Box<Handover>),
+    /// Keep a request to another system until it is answered.
+    PutBotRequest(Box<BotRequest>),
+    /// Add to the figures of topics.
+    CountTopics(Vec<TopicCount>),
     /// Note something odd for whoever looks into it.
     RecordDiagnostic(Diagnostic),
     /// Tell the windows after the commit. Not durable.
@@ -183,6 +204,18 @@ pub enum TimerPurpose {
     /// The enforced time of a wrap-up is over (W-3).
     WrapUpEnds {
         /// Whose wrap-up.
+        interaction: InteractionId,
+    },
+    /// A pause of a topic is over (V-21).
+    BotPause {
+        /// Whose.
+        interaction: InteractionId,
+        /// For the answer.
+        ticket: Ticket,
+    },
+    /// The requester has been silent for as long as the virtual agent waits (I-14).
+    BotSilence {
+        /// In which interaction.
         interaction: InteractionId,
     },
     /// An offer runs out: wake the routing, which looks for itself.

@@ -8,7 +8,7 @@ use crate::event::{Actor, EventBody, StateCause};
 use crate::ids::{AgentId, IdSource, MediaId, MessageId, PersonId, TimerId};
 use crate::interaction::{CloseReason, Handler, Interaction, InteractionState, OpenedBy};
 use crate::message::{Author, MessageText, NewMessage, Placement};
-use crate::outbox::{OutboxEntry, OutboxState};
+use crate::outbox::{LinkedPicture, OutboxEntry, OutboxState};
 use crate::phone::PhoneNumber;
 use crate::plan::{Effect, Plan, Timer, TimerPurpose};
 use crate::profile::recipient::{address_to, check_recipient};
@@ -192,6 +192,7 @@ pub fn plan_send_to(
         &mut draft,
         &state.key,
         text,
+        Vec::new(),
         Some(Author::Agent(ctx.agent)),
         ctx.now,
         ctx.undo_hold,
@@ -220,14 +221,16 @@ pub(crate) fn store_system_text(
         body,
         media: Vec::new(),
     };
-    store_and_enqueue(draft, key, &text, None, now, UndoHold::OFF);
+    store_and_enqueue(draft, key, &text, Vec::new(), None, now, UndoHold::OFF);
     Some(message_id)
 }
 
-fn store_and_enqueue(
+/// Stores a text of ours and puts it into the outbox. `pictures` are in a public place already.
+pub(crate) fn store_and_enqueue(
     draft: &mut PlanDraft<'_>,
     key: &ConversationKey,
     text: &OutgoingText,
+    pictures: Vec<LinkedPicture>,
     author: Option<Author>,
     now: UtcMillis,
     undo_hold: UndoHold,
@@ -241,7 +244,7 @@ fn store_and_enqueue(
         status: DeliveryStatus::Accepted,
         error_code: None,
         segments: measure(text.body.as_str()).segments,
-        media_count: u32::try_from(text.media.len()).unwrap_or(u32::MAX),
+        media_count: u32::try_from(text.media.len() + pictures.len()).unwrap_or(u32::MAX),
         media: text.media.clone(),
         at: now,
         author,
@@ -255,6 +258,7 @@ fn store_and_enqueue(
         key: key.clone(),
         body: text.body.clone(),
         media: text.media.clone(),
+        pictures,
         created_at: now,
         attempts: 0,
         last_tried_at: None,

@@ -9,6 +9,7 @@ use crate::message::Author;
 use crate::people::PersonEdit;
 use crate::profile::BindCause;
 use crate::routing::{CancelReason, WorkItemFact};
+use crate::topic::HandoverReason;
 use crate::wrap_up::WrapUpEnd;
 
 /// One line of a timeline.
@@ -83,6 +84,8 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
             let names: Vec<_> = to.iter().map(|agent| name_of(*agent)).collect();
             return format!("Whispered to {}", names.join(", "));
         }
+        EventBody::TopicStarted { topic } => return format!("Began the topic “{topic}”"),
+        EventBody::HandedOver { reason } => handover_words(*reason),
         EventBody::InteractionClosed { reason, .. } => reason_words(*reason),
         EventBody::WrapUpStarted { .. } => "Has to wrap the conversation up",
         EventBody::WrapUpCodeChosen { code: Some(_), .. } => "Chose a wrap-up code",
@@ -253,6 +256,7 @@ fn work_words(fact: &WorkItemFact, name_of: &dyn Fn(AgentId) -> String) -> Strin
             reason: CancelReason::TimeOut,
         } => "The wait was longer than the queue allows".to_owned(),
         WorkItemFact::Canceled { .. } => "Ended the wait of the conversation".to_owned(),
+        WorkItemFact::NeedsSet { .. } => "Said which skills the work needs".to_owned(),
         WorkItemFact::Ended => "Ended the work on the conversation".to_owned(),
         WorkItemFact::Unrecognised => {
             "Something that only a newer version of Tern can show".to_owned()
@@ -293,6 +297,17 @@ const fn cause_words(cause: StateCause) -> &'static str {
         StateCause::HandedBack => "Goes on with the virtual agent",
         StateCause::Ended => "Ended the conversation",
         StateCause::RequesterWrote => "Wrote again, which ended the hold",
+        StateCause::VirtualAgent => "Began to answer",
+        StateCause::HandedOver => "Put it with the new work",
+    }
+}
+
+const fn handover_words(reason: HandoverReason) -> &'static str {
+    match reason {
+        HandoverReason::Asked => "Handed over: the customer asked for a person",
+        HandoverReason::Topic => "Handed over, as its topic says",
+        HandoverReason::Error => "Handed over: its topic could not go on",
+        HandoverReason::LateText => "Handed over: a text arrived too late for an automatic answer",
     }
 }
 

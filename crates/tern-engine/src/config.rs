@@ -3,6 +3,7 @@
 //! Owns the intervals. It refuses to hold rules: what counts as late or as live is the domain's, this is only
 //! where the numbers are passed in.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tern_twilio::TwilioClient;
 use url::Url;
 
 use crate::alerts::AlertDesk;
+use crate::bot::{BotSecrets, NoSecrets};
 use crate::clock::Clock;
 use crate::media_host::MediaHost;
 use crate::screen::SharedScreen;
@@ -38,8 +40,28 @@ pub struct EngineConfig {
     pub policy: Policy,
     /// What is masked before it is stored (H-15).
     pub screen: SharedScreen,
+    /// What the virtual agent is given besides.
+    pub bot: BotConfig,
     /// Who sits here, and what they want to be told of.
     pub alert_desk: Arc<dyn AlertDesk>,
+}
+
+/// What the virtual agent is given besides its topics.
+#[derive(Clone)]
+pub struct BotConfig {
+    /// What the team calls its numbers.
+    pub number_names: BTreeMap<PhoneNumber, String>,
+    /// Where the secrets of its requests are.
+    pub secrets: Arc<dyn BotSecrets>,
+}
+
+impl Default for BotConfig {
+    fn default() -> Self {
+        Self {
+            number_names: BTreeMap::new(),
+            secrets: Arc::new(NoSecrets),
+        }
+    }
 }
 
 /// Numbers that rules are given.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use tern_domain::MessageId;
-use tern_store::Store;
+use tern_store::{Store, StoreError};
 use tern_twilio::TwilioClient;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::alerts::AlertDesk;
 use crate::backfill::BackfillProgressCell;
+use crate::bot::{BotDesk, BotSecrets};
 use crate::clock::{CarrierClock, Clock};
 use crate::config::{EngineConfig, Focus, Tuning};
 use crate::connection::Connection;
@@ -37,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) signals: Arc<Signals>,
     pub(crate) connection: Connection,
     pub(crate) ingest: Ingest,
+    pub(crate) bot: BotDesk,
+    pub(crate) bot_secrets: Arc<dyn BotSecrets>,
     pub(crate) backfill: BackfillProgressCell,
     pub(crate) lookups: Arc<LookupSchedule>,
     focus: watch::Sender<Focus>,
@@ -49,11 +52,17 @@ impl Core {
         let signals = Arc::new(Signals::default());
         let own_numbers = Arc::new(OwnNumbers::new(config.numbers));
         let lookups = Arc::<LookupSchedule>::default();
+        let bot = BotDesk::new(
+            config.clock.clone(),
+            own_numbers.clone(),
+            config.bot.number_names,
+            config.screen.clone(),
+        );
         let ingest = Ingest::new(
             config.store.clone(),
             config.clock.clone(),
             config.policy,
-            own_numbers.clone(),
+            bot.clone(),
             events.clone(),
             signals.clone(),
             lookups.clone(),
@@ -64,6 +73,8 @@ impl Core {
             backfill: BackfillProgressCell::new(events.clone()),
             lookups,
             ingest,
+            bot,
+            bot_secrets: config.bot.secrets,
             store: config.store,
             client: config.client,
             media_host: config.media_host,
@@ -110,6 +121,13 @@ impl Core {
         self.signals.timers.notify_one();
         self.signals.routing.notify_one();
         self.signals.refetch.notify_one();
+        self.signals.requests.notify_one();
+    }
+
+    /// Reads the virtual agent's topics, tables and settings anew.
+    pub(crate) async fn load_topics(&self) -> Result<(), StoreError> {
+        let topics = self.bot.topics().clone();
+        self.store.read(move |conn| topics.reload(conn)).await
     }
 
     pub(crate) fn look_again(&self, message_id: MessageId) {

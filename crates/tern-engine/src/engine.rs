@@ -11,6 +11,7 @@ use tern_store::StoreError;
 use tokio::sync::{broadcast, watch};
 
 use crate::backfill::{self, BackfillError};
+use crate::bot::{self, BotDesk};
 use crate::clock;
 use crate::config::{EngineConfig, Focus};
 use crate::connection::ConnectionState;
@@ -56,6 +57,7 @@ impl Engine {
             supervisor.start("recovery", move |_token| {
                 let core = core.clone();
                 async move {
+                    core.load_topics().await?;
                     outbox::recover(&core).await?;
                     core.ingest.recover().await?;
                     core.mark_recovered();
@@ -89,6 +91,7 @@ impl Engine {
         task!("media", media::run);
         task!("timers", timers::run);
         task!("routing", routing::run);
+        task!("requests", bot::requests::run);
         task!("wrap-up", wrap_up::run);
         task!("backfill", backfill::run);
         Self { core, supervisor }
@@ -164,6 +167,22 @@ impl Engine {
     /// Media, timers or a plan's other effects were committed outside the engine: tasks look at once.
     pub fn effects_committed(&self) {
         self.core.effects_committed();
+    }
+
+    /// The virtual agent, to give one of its sessions an input in a transaction of the caller's; then call
+    /// [`Engine::outbox_changed`] and [`Engine::effects_committed`].
+    #[must_use]
+    pub fn bot(&self) -> &BotDesk {
+        &self.core.bot
+    }
+
+    /// Topics, tables or settings of the virtual agent were committed: conversations that begin from now on
+    /// run with them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read; what was served is served on then.
+    pub async fn topics_changed(&self) -> Result<(), StoreError> {
+        self.core.load_topics().await
     }
 
     /// Looks for an uncertain send once more, now, and gives the search its full time again.

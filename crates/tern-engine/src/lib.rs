@@ -7,6 +7,7 @@
 
 mod alerts;
 mod backfill;
+mod bot;
 mod clock;
 mod config;
 mod connection;
@@ -36,8 +37,9 @@ mod wrap_up;
 
 pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};
 pub use backfill::BackfillError;
+pub use bot::{BotDesk, BotSecrets, NoSecrets, TopicDesk};
 pub use clock::{Clock, SystemClock};
-pub use config::{EngineConfig, Focus, Policy, Tuning};
+pub use config::{BotConfig, EngineConfig, Focus, Policy, Tuning};
 pub use connection::ConnectionState;
 pub use engine::Engine;
 pub use event::{BackfillProgress, BackfillState, EngineEvent};

@@ -61,11 +61,20 @@ pub(crate) struct Signals {
     pub(crate) timers: Notify,
     /// Look who could be offered what waits.
     pub(crate) routing: Notify,
+    /// Look for requests to other systems.
+    pub(crate) requests: Notify,
     /// Look whether the past is wanted.
     pub(crate) backfill: Notify,
 }
 
 impl Signals {
+    /// The virtual agent took a turn: it may have written, asked another system, or set a time.
+    pub(crate) fn bot_asked(&self) {
+        self.outbox.notify_one();
+        self.timers.notify_one();
+        self.requests.notify_one();
+    }
+
     /// The network or the machine came back: everything may have changed.
     pub(crate) fn ring_all(&self) {
         for bell in [
@@ -78,6 +87,7 @@ impl Signals {
             &self.media,
             &self.timers,
             &self.routing,
+            &self.requests,
             &self.backfill,
         ] {
             bell.notify_one();

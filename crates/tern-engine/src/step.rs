@@ -32,11 +32,13 @@ pub mod steps {
     pub const MEDIA_STORED: &str = "media.stored";
     /// A timer's consequences are in the store.
     pub const TIMER_FIRED: &str = "timer.fired";
+    /// Another system's answer to a topic is in memory, or that there is none.
+    pub const BOT_ANSWERED: &str = "bot.answered";
     /// A page of the past is in the store.
     pub const BACKFILL_STORED: &str = "backfill.stored";
 
     /// All of them.
-    pub const ALL: [&str; 13] = [
+    pub const ALL: [&str; 14] = [
         INBOUND_FETCHED,
         INBOUND_JOURNALED,
         INBOUND_APPLIED,
@@ -49,6 +51,7 @@ pub mod steps {
         MEDIA_FETCHED,
         MEDIA_STORED,
         TIMER_FIRED,
+        BOT_ANSWERED,
         BACKFILL_STORED,
     ];
 }

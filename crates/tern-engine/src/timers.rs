@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use tern_domain::desk::plan_snooze_due;
 use tern_domain::messaging_action::{FireContext, plan_fire};
+use tern_domain::topic::BotInput;
 use tern_domain::wrap_up::plan_wrap_up_due;
 use tern_domain::{PhoneNumber, Timer, TimerPurpose, UtcMillis};
 use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
 
 use crate::alerts::{AlertDesk, plan_alert};
+use crate::bot::BotDesk;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::ids::EdgeIds;
@@ -51,13 +53,15 @@ pub(crate) async fn fire_due(core: &Core) -> Result<Option<UtcMillis>, StoreErro
         let clock = core.clock.clone();
         let numbers = core.own_numbers.clone();
         let alert_desk = core.alert_desk.clone();
+        let bot = core.bot.clone();
         let fired = core
             .store
-            .write(move |tx| fire(tx, timer, &*clock, numbers.as_slice(), &*alert_desk))
+            .write(move |tx| fire(tx, timer, &*clock, numbers.as_slice(), &*alert_desk, &bot))
             .await?;
         core.events.emit_applied(fired);
         core.signals.outbox.notify_one();
         core.signals.routing.notify_one();
+        core.signals.requests.notify_one();
     }
     if !due.is_empty() {
         step(steps::TIMER_FIRED);
@@ -73,6 +77,7 @@ fn fire(
     clock: &dyn Clock,
     provider_numbers: &[PhoneNumber],
     alert_desk: &dyn AlertDesk,
+    bot: &BotDesk,
 ) -> Result<Applied, StoreError> {
     if !tx.finish_timer(&timer)? {
         return Ok(Applied::default());
@@ -82,6 +87,13 @@ fn fire(
         // The outbox looks at its entries itself, and the routing at its offers.
         TimerPurpose::HeldSend { .. } | TimerPurpose::OfferEnds { .. } => {
             return Ok(Applied::default());
+        }
+        TimerPurpose::BotPause {
+            interaction,
+            ticket,
+        } => return bot.wake(tx, interaction, BotInput::PauseOver { ticket }),
+        TimerPurpose::BotSilence { interaction } => {
+            return bot.wake(tx, interaction, BotInput::Silence);
         }
         TimerPurpose::SnoozeEnds { interaction } => {
             let Some(found) = tx.find_interaction(interaction)? else {

@@ -11,6 +11,7 @@ use tern_domain::{
 };
 
 use crate::error::StoreError;
+use crate::tables::topics::TopicCount;
 use crate::tx::{ReadConn, WriteTx};
 
 /// What a committed plan changed.
@@ -29,6 +30,18 @@ impl Applied {
         let touched: BTreeSet<_> = self.touched.drain(..).chain(other.touched).collect();
         self.touched.extend(touched);
         self.announcements.extend(other.announcements);
+    }
+}
+
+/// Adds one.
+fn once(counted: &tern_domain::bot::TopicCount) -> TopicCount {
+    TopicCount {
+        topic: counted.topic.clone(),
+        version: counted.version,
+        day: counted.day,
+        fact: counted.fact.as_str().to_owned(),
+        node: counted.node.clone().unwrap_or_default(),
+        count: 1,
     }
 }
 
@@ -191,6 +204,11 @@ impl WriteTx<'_> {
             Effect::Configure(change) => self.configure(change).map(|()| None),
             Effect::SetWrapUpRules(rules) => self.put_wrap_up_rules(rules).map(|()| None),
             Effect::SetLiveSince(since) => self.update_live_since(*since).map(|()| None),
+            Effect::SetBotSession { .. }
+            | Effect::DropBotSession(_)
+            | Effect::SetHandover(_)
+            | Effect::PutBotRequest(_)
+            | Effect::CountTopics(_) => self.apply_bot_effect(effect),
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)
             }
@@ -198,6 +216,29 @@ impl WriteTx<'_> {
             | Effect::SetProfile(_)
             | Effect::SetPerson(_)
             | Effect::RemovePerson(_) => Ok(None),
+        }
+    }
+
+    fn apply_bot_effect(&mut self, effect: &Effect) -> Result<Option<ConversationId>, StoreError> {
+        match effect {
+            Effect::SetBotSession {
+                interaction,
+                key,
+                session,
+                at,
+            } => self
+                .put_bot_session(*interaction, key, session, *at)
+                .map(Some),
+            Effect::DropBotSession(interaction) => {
+                self.delete_bot_session(*interaction).map(|()| None)
+            }
+            Effect::SetHandover(handover) => self.put_handover(handover).map(Some),
+            Effect::PutBotRequest(request) => self.put_bot_request(request).map(|()| None),
+            Effect::CountTopics(facts) => {
+                let counts: Vec<_> = facts.iter().map(once).collect();
+                self.count_topic_facts(&counts).map(|()| None)
+            }
+            _ => Ok(None),
         }
     }
 

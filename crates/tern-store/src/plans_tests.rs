@@ -33,9 +33,9 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
-        alerts, conversations, desk, diagnostics, events, facts, interactions, journal, media,
-        media_fetches, messages, messaging_actions, notes, notices, outbox, people, profiles,
-        records, routing_config, threads, timers, topics, work_items, wrap_ups,
+        alerts, bot_sessions, conversations, desk, diagnostics, events, facts, interactions,
+        journal, media, media_fetches, messages, messaging_actions, notes, notices, outbox, people,
+        profiles, records, routing_config, threads, timers, topics, work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -63,6 +63,9 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             outbox::OPEN_OF_CONVERSATION,
         ),
         ("due timers", timers::DUE),
+        ("session of the virtual agent", bot_sessions::SESSION),
+        ("hand-over", bot_sessions::HANDOVER),
+        ("requests of the virtual agent", bot_sessions::REQUESTS),
         ("what messaging actions watch", messaging_actions::TRACKERS),
         ("snoozed conversations", desk::SNOOZED),
         ("who wants help", desk::HELP_WANTED),
@@ -126,6 +129,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN topics USING INDEX",
         "SCAN record_tables USING INDEX record_tables_by_place",
         "SCAN bot_sessions",
+        "SCAN bot_requests USING INDEX bot_requests_by_age",
         "SCAN frame VIRTUAL TABLE",
         // At most 200 cells are counted.
         "SCAN (subquery-1)",

@@ -34,6 +34,7 @@ fn writes_until_it_is_killed() {
             key: text.key.clone(),
             body: text.body.clone(),
             media: Vec::new(),
+            pictures: Vec::new(),
             created_at: text.at,
             attempts: 0,
             last_tried_at: None,

@@ -45,6 +45,7 @@ fn receive(test: &TestStore, seed: u128, message: CarrierMessage) -> Applied {
                 now: NOW,
                 live_since: Some(LIVE_SINCE),
                 late_after: Millis::hours(1),
+                bot_takes: false,
             };
             tx.apply(&plan_arrival(
                 &state,
@@ -172,6 +173,7 @@ fn racing(test: &TestStore) -> Vec<Plan> {
                         now: NOW,
                         live_since: Some(LIVE_SINCE),
                         late_after: Millis::hours(1),
+                        bot_takes: false,
                     };
                     let message = inbound(number, 1, "hi");
                     let mut ids = Counter(u128::from(number) << 8);

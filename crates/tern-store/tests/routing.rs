@@ -51,6 +51,7 @@ fn arrive(tx: &mut WriteTx<'_>, requester: u32, ids: &mut Counter) -> Result<(),
         now: NOW,
         live_since: Some(NOW),
         late_after: tern_domain::ArrivalContext::LATE_AFTER,
+        bot_takes: false,
     };
     tx.apply(&plan_arrival(&state, &message, &ctx, ids))
         .map(drop)

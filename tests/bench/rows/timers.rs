@@ -98,6 +98,7 @@ pub(super) fn arrive(
         now: message.created_at,
         live_since: Some(NEWEST),
         late_after: Millis::hours(1),
+        bot_takes: false,
     };
     let mut ids = Counted(u128::from(number) << 64 | 1 << 127);
     tx.apply(&plan_arrival(&state, message, &context, &mut ids))

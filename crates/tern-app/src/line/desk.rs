@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use tern_domain::{AgentId, PhoneNumber, UtcMillis};
 use tern_engine::{
-    Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy, SharedScreen, Supervisor,
-    Tuning,
+    BotConfig, BotSecrets, Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy,
+    SharedScreen, Supervisor, Tuning,
 };
 use tern_store::Store;
 
 use super::alert_desk::ThisDesk;
 use super::alerts::Teller;
+use super::bot_secrets::LineSecrets;
 use super::credential::CarrierCredential;
 use super::crew;
 use super::follow::{self, Follower};
@@ -43,6 +44,7 @@ pub(crate) struct Surroundings {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) changes: Arc<Changes>,
     pub(crate) attention: Arc<Attention>,
+    pub(crate) bot_secrets: Arc<dyn BotSecrets>,
 }
 
 /// The link to the carrier, replaced as a whole.
@@ -143,6 +145,7 @@ impl Desk {
                 clock: Arc::clone(&config.clock),
                 changes: Arc::clone(&app.inner.changes),
                 attention: Arc::clone(&app.inner.attention),
+                bot_secrets: Arc::new(LineSecrets::of(app, line)),
             },
             tuning: match line {
                 Line::Practice => practice::tuning(),
@@ -238,6 +241,13 @@ impl Desk {
             numbers: numbers.iter().map(|own| own.number.clone()).collect(),
             tuning: self.tuning.clone(),
             screen: self.screen.clone(),
+            bot: BotConfig {
+                number_names: numbers
+                    .iter()
+                    .map(|own| (own.number.clone(), own.name.clone()))
+                    .collect(),
+                secrets: Arc::clone(&self.surroundings.bot_secrets),
+            },
             alert_desk: Arc::new(ThisDesk {
                 agent: Arc::clone(&self.agent),
                 attention: Arc::clone(&self.surroundings.attention),

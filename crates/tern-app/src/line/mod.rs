@@ -2,6 +2,7 @@
 
 mod alert_desk;
 mod alerts;
+mod bot_secrets;
 mod credential;
 mod crew;
 mod desk;

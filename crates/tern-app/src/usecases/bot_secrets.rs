@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::SecretString;
 use tern_domain::topic::is_topic_name;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -68,7 +69,7 @@ impl App {
         names.sort();
         self.keep_secrets(&desk, &kept).await?;
         records::put(&desk.store, Record::BotSecretNames, names.clone()).await?;
-        self.topics_changed(&desk);
+        self.topics_changed(&desk).await?;
         Ok(BotSecrets { names })
     }
 
@@ -77,6 +78,17 @@ impl App {
         Ok(records::find(&desk.store, Record::BotSecretNames)
             .await?
             .unwrap_or_default())
+    }
+
+    /// A secret, for the request that it goes along with.
+    pub(crate) async fn find_bot_secret(
+        &self,
+        desk: &Desk,
+        name: &str,
+    ) -> Result<Option<SecretString>, ApiError> {
+        let kept = self.kept_secrets(desk).await?;
+        let found = kept.0.get(&entry(desk, name));
+        Ok(found.map(|secret| SecretString::from(secret.as_str())))
     }
 
     async fn kept_secrets(&self, desk: &Desk) -> Result<Kept, ApiError> {

@@ -278,13 +278,20 @@ impl App {
                     .take();
                 refusal.unwrap_or_else(|| words::store(&error))
             })?;
-        self.topics_changed(&desk);
+        self.topics_changed(&desk).await?;
         Ok(done)
     }
 
     /// What is published, decided or defined has changed: conversations that begin from now on go by it.
-    pub(super) fn topics_changed(&self, _desk: &Desk) {
+    pub(super) async fn topics_changed(&self, desk: &Desk) -> Result<(), ApiError> {
+        if let Some(engine) = desk.engine() {
+            engine
+                .topics_changed()
+                .await
+                .map_err(|error| words::store(&error))?;
+        }
         self.emit(Change::Topics);
+        Ok(())
     }
 }
 

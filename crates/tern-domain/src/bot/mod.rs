@@ -1,5 +1,20 @@
-//! The virtual agent at the desk: what a real conversation knows.
+//! The virtual agent at the desk: what the machine's turns ([`crate::topic::turn`]) come to in a real
+//! conversation.
+//!
+//! [`plan_turn`] makes stored texts, timers, counts and the end of an interaction out of one turn;
+//! [`plan_hand_over`] gives the conversation to a queue (H-2 … H-6), after [`answer_to_hand_over`] has looked
+//! whether somebody is there (H-3, H-4). What a turn asks for besides (rows, other systems) is the caller's
+//! to bring. [`secrecy`] says what of a text may be stored at all (V-20).
 
+mod count;
+mod handover;
 mod known;
+mod say;
+mod secrecy;
+mod turn;
 
+pub use count::{TopicCount, TopicFact, counts};
+pub use handover::{Handover, answer_to_hand_over, plan_hand_over};
 pub use known::{Surroundings, known_facts};
+pub use secrecy::{HIDDEN_ANSWER, SECURE_ANSWER, Secrecy, secrecy};
+pub use turn::{BotContext, BotRequest, plan_turn};

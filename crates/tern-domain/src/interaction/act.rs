@@ -2,7 +2,7 @@
 
 use super::Interaction;
 use super::reason::CloseReason;
-use super::state::InteractionState;
+use super::state::{Handler, InteractionState};
 use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody, StateCause};
 use crate::ids::{AgentId, IdSource};
@@ -120,6 +120,12 @@ pub fn plan_act_telling(
             if let (Some(item), Some(telling)) = (waiting, telling) {
                 greet(&mut draft, state, item, telling, ctx.now);
             }
+        }
+        // What the virtual agent does is nobody's to park or to give up.
+        (InteractionAct::PutBack | InteractionAct::Hold, _)
+            if interaction.handler == Handler::VirtualAgent =>
+        {
+            return Err(ActRefusal::NotFromHere { state: from });
         }
         (InteractionAct::PutBack, InteractionState::WorkInProgress) => {
             if let Some(agent) = interaction.assigned_to {

@@ -79,6 +79,9 @@ pub struct Interaction {
     pub previous_interaction: Option<InteractionId>,
     /// Its first text came so late that only a person may answer it.
     pub arrived_late: bool,
+    /// The virtual agent has it, or had it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_bot: bool,
     /// Since when an agent has been asking a supervisor for help (I-10 `help_requested`).
     #[serde(default)]
     pub help_requested_at: Option<UtcMillis>,
@@ -143,6 +146,7 @@ impl Interaction {
             engaged_at: None,
             previous_interaction: *previous_interaction,
             arrived_late: *arrived_late,
+            with_bot: *handler == Handler::VirtualAgent,
             help_requested_at: None,
             autopilot: None,
             suspended_at: None,
@@ -190,6 +194,7 @@ impl Interaction {
                     .or_default()
                     .insert(*started_at);
             }
+            EventBody::HandedOver { .. } => self.handler = Handler::Queue,
             EventBody::InteractionClosed { state, reason } => {
                 self.state = *state;
                 self.state_reason = Some(*reason);
@@ -243,6 +248,7 @@ impl Interaction {
             }
             _ => {}
         }
+        self.with_bot |= self.handler == Handler::VirtualAgent || self.autopilot.is_some();
         self.updated_at = at;
         self.version = self.version.saturating_add(1);
     }

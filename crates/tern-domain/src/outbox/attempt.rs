@@ -18,7 +18,7 @@ use crate::time::{Millis, UtcMillis};
 const OPTED_OUT: u32 = 21610;
 
 /// What to do with a text whose turn has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Attempt {
     /// Commit this, then make the request.
     Post(Plan),
@@ -244,6 +244,13 @@ pub(super) fn accept(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, message: &C
         error_code: message.error_code,
         segments: (message.segments > 0).then_some(message.segments),
     });
+    // The thread shows what the requester got: pictures from a public place are not in the store yet.
+    if !entry.pictures.is_empty() {
+        draft.push(Effect::FetchMedia {
+            message_id: entry.message_id,
+            sid: message.sid.clone(),
+        });
+    }
 }
 
 fn refused_by_carrier(

@@ -39,6 +39,9 @@ pub struct OutboxEntry {
     pub body: MessageText,
     /// Pictures to publish and send along.
     pub media: Vec<MediaId>,
+    /// Pictures to send along that are in a public place already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<LinkedPicture>,
     /// When the agent sent it: the order within the conversation (T-13).
     pub created_at: UtcMillis,
     /// How often it was tried.
@@ -51,6 +54,16 @@ pub struct OutboxEntry {
     pub clocks_before: ReplyClocks,
     /// Where it stands.
     pub state: OutboxState,
+}
+
+/// A picture in a public place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedPicture {
+    /// Where the carrier fetches it.
+    pub url: String,
+    /// What it shows, for whoever reads the thread (V-8); may be empty.
+    #[serde(default)]
+    pub alt_text: String,
 }
 
 /// Where an outbox entry stands.

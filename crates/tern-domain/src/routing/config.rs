@@ -413,6 +413,14 @@ impl RoutingConfig {
         self.agents.iter().find(|agent| agent.id == id)
     }
 
+    /// Queues that are switched on, in the order in which they are asked.
+    #[must_use]
+    pub fn queues_in_order(&self) -> Vec<&Queue> {
+        let mut queues: Vec<_> = self.queues.iter().filter(|queue| queue.active).collect();
+        queues.sort_by_key(|queue| (queue.order, queue.id));
+        queues
+    }
+
     /// Agents who are with the team.
     pub fn active_agents(&self) -> impl Iterator<Item = &Agent> {
         self.agents.iter().filter(|agent| agent.active)

@@ -16,6 +16,9 @@ pub(crate) fn follow(draft: &mut PlanDraft<'_>, actor: Actor, body: &EventBody) 
             handler: Handler::Queue,
             ..
         } => draft.queue_work(actor, None),
+        EventBody::HandedOver { .. } if draft.open_work().is_empty() => {
+            draft.queue_work(actor, None);
+        }
         EventBody::AgentAssigned { agent } => assigned(draft, actor, *agent),
         EventBody::AgentUnassigned { agent } => {
             end_held(draft, actor, |holder| holder == *agent);

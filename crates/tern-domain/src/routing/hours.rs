@@ -194,7 +194,9 @@ impl Hours {
         })
     }
 
-    fn zone(&self) -> Option<TimeZone> {
+    /// The zone whose wall clock it goes by; `None` if there is no zone of that name.
+    #[must_use]
+    pub fn zone(&self) -> Option<TimeZone> {
         // The carried database and never the laptop's: every laptop has to decide alike.
         TimeZoneDatabase::bundled().get(&self.time_zone).ok()
     }

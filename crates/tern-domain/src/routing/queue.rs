@@ -130,6 +130,17 @@ impl Queue {
         }
     }
 
+    /// Whether it takes in work of a channel that is in no queue yet. Asks whether a condition holds.
+    #[must_use]
+    pub fn takes_in(&self, channel: Channel, holds: impl FnOnce(&str) -> bool) -> bool {
+        self.channel == channel
+            && match &self.intake {
+                Intake::Everything => true,
+                Intake::ByHandOnly => false,
+                Intake::When { condition } => holds(condition),
+            }
+    }
+
     /// The order of a group here.
     #[must_use]
     pub fn order_of(&self, group: GroupId) -> u32 {

@@ -7,7 +7,7 @@ use super::work_item::{CancelReason, WorkItem, WorkItemFact, WorkItemState};
 use crate::draft::PlanDraft;
 use crate::event::Actor;
 use crate::ids::{AgentId, IdSource, QueueId};
-use crate::interaction::{ActContext, Authority};
+use crate::interaction::{ActContext, Authority, Handler};
 use crate::plan::{Announcement, Effect, Plan};
 use crate::state::ConversationState;
 use crate::time::Millis;
@@ -46,6 +46,9 @@ pub enum TransferRefusal {
     /// Nobody would answer.
     #[error("this agent does not take work at the moment")]
     NotThere,
+    /// The virtual agent has it: there is nothing to hand on until it hands over itself (H-2).
+    #[error("the virtual agent has this conversation; write to the customer to take it over")]
+    WithVirtualAgent,
     /// Nothing to call back.
     #[error("this conversation is not being handed on")]
     NotUnderWay,
@@ -71,6 +74,9 @@ pub fn plan_transfer(
     ids: &mut dyn IdSource,
 ) -> Result<Plan, TransferRefusal> {
     let interaction = state.active().ok_or(TransferRefusal::NothingActive)?;
+    if interaction.handler == Handler::VirtualAgent {
+        return Err(TransferRefusal::WithVirtualAgent);
+    }
     let owner = interaction.assigned_to;
     if ctx.authority == Authority::Agent && owner.is_some_and(|owner| owner != ctx.agent) {
         return Err(TransferRefusal::AssignedToSomebodyElse);

@@ -126,6 +126,11 @@ pub enum WorkItemFact {
     },
     /// It waits longer than its queue aims at.
     TargetExceeded,
+    /// Whoever takes it needs these skills, beside those of its queue.
+    NeedsSet {
+        /// Which.
+        needs: Vec<SkillNeed>,
+    },
     /// Nobody will take it.
     Canceled {
         /// Why.
@@ -302,6 +307,7 @@ impl WorkItem {
                 self.let_go_by(*agent);
             }
             WorkItemFact::TargetExceeded => self.exceeded_target = true,
+            WorkItemFact::NeedsSet { needs } => self.needs.clone_from(needs),
             WorkItemFact::Canceled { reason } => {
                 self.state = WorkItemState::Canceled;
                 self.assignee = None;

@@ -77,6 +77,23 @@ fn tag(text: &str) -> Option<(String, &str)> {
         .then(|| (name.clone(), text.get(end + 1..).unwrap_or_default()))
 }
 
+/// The host that a request may go to: that of an `https` address, or of an `http` one to this very machine,
+/// where nobody can listen in.
+pub(super) fn request_host(url: &str) -> Option<String> {
+    https_host(url).or_else(|| {
+        let rest = url.trim().strip_prefix("http://")?;
+        https_host(&format!("https://{rest}")).filter(|host| is_loopback(host))
+    })
+}
+
+/// A host that is this very machine by its name.
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
 /// The host of an `https` address, in lower case; `None` for anything else, and for one with a name or a
 /// password in front of the host, which could hide where it leads.
 pub(super) fn https_host(url: &str) -> Option<String> {
@@ -131,7 +148,7 @@ pub(super) fn as_keyword(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{https_host, percent_encoded, without_markup};
+    use super::{https_host, percent_encoded, request_host, without_markup};
 
     #[test]
     fn v_7_markup_is_reduced_to_text() {
@@ -159,6 +176,11 @@ mod tests {
             "ftp://x",
         ] {
             assert_eq!(https_host(url), None, "{url}");
+        }
+        let to_itself = "http://127.0.0.1:8080/x";
+        assert_eq!(request_host(to_itself).as_deref(), Some("127.0.0.1"));
+        for url in ["http://api.example.com/", "http://127.0.0.1.example.com/"] {
+            assert_eq!(request_host(url), None, "{url}");
         }
         assert_eq!(percent_encoded("a b/ü"), "a%20b%2F%C3%BC");
     }

@@ -52,6 +52,12 @@ fn every_event() -> Vec<EventBody> {
             agent: agent(2),
             to: [agent(1)].into(),
         },
+        EventBody::TopicStarted {
+            topic: "order_status".to_owned(),
+        },
+        EventBody::HandedOver {
+            reason: tern_domain::topic::HandoverReason::Asked,
+        },
         EventBody::InteractionClosed {
             state: InteractionState::ClosedComplete,
             reason: CloseReason::AgentEnded,
@@ -319,6 +325,13 @@ fn work_item_facts() -> impl Iterator<Item = WorkItemFact> {
         },
         WorkItemFact::Canceled {
             reason: CancelReason::ManuallyAssigned,
+        },
+        WorkItemFact::NeedsSet {
+            needs: vec![tern_domain::routing::SkillNeed {
+                skill: "German".to_owned(),
+                level: 1,
+                mandatory: true,
+            }],
         },
         WorkItemFact::Ended,
     ]

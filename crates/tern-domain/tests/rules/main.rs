@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod bot;
 mod samples;
 mod support;
 mod wrapping;

@@ -59,6 +59,7 @@ fn desk_in(active: Active, bound_to: Option<u128>) -> Desk {
             }
             let interaction = desk.interactions.get_mut(&id).unwrap();
             interaction.handler = Handler::VirtualAgent;
+            interaction.with_bot = true;
             desk.state.latest_interaction = Some(interaction.clone());
         }
         Active::With(who) => {

@@ -97,6 +97,7 @@ impl Desk {
             now: self.now,
             live_since: self.live_since,
             late_after: ArrivalContext::LATE_AFTER,
+            bot_takes: false,
         };
         let plan = plan_arrival(&state, message, &ctx, &mut self.ids);
         self.apply(plan.clone());
@@ -441,7 +442,12 @@ impl Desk {
             }
             Effect::DeleteNote { note_id, .. } => self.notes.retain(|known| known.id != note_id),
             Effect::PutNotice(notice) => self.notices.push(notice),
-            Effect::MarkMasked { .. } => {}
+            Effect::MarkMasked { .. }
+            | Effect::SetBotSession { .. }
+            | Effect::DropBotSession(_)
+            | Effect::SetHandover(_)
+            | Effect::PutBotRequest(_)
+            | Effect::CountTopics(_) => {}
             Effect::SetLiveSince(since) => self.live_since = Some(since),
             Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),
         }

@@ -78,6 +78,7 @@ impl Day {
             .block_on(go_live(&core.store, super::setting::LIVE))
             .unwrap();
         set_up(&core.store, &clock);
+        runtime.block_on(core.load_topics()).unwrap();
         Self {
             file: File::read(folder.path(), &KEY),
             heard: core.events.subscribe(),
@@ -201,6 +202,7 @@ impl Day {
             }
             Step::Notify { on, subject } => self.notify(on, subject),
             Step::Look { on } => self.look_at(on),
+            Step::Bot { on } => self.switch_bot(on),
             Step::Switch { action } => self.switch(action),
             Step::Wait { seconds } => self.move_clock(seconds),
             Step::ClockBack { seconds } => self.move_clock(-seconds),
@@ -227,6 +229,7 @@ impl Day {
         self.core = open(self.folder.path(), &self.clock, &self.alert_desk);
         self.heard = self.core.events.subscribe();
         self.runtime.block_on(async {
+            self.core.load_topics().await.unwrap();
             self.core.ingest.recover().await.unwrap();
             crate::outbox::recover(&self.core).await.unwrap();
         });
@@ -348,6 +351,7 @@ fn open(folder: &Path, clock: &Arc<DayClock>, alert_desk: &Arc<DayDesk>) -> Core
         tuning: Tuning::default(),
         policy: Policy::default(),
         screen: SharedScreen::default(),
+        bot: crate::config::BotConfig::default(),
         alert_desk: alert_desk.clone(),
     })
 }
@@ -360,6 +364,7 @@ fn set_up(store: &Store, clock: &Arc<DayClock>) {
             let config = tx.load_routing_config()?;
             let _applied = tx.apply(&config.plan(routing(), Actor::System, clock.now(), ids))?;
             let actions = actions(tx.list_messaging_actions()?);
+            super::answering::publish(tx)?;
             tx.replace_messaging_actions(&actions)
         })
         .unwrap();

@@ -78,6 +78,10 @@ pub(super) struct File {
     pub(super) notes: Vec<NoteId>,
     pub(super) wrap_up_rules: Option<WrapUpRules>,
     pub(super) events: Vec<Recorded>,
+    /// Interactions with a session of the virtual agent.
+    pub(super) sessions: Vec<InteractionId>,
+    /// Texts that the virtual agent wrote, by conversation.
+    pub(super) bots_texts: BTreeMap<i64, i64>,
     /// New, unread of it, ongoing, unread of it, snoozed: as the triggers counted.
     pub(super) counts: [i64; 5],
     sids: Vec<String>,
@@ -203,6 +207,16 @@ impl File {
                  FROM store_state",
                 |row| [0, 1, 2, 3, 4].map(|column| at(row, column)),
             )[0],
+            sessions: all(&file, "SELECT interaction_id FROM bot_sessions", |row| {
+                InteractionId::new(Uuid::from_bytes(at(row, 0)))
+            }),
+            bots_texts: all(
+                &file,
+                "SELECT conversation_id, count(*) FROM messages WHERE by_bot = 1 GROUP BY conversation_id",
+                |row| (at(row, 0), at(row, 1)),
+            )
+            .into_iter()
+            .collect(),
             sids: all(
                 &file,
                 "SELECT lower(hex(substr(sid, 2))) FROM messages WHERE sid IS NOT NULL",

@@ -3,13 +3,15 @@
 //!
 //! After every step the whole file is read with plain SQL and held against what Tern promises: at most one
 //! active interaction on a key (I-9), closed is final (I-11), no slot too many by routing (Q-8 … Q-10), nothing
-//! with somebody who has left, every timer once and none after the close (M-13), undo that restores, and tables
+//! with somebody who has left, one session of the virtual agent at most and no word of it over a person's head,
+//! every timer once and none after the close (M-13), undo that restores, and tables
 //! that are what the events say.
 //!
 //! `PROPTEST_CASES` makes the run longer.
 
 mod acts;
 mod alerting;
+mod answering;
 mod day;
 mod file;
 mod people;

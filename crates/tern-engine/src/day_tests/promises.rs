@@ -9,7 +9,7 @@ use tern_domain::{
 
 use super::file::File;
 use super::setting::{item_size, slots};
-use super::{alerting, replay, timers, wrapping};
+use super::{alerting, answering, replay, timers, wrapping};
 
 /// What was seen in earlier steps and must never change again.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) fn keep(kept: &mut Kept, before: &File, after: &File, is_routing: boo
     nothing_stays_with_who_left(after);
     wrapping::belong_to_their_interactions(after);
     alerting::are_for_the_desk(after);
+    answering::sessions_belong_to_what_the_bot_has(after);
+    answering::never_over_the_head_of_a_person(before, after);
     if is_routing {
         routing_gives_nobody_too_much(before, after);
     }

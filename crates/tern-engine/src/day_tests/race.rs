@@ -38,6 +38,7 @@ impl Opener {
                     now,
                     live_since: Some(LIVE),
                     late_after: ArrivalContext::LATE_AFTER,
+                    bot_takes: false,
                 };
                 return plan_arrival(state, &text(number, now), &ctx, ids);
             }

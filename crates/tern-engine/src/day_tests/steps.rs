@@ -103,6 +103,8 @@ pub(super) enum Step {
     Notify { on: usize, subject: AlertSubject },
     /// The first agent opens a conversation, or none.
     Look { on: Option<usize> },
+    /// The virtual agent answers on the team's first number, or on none.
+    Bot { on: bool },
     /// A messaging action is switched on or off.
     Switch { action: usize },
     /// Time passes.
@@ -373,6 +375,7 @@ fn time() -> impl Strategy<Value = Step> {
         6 => Just(Step::Route),
         1 => Just(Step::Restart),
         1 => (0_usize..3).prop_map(|action| Step::Switch { action }),
+        2 => prop::bool::weighted(0.7).prop_map(|on| Step::Bot { on }),
     ]
 }
 
@@ -384,6 +387,10 @@ fn texts() -> impl Strategy<Value = Step> {
         "end",
         "STOP",
         "START",
+        "complaint",
+        "agent",
+        "slow",
+        "bye",
     ]);
     let age = prop_oneof![6 => Just(Age::Fresh), 1 => Just(Age::Late), 1 => Just(Age::History)];
     (0_u8..40, conversations(), words, age).prop_map(|(number, from, words, age)| Step::Text {

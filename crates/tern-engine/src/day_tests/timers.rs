@@ -22,6 +22,14 @@ pub(super) fn are_armed_for_what_waits(file: &File, switched: &BTreeSet<Messagin
             TimerPurpose::SnoozeEnds { .. }
             | TimerPurpose::MessagingAction { .. }
             | TimerPurpose::WrapUpEnds { .. } => others.push(*timer),
+            TimerPurpose::BotPause { interaction, .. }
+            | TimerPurpose::BotSilence { interaction } => {
+                let of = file.interaction(interaction);
+                assert!(
+                    of.is_active() && of.with_bot,
+                    "a timer of no session: {of:?}"
+                );
+            }
             // What is over is found out when it is due.
             TimerPurpose::AlertRepeats { .. } => {}
         }

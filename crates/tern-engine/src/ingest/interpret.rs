@@ -18,6 +18,7 @@ use tern_twilio::RawMessage;
 
 use super::waiting::waits_for;
 use super::{Arrival, BATCH, Ingest, IngestError};
+use crate::bot::BotDesk;
 use crate::clock::Clock;
 use crate::config::Policy;
 use crate::ids::EdgeIds;
@@ -50,6 +51,7 @@ struct Setting {
     policy: Policy,
     own_numbers: Arc<OwnNumbers>,
     screen: Arc<Screen>,
+    bot: BotDesk,
 }
 
 /// What a batch left behind.
@@ -162,11 +164,19 @@ fn interpret_row(
         now,
         live_since: tx.live_since()?,
         late_after: setting.policy.late_after,
+        bot_takes: setting.bot.topics().answers(&key.provider),
     };
+    let mut heard = setting.bot.listen(tx, &state, &message, &ctx)?;
     let ids = &mut EdgeIds::new(&*setting.clock);
     let mut plan = plan_arrival(&state, &message, &ctx, ids);
+    if let Some(heard) = &mut heard {
+        heard.settle(&mut plan);
+    }
     setting.screen.mask_plan(&mut plan, &state, ids);
     applied.merge(tx.apply(&plan)?);
+    if let Some(heard) = heard {
+        applied.merge(setting.bot.hear(tx, &key, heard)?);
+    }
     Ok(Fate::Done(applied))
 }
 
@@ -254,6 +264,7 @@ impl Ingest {
             policy: self.policy,
             own_numbers: self.own_numbers.clone(),
             screen: self.screen.current(),
+            bot: self.bot.clone(),
         };
         let outcome = self
             .store
@@ -276,6 +287,7 @@ impl Ingest {
         }
         self.events.emit_applied(outcome.applied);
         self.signals.media.notify_one();
+        self.signals.bot_asked();
         self.signals.routing.notify_one();
         self.signals.refetch.notify_one();
         Ok(())

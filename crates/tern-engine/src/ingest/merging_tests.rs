@@ -8,6 +8,7 @@ use tern_domain::{ConversationKey, DeliveryStatus, PhoneNumber, UtcMillis};
 use tern_store::{DatabaseKey, FileName, OpenConfig, Store, ThreadAnchor};
 
 use super::{Arrival, Ingest};
+use crate::bot::BotDesk;
 use crate::clock::Clock;
 use crate::config::Policy;
 use crate::own_numbers::OwnNumbers;
@@ -140,11 +141,18 @@ async fn outcome(arrivals: Vec<Arrival>) -> Vec<String> {
     let store = Store::open(&OpenConfig::new(folder.path().to_owned(), name, key)).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(Still);
     go_live(&store, NOW).await.unwrap();
+    let numbers = Arc::new(OwnNumbers::new(vec![PhoneNumber::parse(OURS).unwrap()]));
+    let bot = BotDesk::new(
+        clock.clone(),
+        numbers,
+        std::collections::BTreeMap::new(),
+        crate::screen::SharedScreen::default(),
+    );
     let ingest = Ingest::new(
         store.clone(),
         clock,
         Policy::default(),
-        Arc::new(OwnNumbers::new(vec![PhoneNumber::parse(OURS).unwrap()])),
+        bot,
         Events::new(),
         Arc::default(),
         Arc::default(),

@@ -18,6 +18,7 @@ use tern_domain::CarrierMessage;
 use tern_domain::screening::Screen;
 use tern_store::{JournalId, Store, StoreError};
 
+use crate::bot::BotDesk;
 use crate::clock::Clock;
 use crate::config::Policy;
 use crate::event::EngineEvent;
@@ -81,6 +82,7 @@ pub(crate) struct Ingest {
     policy: Policy,
     own_numbers: Arc<OwnNumbers>,
     screen: SharedScreen,
+    bot: BotDesk,
     events: Events,
     signals: Arc<Signals>,
     lookups: Arc<LookupSchedule>,
@@ -92,7 +94,7 @@ impl Ingest {
         store: Store,
         clock: Arc<dyn Clock>,
         policy: Policy,
-        own_numbers: Arc<OwnNumbers>,
+        bot: BotDesk,
         events: Events,
         signals: Arc<Signals>,
         lookups: Arc<LookupSchedule>,
@@ -101,8 +103,9 @@ impl Ingest {
             store,
             clock,
             policy,
-            own_numbers,
+            own_numbers: bot.own_numbers(),
             screen: SharedScreen::default(),
+            bot,
             events,
             signals,
             lookups,

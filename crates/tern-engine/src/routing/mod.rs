@@ -183,6 +183,7 @@ fn put_away(
 async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<bool, StoreError> {
     let clock = core.clock.clone();
     let numbers = core.own_numbers.clone();
+    let bot = core.bot.clone();
     let applied = core
         .store
         .write(move |tx| {
@@ -215,6 +216,7 @@ async fn commit(core: &Core, batch: Vec<(ConversationId, Decision)>) -> Result<b
                     plan_decision(&state, &decision, telling.as_ref(), rule, now, ids)
                 {
                     all.merge(tx.apply(&plan)?);
+                    all.merge(bot.take_back(tx, &state.key)?);
                 }
             }
             Ok(all)

@@ -12,8 +12,8 @@ use tern_domain::{
     UtcMillis, plan_send,
 };
 use tern_engine::{
-    AlertDesk, Clock, EdgeIds, Engine, EngineConfig, NobodyAtDesk, Policy, PracticeMediaHost,
-    RestartPolicy, Tuning,
+    AlertDesk, BotConfig, BotSecrets, Clock, EdgeIds, Engine, EngineConfig, NoSecrets,
+    NobodyAtDesk, Policy, PracticeMediaHost, RestartPolicy, Tuning,
 };
 use tern_simulator::{LifeCycle, Simulator, SimulatorConfig};
 use tern_store::{DatabaseKey, FileName, OpenConfig, Store};
@@ -38,6 +38,7 @@ pub(crate) struct Line {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) probes: AtomicI64,
     pub(crate) alert_desk: Arc<dyn AlertDesk>,
+    pub(crate) bot_secrets: Arc<dyn BotSecrets>,
     engine: Option<Engine>,
     tuning: Tuning,
     http: reqwest::Client,
@@ -106,6 +107,7 @@ impl Line {
             clock: Arc::default(),
             probes: AtomicI64::new(0),
             alert_desk: Arc::new(NobodyAtDesk),
+            bot_secrets: Arc::new(NoSecrets),
             engine: None,
             tuning,
             http: reqwest::Client::new(),
@@ -156,6 +158,10 @@ impl Line {
             tuning: self.tuning.clone(),
             policy: Policy::default(),
             screen: tern_engine::SharedScreen::default(),
+            bot: BotConfig {
+                secrets: self.bot_secrets.clone(),
+                ..BotConfig::default()
+            },
             alert_desk: self.alert_desk.clone(),
         }));
     }

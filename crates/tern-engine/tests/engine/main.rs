@@ -13,6 +13,7 @@
 
 mod actions;
 mod alerts;
+mod bot;
 mod clock;
 mod connection;
 mod line;

@@ -4,8 +4,8 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::{
-    Author, ConversationId, DeliveryStatus, Direction, MessageId, MessagePosition, MessageSid,
-    MessageText, OutboxEntry, OutboxState, StoredMessage, UtcMillis,
+    Author, ConversationId, DeliveryStatus, Direction, LinkedPicture, MessageId, MessagePosition,
+    MessageSid, MessageText, OutboxEntry, OutboxState, StoredMessage, UtcMillis,
 };
 
 use super::media::MediaRow;
@@ -46,6 +46,8 @@ pub struct MessageRow {
     pub redacted: bool,
     /// Where it stands in the outbox, for texts written here.
     pub outbox: Option<OutboxState>,
+    /// Pictures of ours that were sent from a public place.
+    pub linked: Vec<LinkedPicture>,
     /// Names of the patterns that were masked before it was stored (H-15).
     pub masked: Vec<String>,
     /// What is known of its pictures; can be fewer than `media_count`.
@@ -117,6 +119,10 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
         at: UtcMillis(row.get(10)?),
         author: author_from(row.get(11)?, row.get(15)?),
         redacted: row.get(12)?,
+        linked: outbox
+            .as_ref()
+            .map(|entry| entry.pictures.clone())
+            .unwrap_or_default(),
         outbox: outbox.map(|entry| entry.state),
         masked: masked.unwrap_or_default(),
         media: Vec::new(),

@@ -4,6 +4,7 @@
 //! is written here was planned by the rules.
 
 pub(crate) mod alerts;
+pub(crate) mod bot_sessions;
 pub(crate) mod conversations;
 pub(crate) mod desk;
 pub(crate) mod diagnostics;

@@ -78,6 +78,8 @@ impl WriteTx<'_> {
             | TimerPurpose::SnoozeEnds { .. }
             | TimerPurpose::WrapUpEnds { .. }
             | TimerPurpose::OfferEnds { .. }
+            | TimerPurpose::BotPause { .. }
+            | TimerPurpose::BotSilence { .. }
             | TimerPurpose::AlertRepeats { .. } => None,
         };
         self.prepare(

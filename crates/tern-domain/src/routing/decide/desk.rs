@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::channel::ServiceChannel;
 use super::super::explain::Filter;
-use super::super::queue::{Intake, Queue, QueueConditions};
+use super::super::queue::{Queue, QueueConditions};
 use super::super::view::{Load, RoutingView};
 use super::super::work_item::WorkItem;
 use crate::address::Channel;
@@ -79,8 +79,7 @@ impl<'v> PreparedDesk<'v> {
         let config = view.config;
         let mut agents: Vec<_> = config.agents.iter().filter(|agent| agent.active).collect();
         agents.sort_by_key(|agent| agent.id);
-        let mut queues: Vec<_> = config.queues.iter().filter(|queue| queue.active).collect();
-        queues.sort_by_key(|queue| (queue.order, queue.id));
+        let queues = config.queues_in_order();
         Self {
             view,
             agents,
@@ -124,12 +123,9 @@ impl<'v> PreparedDesk<'v> {
             return self.queues.iter().position(|known| known.id == queue);
         }
         self.queues.iter().position(|queue| {
-            queue.channel == item.channel()
-                && match &queue.intake {
-                    Intake::Everything => true,
-                    Intake::ByHandOnly => false,
-                    Intake::When { condition } => conditions.holds(queue, condition, item),
-                }
+            queue.takes_in(item.channel(), |condition| {
+                conditions.holds(queue, condition, item)
+            })
         })
     }
 

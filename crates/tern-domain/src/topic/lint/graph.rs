@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Findings;
 use crate::topic::compile::{Severity, Surroundings};
 use crate::topic::file::{TopicFile, TopicKind};
-use crate::topic::text::https_host;
+use crate::topic::text::request_host;
 use crate::topic::{Node, NodeId, NodeKind, TopicName};
 
 const ERROR: Severity = Severity::Error;
@@ -257,7 +257,7 @@ fn calls(block: &TopicName, topic: &TopicName, around: &Surroundings) -> bool {
 }
 
 fn host(node: &Node, url: &str, around: &Surroundings, findings: &mut Findings) {
-    let named = https_host(url);
+    let named = request_host(url);
     let (what, fix) = match named {
         Some(host) if around.settings.allows_host(&host) => return,
         Some(host) => (

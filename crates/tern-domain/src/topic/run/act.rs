@@ -11,7 +11,7 @@ use crate::topic::node::{
 };
 use crate::topic::record::{RecordQuery, RecordWrite, StoredRow};
 use crate::topic::session::{FrameCause, Phase};
-use crate::topic::text::{https_host, percent_encoded};
+use crate::topic::text::{percent_encoded, request_host};
 use crate::topic::value::BotValue;
 
 /// V-21: longest pause, in seconds.
@@ -117,7 +117,7 @@ impl Machine<'_> {
             Ok(url) => url,
             Err(what) => return Step::Fail(what),
         };
-        let Some(host) = https_host(&url).filter(|it| self.topics.settings().allows_host(it))
+        let Some(host) = request_host(&url).filter(|it| self.topics.settings().allows_host(it))
         else {
             return Step::Fail("The address is not one of the allowed hosts.".to_owned());
         };

@@ -1,0 +1,116 @@
+//! The virtual agent's texts in the outbox: in order (T-13), with pictures where carriers take them (T-8).
+
+use uuid::Uuid;
+
+use crate::address::ConversationKey;
+use crate::draft::PlanDraft;
+use crate::ids::MessageId;
+use crate::message::{Author, MessageText};
+use crate::outbox::LinkedPicture;
+use crate::phone::PhoneNumber;
+use crate::plan::Effect;
+use crate::schedule::UndoHold;
+use crate::segments::split_for_carrier;
+use crate::send::{OutgoingText, cannot_send, store_and_enqueue};
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+use crate::topic::BotReply;
+
+/// Territories whose numbers carry pictures to each other (T-8).
+const PICTURE_TERRITORIES: [&str; 2] = ["US", "CA"];
+
+/// Adds what a turn says. Nothing, where a text may not leave: the requester opted out, or cannot be texted.
+pub(super) fn say(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    replies: &[BotReply],
+    provider_numbers: &[PhoneNumber],
+) {
+    if cannot_send(state, provider_numbers).is_some() {
+        return;
+    }
+    let carries_pictures = carries_pictures(&state.key);
+    for reply in replies {
+        if reply.pictures.is_empty() || carries_pictures {
+            put(draft, state, reply.text.clone(), pictures_of(reply));
+            continue;
+        }
+        let mut lines = vec![reply.text.as_str()];
+        lines.extend(reply.pictures.iter().map(String::as_str));
+        lines.retain(|line| !line.is_empty());
+        for part in split_for_carrier(&lines.join("\n")) {
+            put(draft, state, MessageText::new(part), Vec::new());
+        }
+    }
+}
+
+fn pictures_of(reply: &BotReply) -> Vec<LinkedPicture> {
+    reply
+        .pictures
+        .iter()
+        .map(|url| LinkedPicture {
+            url: url.clone(),
+            alt_text: reply.alt_text.clone().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// T-8: both ends have to be in a country whose carriers take pictures; elsewhere the address is sent.
+fn carries_pictures(key: &ConversationKey) -> bool {
+    let takes = |number: &PhoneNumber| {
+        number.is_toll_free()
+            || number
+                .territory()
+                .is_some_and(|territory| PICTURE_TERRITORIES.contains(&territory.as_str()))
+    };
+    takes(&key.provider) && key.requester.phone().is_some_and(takes)
+}
+
+fn put(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+    body: MessageText,
+    pictures: Vec<LinkedPicture>,
+) {
+    let (now, message_id) = after_everything(draft, state);
+    let text = OutgoingText {
+        message_id,
+        body,
+        media: Vec::new(),
+    };
+    let author = Some(Author::VirtualAgent);
+    store_and_enqueue(
+        draft,
+        &state.key,
+        &text,
+        pictures,
+        author,
+        now,
+        UndoHold::OFF,
+    );
+}
+
+/// A place in the outbox behind every text of the conversation that has not left: several are written within
+/// one instant, and a clock can be set back between two.
+fn after_everything(
+    draft: &mut PlanDraft<'_>,
+    state: &ConversationState,
+) -> (UtcMillis, MessageId) {
+    let id = MessageId::next(draft.ids());
+    let last = state
+        .open_sends
+        .iter()
+        .chain(draft.effects().filter_map(|effect| match effect {
+            Effect::Enqueue(entry) => Some(entry),
+            _ => None,
+        }))
+        .map(|entry| (entry.created_at, entry.message_id))
+        .max();
+    match last {
+        Some((at, before)) if (at, before) >= (draft.now(), id) => {
+            let next = before.uuid().as_u128().wrapping_add(1);
+            (at, MessageId::new(Uuid::from_u128(next)))
+        }
+        _ => (draft.now(), id),
+    }
+}

@@ -1,0 +1,61 @@
+//! The virtual agent at work: topics, sessions, and what they ask for.
+//!
+//! Owns no conversation: a session is a row, and each input is one write transaction in which the machine of
+//! `tern_domain::topic` takes its turn and everything it asks of the file is answered. What needs the network
+//! or time becomes a row of its own, and its outcome is another input.
+
+mod drive;
+mod listen;
+mod look;
+mod outside;
+pub(crate) mod requests;
+mod topics;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tern_domain::PhoneNumber;
+
+use crate::clock::Clock;
+use crate::own_numbers::OwnNumbers;
+use crate::screen::SharedScreen;
+
+pub use outside::{BotSecrets, NoSecrets};
+pub use topics::TopicDesk;
+
+/// Gives the virtual agent's sessions their inputs. Cheap to clone; clones are the same one.
+#[derive(Clone)]
+pub struct BotDesk {
+    topics: TopicDesk,
+    clock: Arc<dyn Clock>,
+    own_numbers: Arc<OwnNumbers>,
+    number_names: Arc<BTreeMap<PhoneNumber, String>>,
+    screen: SharedScreen,
+}
+
+impl BotDesk {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        own_numbers: Arc<OwnNumbers>,
+        number_names: BTreeMap<PhoneNumber, String>,
+        screen: SharedScreen,
+    ) -> Self {
+        Self {
+            topics: TopicDesk::default(),
+            clock,
+            own_numbers,
+            number_names: Arc::new(number_names),
+            screen,
+        }
+    }
+
+    pub(crate) fn own_numbers(&self) -> Arc<OwnNumbers> {
+        self.own_numbers.clone()
+    }
+
+    /// The topics that conversations run with.
+    #[must_use]
+    pub fn topics(&self) -> &TopicDesk {
+        &self.topics
+    }
+}

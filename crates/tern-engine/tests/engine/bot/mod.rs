@@ -1,0 +1,10 @@
+//! The virtual agent on the running engine: texts in, answers on the phone, a person where one is wanted.
+
+mod answering;
+mod golden;
+mod handing;
+mod odd;
+mod outside;
+mod secret;
+mod served;
+mod waiting;

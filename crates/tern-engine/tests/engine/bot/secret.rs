@@ -1,0 +1,80 @@
+//! V-20, H-15: answers to secure questions are heard and kept nowhere.
+
+use tern_domain::bot::HIDDEN_ANSWER;
+use tern_store::SearchQuery;
+
+use super::served::HELLO;
+use crate::line::{ANNA, Line, until};
+
+#[tokio::test]
+async fn v_20_a_secure_answer_is_heard_and_kept_nowhere() {
+    let line = Line::with_bot().await;
+    line.says(ANNA, "secret", 2).await;
+    line.says(ANNA, "it is 12345", 3).await;
+    let shown = line.says(ANNA, "4711", 4).await;
+    assert_eq!(shown[3], "Thank you.");
+    let wrong = "That does not look right.\nYour PIN?";
+    line.thread_becomes(
+        ANNA,
+        &[
+            "secret",
+            HELLO,
+            "Your PIN?",
+            HIDDEN_ANSWER,
+            wrong,
+            HIDDEN_ANSWER,
+            "Thank you.",
+        ],
+    )
+    .await;
+    let thread = line.thread(ANNA).await;
+    assert_eq!(thread[5].masked, ["Secure answer"]);
+    let session = line.session(line.interaction().await.id).await.unwrap();
+    let stored = serde_json::to_string(&session).unwrap();
+    assert!(!stored.contains("4711") && !stored.contains("12345"));
+    assert_eq!(found(&line, "4711").await, 0);
+    assert_eq!(found(&line, "Thank").await, 1);
+}
+
+#[tokio::test]
+async fn v_20_what_is_said_before_a_secure_question_comes_is_not_kept_for_it() {
+    let line = Line::with_bot().await;
+    line.says(ANNA, "secret", 2).await;
+    line.says(ANNA, "4711", 3).await;
+    line.next_second().await;
+    line.text(ANNA, "0815").await;
+    until("the early answer", async || {
+        (line.thread(ANNA).await.len() == 6).then_some(())
+    })
+    .await;
+    assert_eq!(line.bodies(ANNA).await[5], HIDDEN_ANSWER);
+    let session = line.session(line.interaction().await.id).await.unwrap();
+    assert!(session.queued.is_empty());
+    line.clock.advance(31_000);
+    line.phone_shows(
+        ANNA,
+        &[HELLO, "Your PIN?", "Thank you.", "And the other one?"],
+    )
+    .await;
+    line.says(ANNA, "0815", 5).await;
+    assert_eq!(found(&line, "0815").await, 0);
+}
+
+#[tokio::test]
+async fn v_20_commands_act_at_a_secure_question_and_are_no_secret() {
+    let line = Line::with_bot().await;
+    line.says(ANNA, "secret", 2).await;
+    line.next_second().await;
+    line.text(ANNA, "help").await;
+    line.bot_wrote(ANNA, 3).await;
+    assert_eq!(line.bodies(ANNA).await[3], "help");
+}
+
+async fn found(line: &Line, words: &str) -> usize {
+    let query = SearchQuery {
+        text: words.to_owned(),
+        ..SearchQuery::default()
+    };
+    let page = line.store.read(move |conn| conn.search(&query)).await;
+    page.unwrap().hits.len()
+}

@@ -45,8 +45,9 @@ describe('tables', { skip }, () => {
     await server?.stop();
   });
 
-  it('V-21: says what tables are for while there is none', async () => {
-    await settings('tables');
+  it('V-21: says what tables are for while there is none, one click from the topics', async () => {
+    await byId(page, 'topics-open').click();
+    await byId(page, 'topics-tables').click();
     await page.getByText('No table yet').waitFor();
     assert.deepEqual(await seriousViolations(page), []);
     await picture('tables-1-empty');

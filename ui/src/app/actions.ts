@@ -51,6 +51,8 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'topics', group: 'General', label: 'Topics of the virtual agent', keys: 'O', run: () => (desk.page = 'topics') },
     { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
     { id: 'messaging-actions', group: 'General', label: 'Messaging actions', keys: null, run: () => desk.openSettings('actions') },
+    { id: 'virtual-agent', group: 'General', label: 'Virtual agent settings', keys: null, run: () => desk.openSettings('virtualAgent') },
+    { id: 'tables', group: 'General', label: 'Tables', keys: null, run: () => desk.openSettings('tables') },
     { id: 'wrap-up', group: 'General', label: 'Wrap-up settings', keys: null, run: () => desk.openSettings('wrapUp') },
     { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
     { id: 'quit', group: 'General', label: 'Quit Tern', keys: `${MOD} Q`, whileTyping: true, available: quit !== undefined, run: () => quit?.() },

@@ -375,6 +375,8 @@ export const TestId = {
   BotSecretName: 'bot-secret-name',
   BotSecretValue: 'bot-secret-value',
   BotSecretKeep: 'bot-secret-keep',
+  TopicsTables: 'topics-tables',
+  TopicsSettings: 'topics-settings',
   TablesPage: 'tables-page',
   TableAdd: 'table-add',
   TableRow: 'table-row',

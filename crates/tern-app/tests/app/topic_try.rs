@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tern_app::dto::*;
 
-use crate::rig::Rig;
+use crate::rig::{Rig, wait_for};
 
 const HOUR: i64 = 3_600_000;
 const NOW: i64 = 1_800_000_000_000;
@@ -377,4 +377,43 @@ async fn h_15_a_conversation_that_happened_becomes_a_test_without_who_it_was_wit
             .as_array()
             .is_some_and(|it| !it.is_empty())
     );
+}
+#[tokio::test]
+async fn t_5_a_run_in_the_handset_and_a_run_over_the_line_show_the_same_bytes() {
+    let rig = Rig::practising().await;
+    let app = &rig.app;
+    let file = ready(&rig, "order_status").await;
+    add_order(&rig, "A1043", "On its way").await;
+    app.publish_topic(PublishTopic {
+        name: "order_status".to_owned(),
+        revision: 1,
+        note: String::new(),
+        despite_tests: false,
+    })
+    .await
+    .unwrap();
+    let agent = app.virtual_agent().await.unwrap();
+    app.save_virtual_agent(VirtualAgentView { on: true, ..agent })
+        .await
+        .unwrap();
+    let number = app.practice_handsets().await.unwrap()[0].number.clone();
+
+    let mut trial = Trial::of(&rig, file);
+    trial.facts = facts("", &number);
+    let mut tried: Vec<String> = Vec::new();
+    // No word that the carrier answers itself: those answers come between.
+    for text in ["where is my order", "Z9", "yep", "A1043", "menu", "bye"] {
+        let turn = trial.say(NOW, text).await;
+        tried.extend(turn.replies.iter().map(|it| it.text.clone()));
+        rig.next_second().await;
+        rig.write(&number, text, vec![]).await;
+        let so_far = tried.len();
+        let received = wait_for(app, &format!("the answers to “{text}”"), async || {
+            let received = rig.received(&number).await;
+            (received.len() >= so_far).then_some(received)
+        })
+        .await;
+        let received: Vec<_> = received.into_iter().map(|it| it.body).collect();
+        assert_eq!(received, tried);
+    }
 }

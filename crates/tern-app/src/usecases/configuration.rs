@@ -166,7 +166,7 @@ impl App {
         }
         self.remember_settings(&settings);
         self.announce(desk, applied);
-        self.topics_changed(desk);
+        self.topics_changed(desk).await?;
         // How the inbox looks is configured too.
         for change in [
             Change::Settings,

@@ -47,6 +47,14 @@ macro_rules! with_commands {
             mark_read(MarkRead) -> ();
             /// Take, put back, hold, resume, finish.
             act_on_conversation(ActOnConversation) -> ConversationView;
+            /// Gives it back to the virtual agent.
+            hand_to_bot(ConversationRef) -> ConversationView;
+            /// The topics that agents may let the virtual agent run.
+            list_autopilot_topics() -> Vec<AutopilotTopicView>;
+            /// Has the virtual agent run one of them in it.
+            start_autopilot(StartAutopilot) -> ConversationView;
+            /// Takes over again before the topic is complete.
+            stop_autopilot(ConversationRef) -> ConversationView;
             /// Finds texts and conversations.
             search(Search) -> SearchPage;
 

@@ -9,6 +9,7 @@ mod conversation;
 mod desktop;
 mod doctor;
 mod frames;
+mod handover;
 mod locked;
 mod media;
 mod notifications;

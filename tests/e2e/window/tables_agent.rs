@@ -1,8 +1,9 @@
 //! The agent-initiated table in the real window, with two agents at one desk: a new conversation, the one
-//! there is, or a new one in place of somebody else's. A-5 needs a virtual agent and has no row here.
+//! there is, or a new one in place of somebody else's or of the virtual agent's.
 
 use tern_simulator::SimulatorConfig;
 
+use super::handover::serve_topics;
 use super::walk::Walk;
 
 const CLOSED_FOR_ANOTHER: &str = "Closed: the number now belongs to somebody else";
@@ -130,5 +131,43 @@ async fn a_1_to_a_7_a_first_text_opens_joins_or_replaces_a_conversation() {
     })
     .await;
     assert_eq!(received().await, 3);
+    walk.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_5_a_text_into_the_virtual_agents_conversation_takes_its_place() {
+    let walk = Walk::start(SimulatorConfig::default(), "Nothing").await;
+    let (tern, carrier) = (&walk.tern, &walk.carrier);
+    serve_topics(&walk).await;
+    let customer = carrier.customer().await;
+    carrier.texts(&customer, "repair").await;
+    tern.click("list-tab-ongoing").await;
+    walk.open("What is broken?").await;
+    walk.see_with("Virtual agent").await;
+
+    walk.address(&customer, None).await;
+    tern.see("new-message-existing", "Ongoing").await;
+    walk.pictures("agent-a-5-writing").await;
+    walk.send("I have seen your tent, let me help.").await;
+    walk.see_with("You").await;
+    walk.see_timeline("Took over from the virtual agent", 1)
+        .await;
+    walk.see_timeline("Started the conversation", 1).await;
+    tern.until("one earlier conversation", async || {
+        tern.count("past-conversation").await == 1
+    })
+    .await;
+
+    // The topic was dropped: what the customer answers is the agent's to read.
+    carrier.texts(&customer, "A tent pole").await;
+    tern.see("message-bubble", "A tent pole").await;
+    tern.type_into("composer-input", "Thank you.").await;
+    tern.click("composer-send").await;
+    tern.until("the answer left", async || {
+        carrier.count("Thank you.").await == 1
+    })
+    .await;
+    assert_eq!(carrier.count("Since when?").await, 0);
+    walk.pictures("agent-a-5").await;
     walk.end().await;
 }

@@ -1,9 +1,10 @@
 //! The requester-initiated table in the real window: a new conversation or the same one, with whom, in which
-//! list. R-3 needs a virtual agent and has no row here.
+//! list.
 
 use serde_json::json;
 use tern_simulator::SimulatorConfig;
 
+use super::handover::serve_topics;
 use super::walk::Walk;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,5 +75,27 @@ async fn r_1_r_2_and_r_5_a_text_opens_a_conversation_or_joins_the_one_there_is()
     let screen = carrier.look(&path).await;
     let texts = screen["texts"].as_array().expect("texts");
     assert!(texts.iter().all(|text| text["direction"] == "sent"));
+    walk.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_3_a_text_to_the_virtual_agent_goes_on_with_the_topic_in_the_same_conversation() {
+    let walk = Walk::start(SimulatorConfig::default(), "Nothing").await;
+    let (tern, carrier) = (&walk.tern, &walk.carrier);
+    serve_topics(&walk).await;
+    let customer = carrier.customer().await;
+    carrier.texts(&customer, "repair").await;
+    tern.click("list-tab-ongoing").await;
+    walk.open("What is broken?").await;
+    walk.see_with("Virtual agent").await;
+    walk.see_timeline("Wrote in", 1).await;
+
+    carrier.texts(&customer, "A tent pole").await;
+    tern.see("message-bubble", "Since when?").await;
+    walk.see_timeline("Wrote in", 1).await;
+    walk.see_timeline("Began the topic", 1).await;
+    walk.see_with("Virtual agent").await;
+    assert_eq!(tern.count("conversation-row").await, 1);
+    walk.pictures("requester-r-3").await;
     walk.end().await;
 }

@@ -80,7 +80,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
       group: 'Conversation',
       label: `${ACTS[act].label} the conversation`,
       keys: ACT_KEYS[act],
-      available: open && actsFor(desk.view?.interaction ?? null).includes(act),
+      available: open && actsFor(desk.view?.interaction ?? null, desk.view?.virtualAgent).includes(act),
       run: () => desk.act(act),
     })),
     { id: 'act-finish-at-once', group: 'Conversation', label: 'Finish the conversation without wrap-up', keys: null, available: open && (desk.view?.wrapsUp ?? false), run: () => desk.act('finishWithoutWrapUp') },

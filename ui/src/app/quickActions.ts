@@ -13,6 +13,9 @@ export interface QuickActionSeams {
   /** Where the conversation can be handed on to. */
   places: readonly TransferPlace[];
   handOn: (to: TransferPlace) => void;
+  /** Chooses a topic for the virtual agent to run (H-9). */
+  runTopic: () => void;
+  handBack: () => void;
 }
 
 const TRANSFERS: Record<TransferPlace, { name: string; title: string }> = {
@@ -35,14 +38,16 @@ const NAMES: Record<ConversationAct, string> = {
 const titleOf = (act: ConversationAct) => `${ACTS[act].label} — ${ACTS[act].hint.toLowerCase()}`;
 
 export function quickActionsFor(seams: QuickActionSeams): QuickAction[] {
-  const { view, act, undo, openDetails, places, handOn } = seams;
+  const { view, act, undo, openDetails, places, handOn, runTopic, handBack } = seams;
   const interaction = view?.interaction ?? null;
   const help = helpActFor(interaction);
   return [
     ...(undo ? [{ name: 'undo', title: 'Call back the text that has not left', run: undo }] : []),
     ...(help ? [{ name: NAMES[help], title: titleOf(help), run: () => act(help) }] : []),
-    ...actsFor(interaction).map((it) => ({ name: NAMES[it], title: titleOf(it), run: () => act(it) })),
+    ...actsFor(interaction, view?.virtualAgent).map((it) => ({ name: NAMES[it], title: titleOf(it), run: () => act(it) })),
     ...(view?.work ? places.map((to) => ({ ...TRANSFERS[to], run: () => handOn(to) })) : []),
+    ...(view?.virtualAgent.mayRunTopic ? [{ name: 'autopilot', title: 'Let the virtual agent run a topic', run: runTopic }] : []),
+    ...(view?.virtualAgent.mayHandBack ? [{ name: 'bot', title: 'Give back to the virtual agent', run: handBack }] : []),
     ...(view?.wrapsUp ? [{ name: NAMES.finishWithoutWrapUp, title: titleOf('finishWithoutWrapUp'), run: () => act('finishWithoutWrapUp') }] : []),
     { name: 'details', title: 'Show or hide details', run: openDetails },
   ];

@@ -254,6 +254,30 @@ base64: string, };
 
 export type AuthorKind = "agent" | "virtual_agent";
 
+export type AutopilotTopicView = { 
+/**
+ * Which.
+ */
+name: string, 
+/**
+ * What it is called.
+ */
+displayName: string, 
+/**
+ * What it is for.
+ */
+description: string, };
+
+export type AutopilotView = { 
+/**
+ * Which.
+ */
+topic: string, 
+/**
+ * What it is called.
+ */
+title: string, };
+
 export type BackfillProgress = { 
 /**
  * Running, done, cancelled, failed.
@@ -864,6 +888,14 @@ interaction: InteractionView | null,
  */
 liveGroup: LiveGroupView | null, 
 /**
+ * What the virtual agent does in it.
+ */
+virtualAgent: VirtualAgentHere, 
+/**
+ * What the virtual agent handed over (H-6).
+ */
+handover: HandoverView | null, 
+/**
  * Where its work stands, while there is open work.
  */
 work: WorkView | null, 
@@ -1279,6 +1311,55 @@ name: string,
  * How many agents are in it.
  */
 members: number, };
+
+export type HandoverRecord = { 
+/**
+ * What the table holds.
+ */
+title: string, 
+/**
+ * Its fields that are not empty, in the order of the table.
+ */
+fields: Array<NamedValue>, };
+
+export type HandoverView = { 
+/**
+ * Why it was handed over, in words.
+ */
+reason: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * The topic that the conversation was in.
+ */
+topic: string | null, 
+/**
+ * The step of the topic.
+ */
+place: string | null, 
+/**
+ * What it is about, as the topic puts it.
+ */
+shortDescription: string | null, 
+/**
+ * The customer's words that topics were searched with.
+ */
+searchText: string | null, 
+/**
+ * What the topic asked and found out.
+ */
+variables: Array<NamedValue>, 
+/**
+ * The row that was looked up.
+ */
+record: HandoverRecord | null, 
+/**
+ * How the customer seems to feel: an estimate from the words of their texts. `None` where it cannot be
+ * told, as in other languages than English.
+ */
+mood: MoodView | null, };
 
 export type Handset = { 
 /**
@@ -1884,6 +1965,17 @@ filter: ConditionView,
  */
 act: ActView, };
 
+export type MoodView = "upset" | "neutral" | "pleased";
+
+export type NamedValue = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The value as text.
+ */
+value: string, };
 export type NodeFigures = { 
 /**
  * Which.
@@ -2105,6 +2197,10 @@ queue: string | null,
  * Who hands it on, if it is handed on.
  */
 handedOnBy: string | null, 
+/**
+ * What the virtual agent handed over (H-6).
+ */
+handover: HandoverView | null, 
 /**
  * Saying no is allowed.
  */
@@ -3571,6 +3667,16 @@ from: number,
  */
 to: number, };
 
+export type StartAutopilot = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * Which topic.
+ */
+topic: string, };
+
 export type StartBackfill = { 
 /**
  * Days back; `None` = all that Twilio keeps.
@@ -4427,6 +4533,28 @@ export type ViewScope = "open" | "everything";
 
 export type ViewSort = "newest" | "oldest" | "longestWait";
 
+export type VirtualAgentHere = { 
+/**
+ * It answers now.
+ */
+hasIt: boolean, 
+/**
+ * The topic that it runs for the agent (H-9).
+ */
+autopilot: AutopilotView | null, 
+/**
+ * The agent may give it the conversation.
+ */
+mayHandBack: boolean, 
+/**
+ * The agent may have it run a topic.
+ */
+mayRunTopic: boolean, 
+/**
+ * The agent may take over again.
+ */
+mayStopTopic: boolean, };
+
 export type VirtualAgentView = { 
 /**
  * It answers new conversations.
@@ -4745,6 +4873,14 @@ export interface Commands {
   mark_read: { request: MarkRead; answer: void };
   /** Take, put back, hold, resume, finish. */
   act_on_conversation: { request: ActOnConversation; answer: ConversationView };
+  /** Gives it back to the virtual agent. */
+  hand_to_bot: { request: ConversationRef; answer: ConversationView };
+  /** The topics that agents may let the virtual agent run. */
+  list_autopilot_topics: { request: void; answer: Array<AutopilotTopicView> };
+  /** Has the virtual agent run one of them in it. */
+  start_autopilot: { request: StartAutopilot; answer: ConversationView };
+  /** Takes over again before the topic is complete. */
+  stop_autopilot: { request: ConversationRef; answer: ConversationView };
   /** Finds texts and conversations. */
   search: { request: Search; answer: SearchPage };
   /** Puts a conversation away until later, or brings it back. */

@@ -159,6 +159,10 @@ pub struct ConversationView {
     pub interaction: Option<InteractionView>,
     /// Who takes part, while somebody has it.
     pub live_group: Option<super::LiveGroupView>,
+    /// What the virtual agent does in it.
+    pub virtual_agent: super::VirtualAgentHere,
+    /// What the virtual agent handed over (H-6).
+    pub handover: Option<super::HandoverView>,
     /// Where its work stands, while there is open work.
     pub work: Option<super::WorkView>,
     /// The wrap-up that runs, if one does.

@@ -31,6 +31,8 @@ pub struct OfferView {
     pub queue: Option<String>,
     /// Who hands it on, if it is handed on.
     pub handed_on_by: Option<String>,
+    /// What the virtual agent handed over (H-6).
+    pub handover: Option<super::HandoverView>,
     /// Saying no is allowed.
     pub can_reject: bool,
     /// Reasons to choose from when saying no; may be empty.

@@ -8,6 +8,7 @@ use tern_engine::ConnectionState;
 use tern_store::{ConversationList, HelpCursor, ListCursor, ReadConn, SnoozedCursor, StoreError};
 
 use super::estimate::estimate_wait;
+use super::handover::{Served, handover, here};
 use super::live_group::live_group_view;
 use super::offers::{act_context, work_view};
 use crate::app::App;
@@ -225,7 +226,9 @@ pub(super) async fn load_view(
     id: ConversationId,
 ) -> Result<ConversationView, ApiError> {
     let (now, agent) = (desk.now(), beholder.agent);
-    let (row, state, draft, (config, estimate), wrapping) = desk
+    let served = Served::of(desk);
+    let topics = served.topics.clone();
+    let (row, state, draft, (config, estimate), (wrapping, handed_over)) = desk
         .store
         .read(move |conn| {
             let row = conn.load_conversation(id)?;
@@ -234,11 +237,19 @@ pub(super) async fn load_view(
             let config = conn.load_routing_config()?;
             let estimate = estimate_wait(conn, &config, &state.work, now)?;
             let wrapping = find_wrap_up(conn, id, agent)?;
-            Ok((row, state, draft, (config, estimate), wrapping))
+            let handed_over = handover(conn, id, state.latest_interaction.as_ref(), &topics)?;
+            Ok((
+                row,
+                state,
+                draft,
+                (config, estimate),
+                (wrapping, handed_over),
+            ))
         })
         .await
         .map_err(|error| words::store(&error))?;
-    let authority = act_context(&config, agent, &*desk.clock()).authority;
+    let ctx = act_context(&config, agent, &*desk.clock());
+    let authority = ctx.authority;
     let latest = state.latest_interaction.as_ref();
     let wrap_up = wrapping.and_then(|(interaction, notes)| {
         wrap_up::view(
@@ -252,6 +263,7 @@ pub(super) async fn load_view(
     let link = desk.link();
     let requester = &row.key.requester;
     let own = link.own(&row.key.provider);
+    let numbers = known_numbers(&link, &row.key.provider);
     Ok(ConversationView {
         requester_display: requester.display_international(),
         requester_territory: requester
@@ -276,7 +288,9 @@ pub(super) async fn load_view(
         wrap_up,
         wraps_up: state.wrap_up.is_some()
             && latest.is_some_and(|it| it.state.can_become(InteractionState::WrapUp)),
-        cannot_send: cannot_send(&state, &known_numbers(&link, &row.key.provider)).map(|refusal| {
+        virtual_agent: here(&state, &served, &numbers, &ctx),
+        handover: handed_over,
+        cannot_send: cannot_send(&state, &numbers).map(|refusal| {
             let why = words::send_refusal(&refusal);
             format!("{} {}", why.message, why.remedy)
                 .trim_end()

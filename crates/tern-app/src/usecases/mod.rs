@@ -14,6 +14,7 @@ mod configuration;
 mod desk;
 mod estimate;
 mod explain;
+mod handover;
 mod history;
 mod identity;
 mod import;

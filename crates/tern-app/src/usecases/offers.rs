@@ -4,6 +4,7 @@ use tern_domain::routing::{
     AssignmentRule, OfferAnswer, OfferContext, RoutingConfig, Telling, TransferTo, WorkItem,
     WorkItemState, plan_answer, plan_cancel_transfer, plan_transfer,
 };
+use tern_domain::topic::TopicSet;
 use tern_domain::{
     ActContext, AgentId, Authority, Channel, ConversationId, Plan, QueueId, RejectReasonId,
     WorkItemId,
@@ -11,6 +12,7 @@ use tern_domain::{
 use tern_engine::{Clock, EdgeIds};
 use tern_store::{ReadConn, StoreError, WriteTx};
 
+use super::handover::{Served, handover};
 use super::inbox::{known_numbers, load_view};
 use crate::app::App;
 use crate::dto::{
@@ -32,10 +34,11 @@ impl App {
         let me = desk.agent();
         let beholder = self.beholder(&desk).await?;
         let (link, now) = (desk.link(), desk.now());
+        let topics = Served::of(&desk).topics;
         desk.store
             .read(move |conn| {
                 let cards = Cards::read(conn, link, now)?;
-                read_offers(conn, me, &cards, &beholder)
+                read_offers(conn, me, (&cards, &topics), &beholder)
             })
             .await
             .map_err(|error| words::store(&error))
@@ -205,7 +208,7 @@ fn rule_of<'c>(config: &'c RoutingConfig, item: Option<&WorkItem>) -> Option<&'c
 fn read_offers(
     conn: &ReadConn<'_>,
     me: AgentId,
-    cards: &Cards,
+    (cards, topics): (&Cards, &TopicSet),
     beholder: &Beholder,
 ) -> Result<Vec<OfferView>, StoreError> {
     let config = conn.load_routing_config()?;
@@ -223,6 +226,11 @@ fn read_offers(
         }
         let found = conn.load_conversation(work.conversation)?;
         let row = cards.row(conn, &found, beholder.offline)?;
+        let state = conn.load_conversation_state(&found.key, None)?;
+        let offered = state
+            .latest_interaction
+            .filter(|it| it.id == item.interaction);
+        let handed_over = handover(conn, work.conversation, offered.as_ref(), topics)?;
         offers.push(OfferView {
             work_item_id: item.id.to_string(),
             conversation_id: work.conversation.0,
@@ -238,6 +246,7 @@ fn read_offers(
                 .find(|queue| Some(queue.id) == item.queue)
                 .map(|queue| queue.name.clone()),
             handed_on_by: item.handed_on_by.map(|agent| beholder.name_of(agent)),
+            handover: handed_over,
             can_reject: can_reject(&config, item),
             reject_reasons: reasons
                 .iter()

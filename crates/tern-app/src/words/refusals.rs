@@ -2,7 +2,7 @@
 
 use tern_domain::desk::{DeskRefusal, NoteRefusal};
 use tern_domain::{
-    ActRefusal, DirectoryRefusal, PhoneError, RecallRefusal, SendRefusal, SettleRefusal,
+    ActRefusal, BotRefusal, DirectoryRefusal, PhoneError, RecallRefusal, SendRefusal, SettleRefusal,
 };
 
 use crate::directory::Refused;
@@ -117,6 +117,26 @@ pub(crate) fn act_refusal(refusal: &ActRefusal) -> ApiError {
             "This is not possible in the conversation's present state.",
             "Look at it again.",
         ),
+    };
+    ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// What the virtual agent cannot do in a conversation.
+pub(crate) fn bot_refusal(refusal: &BotRefusal) -> ApiError {
+    let (message, remedy) = match refusal {
+        BotRefusal::CannotSend(refusal) => return send_refusal(refusal),
+        BotRefusal::NothingActive => ("There is no open work in this conversation.", ""),
+        BotRefusal::AssignedToSomebodyElse { .. } => ("Another agent has this conversation.", ""),
+        BotRefusal::NotAnAgents => (
+            "No agent has this conversation.",
+            "Take it first; then you can give it to the virtual agent.",
+        ),
+        BotRefusal::OnHold => ("This conversation is on hold.", "Resume it first."),
+        BotRefusal::Running => (
+            "The virtual agent runs a topic in this conversation already.",
+            "Take over again to choose another.",
+        ),
+        BotRefusal::NotRunning => ("The topic is over already.", "You can write again."),
     };
     ApiError::new(ErrorCode::NotAllowed, message, remedy)
 }

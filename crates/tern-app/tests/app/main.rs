@@ -16,6 +16,7 @@ mod configuration;
 mod conversation;
 mod desk;
 mod faults;
+mod handover;
 mod people;
 mod pictures;
 mod queue_texts;

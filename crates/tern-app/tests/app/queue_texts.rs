@@ -5,7 +5,7 @@ use tern_app::dto::*;
 use crate::rig::{Rig, wait_for};
 use crate::team::{answer, customer, offer, owner, staffed, view};
 
-async fn enter(rig: &Rig, name: &str) {
+pub(crate) async fn enter(rig: &Rig, name: &str) {
     let team = rig.app.team().await.unwrap();
     let state = team.presence_states.iter().find(|it| it.name == name);
     rig.app
@@ -23,7 +23,7 @@ async fn change_queue(rig: &Rig, change: impl FnOnce(&mut QueueView)) {
 }
 
 /// Waits until the customer's phone has exactly these texts from the team.
-async fn told(rig: &Rig, number: &str, wanted: &[&str]) {
+pub(crate) async fn told(rig: &Rig, number: &str, wanted: &[&str]) {
     wait_for(&rig.app, "the texts of the queue", async || {
         let received = rig.received(number).await;
         let bodies: Vec<_> = received

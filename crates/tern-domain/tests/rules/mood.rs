@@ -49,7 +49,7 @@ fn h_5_no_mood_is_told_of_other_languages_scripts_and_a_word_or_two() {
         &["agent"],
         &["😡😡😡"],
         // "die" and "bad" are strong words in English only.
-        &["Die Lieferung fürs Bad ist schon wieder nicht gekommen, das ist ärgerlich"],
+        &["Die Lieferung fürs Bad kommt schon wieder nicht, das macht mich ärgerlich"],
         &["Estoy muy enfadado porque mi pedido no ha llegado todavía"],
         &["Je suis très déçu, ma commande n'est toujours pas arrivée"],
         &["Я очень недоволен, заказ так и не пришёл"],

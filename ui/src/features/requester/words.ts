@@ -1,5 +1,5 @@
 /** Where a conversation stands, in words. */
-import type { ConversationAct, InteractionStateView, InteractionView } from '../../ipc';
+import type { ConversationAct, InteractionStateView, InteractionView, VirtualAgentHere } from '../../ipc';
 
 export function stateWords(state: InteractionStateView): string {
   switch (state) {
@@ -37,13 +37,14 @@ export function helpActFor(interaction: InteractionView | null): 'askForHelp' | 
   return interaction?.helpRequestedAt ? 'endHelp' : 'askForHelp';
 }
 
-/** What can be done in a state, the most likely first. */
-export function actsFor(interaction: InteractionView | null): ConversationAct[] {
+/** What can be done in a state, the most likely first. What the virtual agent does is nobody's to park or to put back. */
+export function actsFor(interaction: InteractionView | null, bot: Pick<VirtualAgentHere, 'hasIt' | 'autopilot'> | null = null): ConversationAct[] {
   switch (interaction?.state) {
     case 'new':
       return ['take', 'finish'];
     case 'workInProgress':
-      return ['finish', 'hold', 'putBack'];
+      if (bot?.hasIt) return ['finish'];
+      return bot?.autopilot ? ['finish', 'putBack'] : ['finish', 'hold', 'putBack'];
     case 'onHold':
       return ['resume', 'finish', 'putBack'];
     case 'wrapUp':

@@ -3,6 +3,7 @@ import { ApiError, type Answer, type CommandName, type Request } from '../backen
 import type { AccountView, Change } from '../bindings';
 import { cardCommands } from './cards';
 import { deskCommands } from './desk';
+import { handoverCommands } from './handover';
 import { measureText } from './measure';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
@@ -214,6 +215,7 @@ export function commands(seams: Seams): CommandTable {
       if (current !== 'correct horse') refuse('wrongKey', 'The current passphrase is not right.', 'Check Caps Lock and try again.');
     },
     ...deskCommands(seams, conversationOf),
+    ...handoverCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),
     ...cardCommands(),
     ...peopleCommands(seams),

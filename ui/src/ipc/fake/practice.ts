@@ -117,6 +117,9 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
     cannotSend: null,
     readUpTo: world.nextPosition - 1,
     notes: [],
+    handover: null,
+    autopilot: null,
+    withBot: false,
   };
   world.conversations.set(id, conversation);
   return conversation;

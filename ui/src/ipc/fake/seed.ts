@@ -1,5 +1,6 @@
 /** Builds the fake's world: the same seed and the same clock give the same conversations. */
 import type { AppStatus, InboxList, MessageView } from '../bindings';
+import { sampleHandover } from './handover';
 import { stories, VIRTUAL_AGENT, type Story } from './stories';
 import { DEFAULT_SETTINGS, delivery, settleRow, spaced, type FakeConversation, type World } from './world';
 
@@ -191,6 +192,9 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       : null,
     readUpTo,
     notes: [],
+    handover: story.handedOver ? sampleHandover(last?.at ?? 0) : null,
+    autopilot: null,
+    withBot: false,
   };
   conversation.timeline.push({ at: first?.at ?? 0, text: 'Conversation opened by a text', actor: 'Customer' });
   if (story.assignedTo) {

@@ -28,6 +28,8 @@ export interface Story {
   territory?: string;
   assignedTo?: string;
   onHold?: boolean;
+  /** The virtual agent had it first. */
+  handedOver?: boolean;
 }
 
 const DAY = 24 * 60;
@@ -73,6 +75,7 @@ export function stories(now: number): Story[] {
     {
       name: 'Priya Raman',
       number: '+16465550133',
+      handedOver: true,
       list: 'ongoing',
       assignedTo: 'Robin Vale',
       lines: [

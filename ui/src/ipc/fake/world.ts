@@ -1,11 +1,13 @@
 /** What the fake backend remembers, and the few ways to change it consistently. */
 import type {
   AppStatus,
+  AutopilotView,
   ConversationRow,
   ConversationView,
   DeliveryMark,
   DeliveryView,
   DraftView,
+  HandoverView,
   Handset,
   HandsetText,
   InteractionView,
@@ -30,6 +32,9 @@ export interface FakeConversation {
   cannotSend: string | null;
   readUpTo: number;
   notes: NoteView[];
+  handover: HandoverView | null;
+  autopilot: AutopilotView | null;
+  withBot: boolean;
 }
 
 export interface World {
@@ -86,6 +91,8 @@ export function settleRow(conversation: FakeConversation): void {
 
 export function viewOf(world: World, conversation: FakeConversation): ConversationView {
   const provider = world.status.providerNumbers.find((it) => it.number === conversation.row.providerNumber);
+  // Only where the virtual agent has been before: the other stories are of desks without one.
+  const owns = conversation.handover !== null && !conversation.withBot && conversation.interaction?.state === 'workInProgress';
   return {
     row: { ...conversation.row },
     requesterDisplay: spaced(conversation.row.requesterNumber),
@@ -94,6 +101,14 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     providerName: provider?.name ?? '',
     interaction: conversation.interaction ? { ...conversation.interaction } : null,
     liveGroup: null,
+    virtualAgent: {
+      hasIt: conversation.withBot,
+      autopilot: conversation.autopilot,
+      mayHandBack: owns && conversation.autopilot === null,
+      mayRunTopic: owns && conversation.autopilot === null,
+      mayStopTopic: conversation.autopilot !== null,
+    },
+    handover: conversation.withBot ? null : conversation.handover,
     work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false, estimate: null } : null,
     wrapUp: null,
     wrapsUp: false,

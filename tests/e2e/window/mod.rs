@@ -27,6 +27,7 @@ mod tables_agent;
 mod tables_profiles;
 mod tables_requester;
 mod tern;
+mod topics;
 mod tray;
 mod tray_host;
 mod waiting;

@@ -10,6 +10,8 @@ use thirtyfour::{Capabilities, error::WebDriverResult};
 use super::desktop::Desktop;
 use crate::support::wait_until;
 
+mod mouse;
+
 /// Longest that anything on screen may take on a busy two-core machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 const GLANCE: Duration = Duration::from_millis(100);

@@ -1976,6 +1976,7 @@ name: string,
  * The value as text.
  */
 value: string, };
+
 export type NodeFigures = { 
 /**
  * Which.

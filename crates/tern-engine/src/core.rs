@@ -40,6 +40,7 @@ pub(crate) struct Core {
     pub(crate) ingest: Ingest,
     pub(crate) bot: BotDesk,
     pub(crate) bot_secrets: Arc<dyn BotSecrets>,
+    loading_topics: tokio::sync::Mutex<()>,
     pub(crate) backfill: BackfillProgressCell,
     pub(crate) lookups: Arc<LookupSchedule>,
     focus: watch::Sender<Focus>,
@@ -75,6 +76,7 @@ impl Core {
             ingest,
             bot,
             bot_secrets: config.bot.secrets,
+            loading_topics: tokio::sync::Mutex::default(),
             store: config.store,
             client: config.client,
             media_host: config.media_host,
@@ -124,8 +126,10 @@ impl Core {
         self.signals.requests.notify_one();
     }
 
-    /// Reads the virtual agent's topics, tables and settings anew.
+    /// Reads the virtual agent's topics, tables and settings anew. One after the other: what was read earlier
+    /// must not take the place of what was read later.
     pub(crate) async fn load_topics(&self) -> Result<(), StoreError> {
+        let _one_at_a_time = self.loading_topics.lock().await;
         let topics = self.bot.topics().clone();
         self.store.read(move |conn| topics.reload(conn)).await
     }

@@ -4,7 +4,7 @@
 //! [`plan_turn`] makes stored texts, timers, counts and the end of an interaction out of one turn;
 //! [`plan_hand_over`] gives the conversation to a queue (H-2 … H-6), after [`answer_to_hand_over`] has looked
 //! whether somebody is there (H-3, H-4). What a turn asks for besides (rows, other systems) is the caller's
-//! to bring. [`secrecy`] says what of a text may be stored at all (V-20).
+//! to bring. [`secrecy()`] says what of a text may be stored at all (V-20).
 
 mod count;
 mod handover;

@@ -134,9 +134,13 @@ async fn v_21_a_topic_asks_another_system_and_goes_on_with_its_answer() {
 
 #[tokio::test]
 async fn v_21_redirects_refusals_nonsense_and_floods_are_no_answer() {
+    let elsewhere = Other::answering(&good(r#"{"left": 3}"#)).await;
+    let redirect = format!(
+        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:{}/\r\ncontent-length: 0\r\n\r\n",
+        elsewhere.port
+    );
     for answer in [
-        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n"
-            .to_owned(),
+        redirect,
         "HTTP/1.1 500 Oh no\r\ncontent-length: 0\r\n\r\n".to_owned(),
         good("<html>hello</html>"),
         good(&format!("[\"{}\"]", "x".repeat(2_000))),
@@ -147,6 +151,7 @@ async fn v_21_redirects_refusals_nonsense_and_floods_are_no_answer() {
         assert_eq!(shown[2], "I cannot tell now.", "{answer}");
         assert_eq!(other.asked().len(), 1, "{answer}");
     }
+    assert!(elsewhere.asked().is_empty(), "no redirect is followed");
 }
 
 #[tokio::test]

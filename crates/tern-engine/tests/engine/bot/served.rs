@@ -118,6 +118,11 @@ impl Line {
 
     /// The team decides about its virtual agent and publishes topics.
     pub(crate) async fn serve(&self, agent: VirtualAgent, files: Vec<TopicFile>) {
+        // What comes in before the line is live is history.
+        until("the line to go live", async || {
+            self.store.read(|conn| conn.live_since()).await.unwrap()
+        })
+        .await;
         self.store
             .write(move |tx| {
                 tx.put_setting(VIRTUAL_AGENT, &agent)?;

@@ -125,7 +125,7 @@ impl App {
     /// The topics that agents may run, by what they are called.
     ///
     /// # Errors
-    /// [`ErrorCode::NotReady`](crate::ErrorCode::NotReady) while no file is open.
+    /// [`ErrorCode::NotReady`] while no file is open.
     #[expect(clippy::unused_async, reason = "every command is called the same way")]
     pub async fn list_autopilot_topics(&self) -> Result<Vec<AutopilotTopicView>, ApiError> {
         let desk = self.desk()?;

@@ -75,11 +75,11 @@ fn damage_is_told_from_a_wrong_key() {
 #[test]
 fn damage_deep_in_the_file_is_noticed_when_it_is_read() {
     let test = open_store();
-    test.store_all((1..=300).map(|number| arrival(number, 1, &"many words ".repeat(40))));
+    test.store_all((1..=1_000).map(|number| arrival(number, 1, &"many words ".repeat(40))));
     test.store.close();
     let mut bytes = fs::read(test.database()).unwrap();
     let pages = bytes.len() / 4096;
-    // The schema is at the beginning, and an unreadable one would be noticed at once.
+    // The schema is in the first half, and an unreadable one would be noticed at once.
     for page in pages / 2..pages {
         bytes[page * 4096 + 2000] ^= 1;
     }

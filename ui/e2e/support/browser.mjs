@@ -40,11 +40,11 @@ export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 /** Waits until what has just changed is painted in its last colours: axe reads them, and pictures show them. */
 export async function painted(page) {
   await page.evaluate(async () => {
-    // Without anything to draw a headless browser may give no frame at all.
-    const orSoon = (done) => Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1_000))]);
-    for (let frame = 0; frame < 2; frame += 1) await orSoon(new Promise(requestAnimationFrame));
+    // Without anything to draw a headless browser may give no frame at all; under load one takes its time.
+    const orLate = (done) => Promise.race([done, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+    for (let frame = 0; frame < 2; frame += 1) await orLate(new Promise(requestAnimationFrame));
     const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await orSoon(Promise.all(ending.map((animation) => animation.finished.catch(() => undefined))));
+    await orLate(Promise.all(ending.map((animation) => animation.finished.catch(() => undefined))));
   });
 }
 

@@ -185,10 +185,10 @@ describe('writing with help, on the real app', { skip }, () => {
     const choose = (name, content) => byId(page, 'configuration-choose').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
     await choose('broken.json', text.replace('"version": 1,', '"version": 1'));
     await byId(page, 'configuration-problem').filter({ hasText: 'Line 4' }).waitFor();
-    await choose('other.json', text.replace('"hello"', '"hey"').replace('"sections": {', '"sections": { "topics": [],'));
+    await choose('other.json', text.replace('"hello"', '"hey"').replace('"sections": {', '"sections": { "holograms": [],'));
     const diff = byId(page, 'configuration-diff');
     await diff.filter({ hasText: 'Greeting' }).waitFor();
-    await diff.filter({ hasText: 'does not know topics' }).waitFor();
+    await diff.filter({ hasText: 'does not know holograms' }).waitFor();
     await picture('configuration');
     assert.deepEqual(await seriousViolations(page), []);
     await byId(page, 'configuration-import').click();

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 36] = [
+const TABLES: [&str; 45] = [
     "conversations",
     "messages",
     "message_days",
@@ -56,6 +56,15 @@ const TABLES: [&str; 36] = [
     "record_tables",
     "record_rows",
     "record_cells",
+    "verifications",
+    "account_links",
+    "elevations",
+    "subscriptions",
+    "consents",
+    "carrier_wipes",
+    "notifications",
+    "notification_runs",
+    "notification_recipients",
     "settings",
 ];
 

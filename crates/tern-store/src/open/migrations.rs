@@ -58,6 +58,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 11,
         sql: include_str!("../../../../migrations/0011_virtual_agent.sql"),
     },
+    Migration {
+        version: 12,
+        sql: include_str!("../../../../migrations/0012_identity.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

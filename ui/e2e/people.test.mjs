@@ -66,7 +66,7 @@ describe('people on the real app', { skip }, () => {
   it('rehearses a file with broken rows, then brings 500 people in', async () => {
     await byId(page, 'people-import').click();
     await byId(page, 'import-file').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: peopleFile() });
-    await byId(page, 'import-sum').filter({ hasText: 'This will add 500 people; 2 rows are left out.' }).waitFor();
+    await byId(page, 'import-sum').filter({ hasText: 'This will add 500 people; 2 lines are left out.' }).waitFor();
     await byId(page, 'import-dialog').getByText('“12 34”').waitFor();
     assert.equal(await byId(page, 'person-row').count(), 0, 'nothing is changed yet');
     await inBothThemes('people-import');

@@ -1,34 +1,5 @@
-/** What an import's rows and counts are called. */
-import type { ImportReport, ImportVerdict } from '../../ipc';
+/** What times and fields of people are called. */
 import { dayAndTime } from '../../lib/time';
-
-export const VERDICTS: Record<ImportVerdict, string> = {
-  new: 'New',
-  changed: 'Changed',
-  same: 'No change',
-  duplicate: 'Duplicate',
-  broken: 'Left out',
-};
-
-const people = (number: number) => (number === 1 ? '1 person' : `${number} people`);
-
-/** What pressing the button does, in one line. */
-export function willDo(report: ImportReport): string {
-  const parts = [];
-  if (report.new > 0) parts.push(`add ${people(report.new)}`);
-  if (report.changed > 0) parts.push(`change ${people(report.changed)}`);
-  const left = report.broken + report.duplicate;
-  const does = parts.length === 0 ? 'Nothing would change' : `This will ${parts.join(' and ')}`;
-  return left === 0 ? `${does}.` : `${does}; ${left === 1 ? '1 row is' : `${left} rows are`} left out.`;
-}
-
-/** What was done, for the notice. */
-export function didDo(report: ImportReport): string {
-  const parts = [];
-  if (report.new > 0) parts.push(`${people(report.new)} added`);
-  if (report.changed > 0) parts.push(`${people(report.changed)} changed`);
-  return parts.length === 0 ? 'Everybody was known already' : parts.join(', ');
-}
 
 export function ago(at: number, now: number): string {
   return dayAndTime(at, now);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::time::UtcMillis;
 use crate::topic::{
-    BotEffect, BotFact, BotInput, BotSession, CompiledTopic, NodeKind, Phase, Said, TopicSet, turn,
+    BotEffect, BotFact, BotInput, BotSession, CompiledTopic, NodeKind, NodePlace, Phase, Said,
+    SetupTopic, TopicSet, Unanswered, turn,
 };
 
 /// What stands in a thread for an answer that nobody is to read. It tells no length.
@@ -22,40 +23,84 @@ pub enum Secrecy {
     /// It would have to be kept until the topic goes on, and may answer a secure question then: neither kept
     /// nor heard. The question will be put, and answered anew.
     Unheard,
+    /// No question is open any more, and it looks like one more try at the secure one that was the last: not
+    /// kept, and nothing is searched with it.
+    Masked,
 }
 
 /// Whether a text may be stored. `session` is as the text finds it.
+///
+/// What the machine takes as a secure answer is hidden here in every case: a secure question is answered by
+/// texts alone that find it open, never by one that waited (see `turn`). What waits is hidden if it may be
+/// meant for a secure question that has yet to be put.
 #[must_use]
 pub fn secrecy(topics: &TopicSet, session: &BotSession, said: &Said, now: UtcMillis) -> Secrecy {
-    let is_waiting = matches!(session.phase, Phase::Waiting { .. });
-    let asks_secretly = match session.phase {
-        Phase::Asking(_) => at_secure_question(topics, session),
-        Phase::Waiting { .. } => may_ask_secretly(topics, session),
-        _ => false,
-    };
-    if !asks_secretly {
-        return Secrecy::Open;
-    }
-    let queued = session.queued.len();
-    let place = session.place();
-    let after = turn(topics, session.clone(), BotInput::Said(said.clone()), now);
-    if is_waiting {
-        return if after.session.queued.len() > queued {
-            Secrecy::Unheard
-        } else {
-            Secrecy::Open
+    let take = || {
+        // A person gets a late text, and nobody is answered who cannot be: what they wrote is as secret.
+        let said = Said {
+            late: false,
+            unanswerable: false,
+            ..said.clone()
         };
+        turn(topics, session.clone(), BotInput::Said(said), now)
+    };
+    match session.phase {
+        Phase::Asking(_) if at_secure_question(topics, session) => {
+            let place = session.place();
+            let is_tried = take().effects.iter().any(|effect| match effect {
+                BotEffect::SecureAnswer { .. } => true,
+                BotEffect::Fact(BotFact::AnswerRejected(at)) => Some(at) == place.as_ref(),
+                _ => false,
+            });
+            if is_tried {
+                Secrecy::Hidden
+            } else {
+                Secrecy::Open
+            }
+        }
+        Phase::Waiting { .. } if may_ask_secretly(topics, session) => {
+            let after = take();
+            let too_many = BotEffect::Fact(BotFact::LeftUnanswered(Unanswered::TooMany));
+            if after.session.queued.len() > session.queued.len()
+                || after.effects.contains(&too_many)
+            {
+                Secrecy::Unheard
+            } else {
+                Secrecy::Open
+            }
+        }
+        Phase::Idle { .. } if is_like_a_code(said) && was_asked_secretly(topics, session) => {
+            let is_lost = BotEffect::Fact(BotFact::NotUnderstood);
+            if take().effects.contains(&is_lost) {
+                Secrecy::Masked
+            } else {
+                Secrecy::Open
+            }
+        }
+        _ => Secrecy::Open,
     }
-    let tried = after.effects.iter().any(|effect| match effect {
-        BotEffect::SecureAnswer { .. } => true,
-        BotEffect::Fact(BotFact::AnswerRejected(at)) => Some(at) == place.as_ref(),
-        _ => false,
-    });
-    if tried {
-        Secrecy::Hidden
-    } else {
-        Secrecy::Open
-    }
+}
+
+/// A single word with a digit in it, as a number that somebody types twice.
+fn is_like_a_code(said: &Said) -> bool {
+    let text = said.text.as_str().trim();
+    !text.contains(char::is_whitespace) && text.bytes().any(|it| it.is_ascii_digit())
+}
+
+/// The last node of a topic that was reached is a secure question.
+fn was_asked_secretly(topics: &TopicSet, session: &BotSession) -> bool {
+    let is_part = |place: &&NodePlace| SetupTopic::ALL.iter().any(|it| it.name() == place.topic);
+    session
+        .path
+        .iter()
+        .rev()
+        .find(|place| !is_part(place))
+        .and_then(|place| {
+            topics
+                .version(&place.topic, place.version)?
+                .node(&place.node)
+        })
+        .is_some_and(|node| is_secure(&node.kind))
 }
 
 fn at_secure_question(topics: &TopicSet, session: &BotSession) -> bool {
@@ -74,18 +119,24 @@ fn is_secure(kind: &NodeKind) -> bool {
     kind.input().is_some_and(|input| input.secure)
 }
 
-/// A topic that runs, or one that it calls or jumps to, or a part of every conversation, asks secretly.
+/// A topic that runs, or one that it calls or jumps to, or a part of every conversation, or a topic that a
+/// waiting text may find, asks secretly.
 fn may_ask_secretly(topics: &TopicSet, session: &BotSession) -> bool {
     let parts = topics
         .settings()
         .includes
         .iter()
         .filter_map(|part| topics.published(part.name()));
+    let found_later = topics.all_published().filter(|topic| {
+        let mut waiting = session.queued.iter();
+        waiting.any(|said| topic.is_named_in(said.text.as_str()))
+    });
     let mut to_look_at: Vec<&CompiledTopic> = session
         .frames
         .iter()
         .filter_map(|frame| topics.version(&frame.topic, frame.version))
         .chain(parts)
+        .chain(found_later)
         .collect();
     let mut seen = BTreeSet::new();
     while let Some(topic) = to_look_at.pop() {

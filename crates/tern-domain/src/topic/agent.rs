@@ -203,6 +203,7 @@ fn check_texts(chat: &BotSettings) -> Result<(), AgentProblem> {
         (&chat.nobody_text, "when nobody is there", true),
         (&chat.handed_back_text, "when a person hands back", false),
         (&chat.gave_up_text, "when the assistant gives up", true),
+        (&chat.thanks_text, "when somebody says thanks", false),
     ];
     for (text, when, is_needed) in texts {
         if is_needed && text.trim().is_empty() {

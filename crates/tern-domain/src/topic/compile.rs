@@ -124,6 +124,16 @@ impl CompiledTopic {
     pub(super) fn phrases(&self) -> &[Vec<String>] {
         &self.phrases
     }
+
+    /// V-26: one of its phrases is in this text.
+    pub(crate) fn is_named_in(&self, text: &str) -> bool {
+        let words = words_of(text);
+        self.phrases.iter().any(|phrase| {
+            words
+                .windows(phrase.len())
+                .any(|it| it == phrase.as_slice())
+        })
+    }
 }
 
 impl TopicFile {

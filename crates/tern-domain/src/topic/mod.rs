@@ -47,8 +47,8 @@
 //! **Secure answers** (V-20) never enter the session: the variable holds `true` for "was answered" and the
 //! answer itself is in [`BotEffect::SecureAnswer`], which no stored form contains.
 //!
-//! A text that is queued while the topic waits is in the session as it came, and so may hold such an answer:
-//! whoever completes secure answers decides about it before it is stored.
+//! A text that is queued while the topic waits is in the session as it came. It is never the answer to a secure
+//! question; whether it may be meant as one, and must not be queued, is `crate::bot::secrecy`'s to say.
 //!
 //! **Expressions** are CEL by [`crate::condition`]'s parser and limits, over the topic's variables, the
 //! columns of looked-up rows (`order.status`) and the known facts. **Texts** are templates by the mechanism

@@ -148,6 +148,8 @@ pub struct BotSettings {
     pub handed_back_text: String,
     /// V-19, V-23: said when a topic is given up.
     pub gave_up_text: String,
+    /// Answers thanks that come after a finished topic; empty = nothing is said.
+    pub thanks_text: String,
     /// Hosts that requests may go to, in lower case. `*.example.com` is every host below that one.
     pub allowed_hosts: Vec<String>,
     /// Limits of requests.
@@ -184,6 +186,7 @@ impl Default for BotSettings {
             gave_up_text: "I could not make sense of that, so I have stopped here. Write help for what I can do, \
                            or agent to talk to a person."
                 .to_owned(),
+            thanks_text: "You are welcome. Write again any time.".to_owned(),
             allowed_hosts: Vec::new(),
             request_limits: RequestLimits {
                 millis: 5_000,

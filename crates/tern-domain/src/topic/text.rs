@@ -138,6 +138,46 @@ pub(super) fn words_of(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a whole text says thanks and nothing else.
+pub(super) fn is_thanks(text: &str) -> bool {
+    const THANKS: [&str; 9] = [
+        "thanks", "thank", "thankyou", "thx", "tnx", "thnx", "ty", "tysm", "cheers",
+    ];
+    const AROUND: [&str; 27] = [
+        "you",
+        "u",
+        "so",
+        "very",
+        "much",
+        "a",
+        "lot",
+        "many",
+        "ok",
+        "okay",
+        "great",
+        "perfect",
+        "super",
+        "cool",
+        "nice",
+        "good",
+        "fine",
+        "wonderful",
+        "again",
+        "for",
+        "the",
+        "your",
+        "help",
+        "that",
+        "all",
+        "this",
+        "bunch",
+    ];
+    let words = words_of(text);
+    let is_thanks = |word: &String| THANKS.contains(&word.as_str());
+    let fits = |word: &String| is_thanks(word) || AROUND.contains(&word.as_str());
+    words.iter().any(is_thanks) && words.iter().all(fits)
+}
+
 /// V-36: a whole message as a keyword is compared: trimmed, without final punctuation, in lower case.
 pub(super) fn as_keyword(text: &str) -> String {
     text.trim()

@@ -76,6 +76,51 @@ fn every_effect_and_fact_survives_being_stored() {
 }
 
 #[test]
+fn v_20_what_waited_is_never_the_answer_to_a_secure_question() {
+    let mut handset = Handset::new();
+    let vault = samples::topic(
+        "vault",
+        json!({ "nodes": [
+            { "id": "wait", "kind": "pause", "seconds": 30, "next": "ask" },
+            { "id": "ask", "kind": "askText", "variable": "pin", "secure": true, "prompt": "PIN?", "next": "name" },
+            { "id": "name", "kind": "askText", "variable": "name", "prompt": "Name?", "next": "done" },
+            { "id": "done", "kind": "sayText", "text": "Thank you, {{ name }}." }
+        ]}),
+    );
+    let around = samples::surroundings(&BotSettings::default());
+    handset.set.publish(compile(vault, 1, &around).0.unwrap());
+    let ticket = handset
+        .say("try vault")
+        .effects
+        .into_iter()
+        .find_map(|effect| match effect {
+            BotEffect::Wait { ticket, .. } => Some(ticket),
+            _ => None,
+        })
+        .unwrap();
+    handset.say("Anna");
+    let turn = handset.give(BotInput::PauseOver { ticket });
+    assert_eq!(turn.replies.last().unwrap().text.as_str(), "PIN?");
+    assert_eq!(turn.session.queued.len(), 1);
+    let turn = handset.say("4711");
+    let secure: Vec<_> = turn
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            BotEffect::SecureAnswer { answer, .. } => Some(answer.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(secure, ["4711"]);
+    let said: Vec<_> = turn.replies.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(
+        said,
+        ["Name?", "Thank you, Anna."],
+        "R-9: heard in its turn"
+    );
+}
+
+#[test]
 fn v_20_a_secure_answer_is_nowhere_in_the_session_and_in_no_log() {
     let mut handset = Handset::new();
     handset.say("try secure");
@@ -341,7 +386,7 @@ fn a_session_of_the_stored_form_reads_a_topic_file_with_unknown_fields() {
 }
 
 #[test]
-fn the_ready_topics_are_sound_without_a_single_finding() {
+fn the_ready_topics_are_sound_but_for_what_is_made_up_in_them() {
     assert_eq!(tern_domain::topic::ready_topics().len(), 6);
     assert_eq!(tern_domain::topic::ready_tables().len(), 4);
     let set = samples::ready(&BotSettings::default());
@@ -349,4 +394,36 @@ fn the_ready_topics_are_sound_without_a_single_finding() {
         assert!(set.published(&file.name).is_some());
         assert_eq!(TopicFile::read(&file.write()).unwrap(), file);
     }
+}
+
+#[test]
+fn made_up_hours_and_address_are_flagged_until_somebody_puts_in_their_own() {
+    let flagged = |file: &TopicFile| -> Vec<String> {
+        let (_, findings) = compile(
+            file.clone(),
+            1,
+            &samples::surroundings(&BotSettings::default()),
+        );
+        let made_up = findings.into_iter().filter(|it| it.code == "made_up");
+        made_up.filter_map(|it| it.node).collect()
+    };
+    let mut shipped = tern_domain::topic::ready_topics();
+    let hours = shipped
+        .iter_mut()
+        .find(|it| it.name == "hours_and_location");
+    let hours = hours.unwrap();
+    assert_eq!(flagged(hours), ["hours", "place"]);
+    let edited = hours
+        .write()
+        .replace(
+            "Monday to Friday 9:00 to 17:00",
+            "Tuesday to Sunday 8:00 to 18:00",
+        )
+        .replace("12 Harbour Street", "4 Mill Lane");
+    let edited = TopicFile::read(&edited).unwrap();
+    assert_eq!(flagged(&edited), ["place"], "the map is made up still");
+    let edited = edited
+        .write()
+        .replace("https://example.com/map", "https://maps.acme.test/4");
+    assert!(flagged(&TopicFile::read(&edited).unwrap()).is_empty());
 }

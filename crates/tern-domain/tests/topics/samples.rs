@@ -80,7 +80,8 @@ pub(crate) fn ready(settings: &BotSettings) -> TopicSet {
     let mut set = TopicSet::new(settings.clone(), ready_tables());
     for file in ready_topics() {
         let (topic, findings) = compile(file, 1, &around);
-        assert!(findings.is_empty(), "{findings:#?}");
+        let is_sound = findings.iter().all(|it| it.code == "made_up");
+        assert!(is_sound, "{findings:#?}");
         set.publish(topic.unwrap());
     }
     set

@@ -86,8 +86,10 @@ impl Heard {
             return;
         }
         message.body = MessageText::from(HIDDEN_ANSWER);
-        if self.secrecy == Secrecy::Unheard {
-            self.said.text = MessageText::default();
+        match self.secrecy {
+            Secrecy::Unheard => self.said.text = MessageText::default(),
+            Secrecy::Masked => self.said.text = MessageText::from(HIDDEN_ANSWER),
+            Secrecy::Open | Secrecy::Hidden => {}
         }
         plan.effects.push(Effect::MarkMasked {
             message_id,

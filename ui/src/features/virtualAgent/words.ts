@@ -11,6 +11,7 @@ export interface Chat {
   nobodyText: string;
   handedBackText: string;
   gaveUpText: string;
+  thanksText: string;
   allowedHosts: string[];
   requestLimits: { millis: number; bytes: number };
 }

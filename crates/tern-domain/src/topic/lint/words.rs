@@ -11,6 +11,16 @@ use crate::topic::{Node, NodeKind, TemplateText};
 /// Most segments of one text before lint speaks up.
 const FEW_SEGMENTS: u32 = 2;
 
+/// What the ready topics say of a team that does not exist, for every team to put in its own.
+const MADE_UP: [(&str, &str); 3] = [
+    (
+        "Our hours: Monday to Friday 9:00 to 17:00, Saturday 10:00 to 14:00.",
+        "opening hours",
+    ),
+    ("We are at 12 Harbour Street. Map", "an address"),
+    ("https://example.com/map", "a map"),
+];
+
 pub(super) fn check(file: &TopicFile, around: &Surroundings, findings: &mut Findings) {
     keywords(file, around, findings);
     for node in &file.nodes {
@@ -28,11 +38,30 @@ pub(super) fn check(file: &TopicFile, around: &Surroundings, findings: &mut Find
                 prompted_word(node, text, findings);
             }
         }
+        made_up(node, findings);
         let texts = read_by_people(node);
         for text in &texts {
             cost(node, text, findings);
         }
     }
+}
+
+/// A ready topic's example that nobody has replaced.
+fn made_up(node: &Node, findings: &mut Findings) {
+    let texts = node.templates();
+    let Some((_, what)) = MADE_UP
+        .iter()
+        .find(|(text, _)| texts.iter().any(|it| it.as_str() == *text))
+    else {
+        return;
+    };
+    findings.add(
+        Some(&node.id),
+        (Severity::Warning, "made_up"),
+        format!("This is an example of {what} that came with Tern."),
+        "Customers would be told something that is not true.",
+        "Put in your own.",
+    );
 }
 
 /// What the requester reads, put together as the phone gets it.

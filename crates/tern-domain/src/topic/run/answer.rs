@@ -42,6 +42,27 @@ pub(super) fn read(
     }
 }
 
+/// An answer to the question itself where only its default was to be confirmed, also behind a no. Only where
+/// the form of the answer tells the two apart.
+pub(super) fn instead_of_default(
+    node: &Node,
+    said: &Said,
+    topic: Option<&CompiledTopic>,
+) -> Option<BotValue> {
+    let NodeKind::AskText(ask) = &node.kind else {
+        return None;
+    };
+    if ask.format == TextFormat::Text {
+        return None;
+    }
+    let text = said.text.as_str().trim();
+    let behind_no = text
+        .split_once([' ', ','])
+        .filter(|(no, _)| yes_no::read(no) == Some(false))
+        .map(|(_, rest)| rest.trim_start_matches([' ', ',', '.', ':']));
+    text_answer(ask, text, topic).or_else(|| text_answer(ask, behind_no?, topic))
+}
+
 fn of(value: Option<BotValue>) -> Meaning {
     value.map_or(Meaning::None, |value| Meaning::Value(value, None))
 }

@@ -7,7 +7,7 @@ use crate::topic::expression;
 use crate::topic::file::TopicKind;
 use crate::topic::io::{BotFact, HandoverReason, Said};
 use crate::topic::session::{AskedOption, FrameCause, Phase};
-use crate::topic::text::{as_keyword, words_of};
+use crate::topic::text::{as_keyword, is_thanks, words_of};
 use crate::topic::value::BotValue;
 use crate::topic::{SetupTopic, TopicName};
 
@@ -50,6 +50,10 @@ impl Machine<'_> {
         self.session.search_text = Some(said.text.clone());
         let found = self.find_topics(text);
         match found.as_slice() {
+            [] if self.session.topic_done && is_thanks(text) => {
+                let words = self.topics.settings().thanks_text.clone();
+                self.reply_plain(&words);
+            }
             [] => {
                 self.fact(BotFact::NotUnderstood);
                 self.start_setup(SetupTopic::Fallback);

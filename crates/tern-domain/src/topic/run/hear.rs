@@ -7,7 +7,7 @@ use crate::topic::SetupTopic;
 use crate::topic::io::{BotEffect, BotFact, Said, Unanswered};
 use crate::topic::node::{InputProperties, Node, NodeKind, TextFormat};
 use crate::topic::session::{Asking, FrameCause, Phase};
-use crate::topic::text::as_keyword;
+use crate::topic::text::{as_keyword, is_thanks};
 use crate::topic::value::BotValue;
 
 /// Most texts that wait while the topic waits: nobody reads the answers to more.
@@ -36,7 +36,7 @@ impl Machine<'_> {
                     // Nothing changes; the silence starts anew.
                 } else if matches!(self.session.phase, Phase::Waiting { .. }) {
                     self.said_while_waiting(said);
-                } else if self.session.queued.is_empty() {
+                } else if self.session.queued.is_empty() || self.asks_secretly() {
                     self.listen(said);
                 } else {
                     self.queue(said);
@@ -99,6 +99,11 @@ impl Machine<'_> {
         if asking.confirming_default {
             return self.default_confirmed(&node, &input, asking, said);
         }
+        if self.is_at(SetupTopic::AnythingElse) && is_thanks(said.text.as_str()) {
+            // Whoever says thanks there wants nothing more.
+            self.keep(&input, false.to_string().into(), said);
+            return self.complete_answer(&input, node.next);
+        }
         if as_keyword(said.text.as_str()) == "skip" {
             return self.skip(&node, &input, asking);
         }
@@ -154,7 +159,14 @@ impl Machine<'_> {
         self.go_on(way);
     }
 
-    /// V-17: yes takes the default; no makes it nothing, and the question is put.
+    /// A part of every conversation runs.
+    fn is_at(&self, part: SetupTopic) -> bool {
+        let frame = self.session.frames.last();
+        frame.is_some_and(|frame| frame.cause == FrameCause::Setup { part })
+    }
+
+    /// V-17: yes takes the default; no makes it nothing, and the question is put. Something of the kind that the
+    /// question itself asks for, such as another number, is its answer.
     fn default_confirmed(
         &mut self,
         node: &Node,
@@ -181,7 +193,18 @@ impl Machine<'_> {
                     super::walk::Step::Stop | super::walk::Step::Run => {}
                 }
             }
-            None => self.missed(node, input, asking),
+            None => {
+                let topic = self.session.frames.last();
+                let topic = topic.and_then(|frame| self.compiled(frame));
+                match answer::instead_of_default(node, said, topic) {
+                    Some(value) => {
+                        self.session.engaged = true;
+                        self.keep(input, value, said);
+                        self.complete_answer(input, node.next.clone());
+                    }
+                    None => self.missed(node, input, asking),
+                }
+            }
         }
     }
 
@@ -260,7 +283,12 @@ impl Machine<'_> {
 /// What is said when an answer does not fit and the author wrote nothing.
 fn usual_retry(node: &Node, asking: &Asking) -> &'static str {
     if asking.confirming_default {
-        return "Please answer yes or no.";
+        return match &node.kind {
+            NodeKind::AskText(ask) if ask.format == TextFormat::Phone => {
+                "Please answer yes or no, or write another number with + and the country code."
+            }
+            _ => "Please answer yes or no.",
+        };
     }
     match &node.kind {
         NodeKind::AskText(ask) => match ask.format {

@@ -110,10 +110,12 @@ impl Machine<'_> {
         self.session.phase == Phase::Waiting { ticket }
     }
 
-    /// what came in meanwhile is taken in order, until something has to be waited for again.
+    /// what came in meanwhile is taken in order, until something has to be waited for again. A secure
+    /// question (V-20) is such a thing: what was written before it was put is no answer to it, and was stored.
     fn drain(&mut self) {
         while matches!(self.session.phase, Phase::Idle { .. } | Phase::Asking(_))
             && !self.session.queued.is_empty()
+            && !self.asks_secretly()
         {
             let said = self.session.queued.remove(0);
             self.listen(said);
@@ -121,6 +123,14 @@ impl Machine<'_> {
         if self.session.is_silent() && self.session.phase != Phase::HandingOver {
             self.session.queued.clear();
         }
+    }
+
+    /// V-20: the open question is a secure one.
+    fn asks_secretly(&self) -> bool {
+        matches!(self.session.phase, Phase::Asking(_))
+            && self
+                .node()
+                .is_some_and(|node| node.kind.input().is_some_and(|input| input.secure))
     }
 
     /// greeting first, then the first text goes to discovery.

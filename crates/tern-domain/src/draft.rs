@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use crate::address::{Address, Channel, ConversationKey};
 use crate::desk::{DeskMarks, ReplyClocks};
 use crate::event::{Actor, AggregateRef, EventBody, OptOutEvidence};
-use crate::ids::{AgentId, IdSource, InteractionId, PersonId, TimerId, WorkItemId};
+use crate::ids::{
+    AgentId, IdSource, InteractionId, MessagingActionId, PersonId, TimerId, WorkItemId,
+};
 use crate::interaction::{Handler, Interaction, InteractionState, OpenedBy, end_autopilot};
 use crate::message::NewMessage;
-use crate::messaging_action::{Tracker, Waits, changes};
+use crate::messaging_action::{Tracker, Waits, Watchers, changes};
 use crate::notice::{Notice, NoticeKind};
 use crate::opt_out::OptOut;
 use crate::plan::{Announcement, Effect, Plan, Timer, TimerPurpose};
@@ -59,6 +61,7 @@ pub(crate) struct PlanDraft<'a> {
     clocks_before: ReplyClocks,
     clocks: ReplyClocks,
     trackers: Vec<Tracker>,
+    watchers: Watchers,
     profile: Option<MessagingProfile>,
     work: Vec<WorkItem>,
     work_changed: BTreeSet<WorkItemId>,
@@ -87,6 +90,7 @@ impl<'a> PlanDraft<'a> {
             clocks_before: state.clocks,
             clocks: state.clocks,
             trackers: state.trackers.clone(),
+            watchers: Watchers::All,
             work: state.work.clone(),
             work_changed: BTreeSet::new(),
             item_size: state.item_size,
@@ -122,9 +126,31 @@ impl<'a> PlanDraft<'a> {
         self.clocks
     }
 
-    /// Sets the clocks to something that does not follow from new texts: a recall.
+    /// Sets the clocks to something that does not follow from new texts: a hand-over.
     pub(crate) const fn set_clocks(&mut self, clocks: ReplyClocks) {
         self.clocks = clocks;
+    }
+
+    /// Sets the clocks back to what they were, watched by the actions that watched then. `None` where nothing
+    /// could be watched.
+    pub(crate) fn turn_clocks_back(
+        &mut self,
+        clocks: ReplyClocks,
+        watched_by: Option<&BTreeSet<MessagingActionId>>,
+    ) {
+        self.clocks = clocks;
+        self.watchers = watched_by.map_or(Watchers::All, |these| Watchers::Only(these.clone()));
+    }
+
+    /// The actions that watch the waits as they were before this plan. `None` while the waits stand still
+    /// (M-14): all watch what goes on afterwards.
+    pub(crate) fn watched_by(&self) -> Option<BTreeSet<MessagingActionId>> {
+        let stands_still = |it: &Interaction| it.suspended_at.is_some();
+        if self.worked_on.as_ref().is_some_and(stands_still) {
+            return None;
+        }
+        let armed = self.trackers.iter().filter(|tracker| tracker.is_armed);
+        Some(armed.map(|tracker| tracker.action).collect())
     }
 
     /// The interaction that was active before this plan and is still: as it was, and as it is now.
@@ -176,6 +202,7 @@ impl<'a> PlanDraft<'a> {
                 interaction: self.active(),
                 clocks,
             },
+            &self.watchers,
         );
         self.plan.effects.extend(timers);
     }

@@ -263,6 +263,7 @@ pub(crate) fn store_and_enqueue(
         attempts: 0,
         last_tried_at: None,
         clocks_before: draft.clocks(),
+        watched_before: draft.watched_by(),
         state: if is_held {
             OutboxState::Held { until }
         } else {

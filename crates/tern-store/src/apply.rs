@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use tern_domain::{
     AggregateRef, Announcement, ConversationId, ConversationKey, ConversationState, Effect,
-    EventBody, MessageId, MessageSid, NewEvent, NewMessage, Plan,
+    EventBody, MessageId, MessageSid, NewEvent, NewMessage, Plan, TimerId,
 };
 
 use crate::error::StoreError;
@@ -91,6 +91,11 @@ impl ReadConn<'_> {
         state.clocks = row.clocks;
         state.version = self.aggregate_version(&AggregateRef::Conversation(key.clone()))?;
         state.latest_interaction = self.find_latest_interaction(conversation)?;
+        if let Some(active) = state.active().map(|it| it.id) {
+            for tracker in &mut state.trackers {
+                tracker.is_armed = self.is_armed(TimerId::of_action(tracker.action, active))?;
+            }
+        }
         state.open_sends = self.list_outbox_open_of(conversation)?;
         state.work = self.list_open_work_of(conversation)?;
         // One before the latest may still be wrapped up; its work items are not this one's.

@@ -39,6 +39,7 @@ fn writes_until_it_is_killed() {
             attempts: 0,
             last_tried_at: None,
             clocks_before: tern_domain::ReplyClocks::STOPPED,
+            watched_before: None,
             state: OutboxState::Waiting,
         };
         let mut plan = storing([text, arrival(number + MOST, 2, "in between")]);

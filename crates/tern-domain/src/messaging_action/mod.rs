@@ -11,7 +11,7 @@ mod timing;
 pub use fire::{FireContext, plan_fire};
 pub use rehearsal::{PastFact, PastTurn, Rehearsed, rehearse};
 pub use timing::Tracker;
-pub(crate) use timing::{Waits, changes};
+pub(crate) use timing::{Waits, Watchers, changes};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 //! A rehearsal knows texts and events, not what was pinned, read or typed at the time: a filter about such
 //! a fact counts as not met, as it does in life.
 
-use super::timing::{Tracker, Waits, changes};
+use super::timing::{Tracker, Waits, Watchers, changes};
 use super::{ActionAct, MessagingAction};
 use crate::condition::{Condition, Fact, Facts};
 use crate::desk::ReplyClocks;
@@ -79,6 +79,7 @@ impl<'a> Past<'a> {
                     action: action.id,
                     event: action.event,
                     after: action.after,
+                    is_armed: false,
                 })
                 .collect(),
             actions: actions
@@ -136,7 +137,7 @@ impl<'a> Past<'a> {
             interaction: self.active(),
             clocks: self.clocks,
         };
-        for effect in changes(&self.trackers, before, after) {
+        for effect in changes(&self.trackers, before, after, &Watchers::All) {
             match effect {
                 Effect::CancelTimer(id) => self.timers.retain(|timer| timer.id != id),
                 Effect::ArmTimer(timer) => {

@@ -1,5 +1,7 @@
 //! When an action's timers are armed and cancelled (M-2, M-3, M-11, M-15).
 
+use std::collections::BTreeSet;
+
 use super::ActionEvent;
 use crate::desk::ReplyClocks;
 use crate::ids::{MessagingActionId, TimerId};
@@ -16,6 +18,8 @@ pub struct Tracker {
     pub event: ActionEvent,
     /// How long.
     pub after: Millis,
+    /// Its timer runs for the active interaction. One that was switched on while a wait ran leaves that wait alone.
+    pub is_armed: bool,
 }
 
 impl Tracker {
@@ -41,9 +45,33 @@ pub(crate) struct Waits<'a> {
     pub(crate) clocks: ReplyClocks,
 }
 
+/// Which actions watch a wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Watchers {
+    /// All that are switched on: the wait began just now.
+    All,
+    /// These: the wait is taken up again as it was.
+    Only(BTreeSet<MessagingActionId>),
+}
+
+impl Watchers {
+    fn include(&self, action: MessagingActionId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(actions) => actions.contains(&action),
+        }
+    }
+}
+
 /// The timers to cancel and to arm as the waits change from one to the other. A wait that is taken up again,
-/// because the answer to it was called back, is not armed for what has acted on it already (M-13).
-pub(crate) fn changes(trackers: &[Tracker], before: Waits<'_>, after: Waits<'_>) -> Vec<Effect> {
+/// because the answer to it was called back, is not armed for what has acted on it already (M-13), nor for what
+/// did not watch it before.
+pub(crate) fn changes(
+    trackers: &[Tracker],
+    before: Waits<'_>,
+    after: Waits<'_>,
+    watchers: &Watchers,
+) -> Vec<Effect> {
     let mut effects = Vec::new();
     for tracker in trackers {
         let (was, is) = (tracker.start(before), tracker.start(after));
@@ -59,7 +87,8 @@ pub(crate) fn changes(trackers: &[Tracker], before: Waits<'_>, after: Waits<'_>)
         let (Some(started_at), Some(interaction)) = (is, after.interaction) else {
             continue;
         };
-        if !interaction.was_acted_on(tracker.action, started_at) {
+        if watchers.include(tracker.action) && !interaction.was_acted_on(tracker.action, started_at)
+        {
             effects.push(Effect::ArmTimer(Timer {
                 id: TimerId::of_action(tracker.action, interaction.id),
                 due_at: started_at + tracker.after,

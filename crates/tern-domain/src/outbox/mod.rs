@@ -19,11 +19,13 @@ pub use settle::{
     RecallRefusal, SettleRefusal, Settlement, plan_late_row, plan_recall, plan_settle,
 };
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::address::ConversationKey;
 use crate::desk::ReplyClocks;
-use crate::ids::{MediaId, MessageId};
+use crate::ids::{MediaId, MessageId, MessagingActionId};
 use crate::message::MessageText;
 use crate::sid::MessageSid;
 use crate::time::UtcMillis;
@@ -52,6 +54,9 @@ pub struct OutboxEntry {
     /// Who waited for whom before it was written: what calling it back restores.
     #[serde(default, skip_serializing_if = "ReplyClocks::are_stopped")]
     pub clocks_before: ReplyClocks,
+    /// Which messaging actions watched those waits, and watch them again once it is called back; `None` = all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched_before: Option<BTreeSet<MessagingActionId>>,
     /// Where it stands.
     pub state: OutboxState,
 }

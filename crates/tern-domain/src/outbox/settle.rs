@@ -170,21 +170,24 @@ fn turn_clocks_back(draft: &mut PlanDraft<'_>, state: &ConversationState, entry:
     let written_at = Some(entry.created_at);
     let clocks = state.clocks;
     if clocks.answered_at == written_at {
-        draft.set_clocks(ReplyClocks {
+        let before = ReplyClocks {
             waiting_since: entry.clocks_before.waiting_since.or(clocks.waiting_since),
             answered_at: entry.clocks_before.answered_at,
-        });
+        };
+        draft.turn_clocks_back(before, entry.watched_before.as_ref());
     } else if clocks.answered_at.is_none() {
         // The requester wrote in the meantime, and has waited since before that.
-        draft.set_clocks(ReplyClocks {
+        let before = ReplyClocks {
             waiting_since: entry.clocks_before.waiting_since.or(clocks.waiting_since),
             answered_at: None,
-        });
+        };
+        draft.turn_clocks_back(before, entry.watched_before.as_ref());
     }
     for later in &state.open_sends {
         if later.message_id != entry.message_id && later.clocks_before.answered_at == written_at {
             draft.push(Effect::UpdateOutbox(OutboxEntry {
                 clocks_before: entry.clocks_before,
+                watched_before: entry.watched_before.clone(),
                 ..later.clone()
             }));
         }

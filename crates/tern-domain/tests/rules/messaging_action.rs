@@ -48,15 +48,21 @@ pub(crate) fn close() -> ActionAct {
 
 pub(crate) fn desk(actions: &[MessagingAction]) -> Desk {
     let mut desk = Desk::new();
+    switch_on(&mut desk, actions);
+    desk
+}
+
+/// Exactly these watch from now on.
+fn switch_on(desk: &mut Desk, actions: &[MessagingAction]) {
     desk.state.trackers = actions
         .iter()
         .map(|action| Tracker {
             action: action.id,
             event: action.event,
             after: action.after,
+            is_armed: false,
         })
         .collect();
-    desk
 }
 
 fn text(desk: &mut Desk, number: u64, seconds: i64) {
@@ -356,6 +362,27 @@ fn calling_an_answer_back_takes_the_wait_up_again_and_never_fires_it_twice() {
     desk.send(agent(1), 2, "Now").unwrap();
     assert!(desk.recall(2));
     assert_eq!(armed(&desk), vec![], "it had its firing");
+}
+
+#[test]
+fn calling_an_answer_back_leaves_the_wait_to_those_who_watched_it() {
+    let actions = [
+        action(1, CUSTOMER_WAITS, 30, prompt()),
+        action(2, CUSTOMER_WAITS, 40, prompt()),
+    ];
+    let mut desk = desk(&actions[..1]);
+    desk.undo_hold = UndoHold::seconds(10);
+    text(&mut desk, 1, 0);
+    switch_on(&mut desk, &actions);
+    desk.now = at(100);
+    desk.send(agent(1), 1, "Wait").unwrap();
+    desk.send(agent(1), 2, "A moment").unwrap();
+    assert!(desk.recall(1));
+    assert!(desk.recall(2));
+    assert_eq!(armed(&desk), vec![(1, 1800)], "the second did not watch it");
+    desk.send(agent(1), 3, "Now").unwrap();
+    text(&mut desk, 2, 200);
+    assert_eq!(armed(&desk), vec![(1, 2000), (2, 2600)], "a new wait");
 }
 
 #[test]

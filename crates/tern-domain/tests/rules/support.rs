@@ -10,9 +10,9 @@ use tern_domain::{
     Authority, CarrierMessage, ConversationId, ConversationState, DeliveryStatus, Effect,
     EventBody, Interaction, InteractionAct, InteractionId, MessageId, MessageSid, MessagingProfile,
     NewEvent, NewMessage, OutboxEntry, OutboxState, OutgoingText, Plan, ProfileId, Recipient,
-    SendContext, SendOutcome, SendRefusal, Settlement, StoredMessage, Timer, UtcMillis, plan_act,
-    plan_arrival, plan_attempt, plan_outcome, plan_recall, plan_reconnection, plan_recovery,
-    plan_send_to, plan_settle, schedule::UndoHold,
+    SendContext, SendOutcome, SendRefusal, Settlement, StoredMessage, Timer, TimerId, UtcMillis,
+    plan_act, plan_arrival, plan_attempt, plan_outcome, plan_recall, plan_reconnection,
+    plan_recovery, plan_send_to, plan_settle, schedule::UndoHold,
 };
 use uuid::Uuid;
 
@@ -69,10 +69,17 @@ impl Desk {
             .filter(|entry| !entry.state.is_finished())
             .cloned()
             .collect();
+        let mut state = self.state.clone();
+        if let Some(active) = self.state.active() {
+            for tracker in &mut state.trackers {
+                let timer = TimerId::of_action(tracker.action, active.id);
+                tracker.is_armed = self.timers.iter().any(|armed| armed.id == timer);
+            }
+        }
         ConversationState {
             stored,
             open_sends,
-            ..self.state.clone()
+            ..state
         }
     }
 

@@ -21,6 +21,7 @@ fn read_tracker(row: &Row<'_>) -> Result<Tracker, rusqlite::Error> {
         event: ActionEvent::from_stored(row.get_ref(1)?.as_str()?)
             .ok_or_else(|| undecodable("messaging_actions.event"))?,
         after: Millis(row.get(2)?),
+        is_armed: false,
     })
 }
 

@@ -52,6 +52,14 @@ impl ReadConn<'_> {
         .during(OPERATION)
     }
 
+    /// Whether a timer is armed.
+    pub(crate) fn is_armed(&self, id: TimerId) -> Result<bool, StoreError> {
+        const OPERATION: &str = "look whether a timer is armed";
+        self.prepare("SELECT 1 FROM timers WHERE timer_id = ?1", OPERATION)?
+            .exists([uuid_blob(id.uuid())])
+            .during(OPERATION)
+    }
+
     /// When the next timer is due.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
 )]
 
 mod bot;
+mod replay;
 mod samples;
 mod support;
 mod wrapping;

@@ -22,6 +22,7 @@ use crate::routing::{ConfigChange, WorkItemFact};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 use crate::topic::{HandoverReason, TopicName};
+use crate::verification::{UnlinkCause, VerificationChange};
 use crate::wrap_up::{SegmentOpened, WrapUpEnd, WrapUpRules, WrapUpTerms};
 
 pub use crate::causes::{ActionOutcome, SnoozeEnd, StateCause};
@@ -398,6 +399,28 @@ pub enum EventBody {
     ProfileVerified {
         /// Users whose claim to the number is decided by it.
         settled: BTreeSet<PersonId>,
+    },
+    /// The requester proved who they are, and their number is linked to their account (L-3).
+    AccountLinked {
+        /// Whose account.
+        person: PersonId,
+    },
+    /// The number is linked to no account any more (L-16).
+    AccountUnlinked {
+        /// Why.
+        cause: UnlinkCause,
+    },
+    /// Somebody was asked to prove who they are and could not (L-3).
+    ProofFailed {
+        /// Too many wrong entries, now or before (L-10).
+        is_locked: bool,
+    },
+    /// The conversation is a guest's again (L-12, L-15).
+    ElevationEnded,
+    /// Something happened to a user's PIN, authenticator or lock.
+    VerificationChanged {
+        /// What.
+        change: VerificationChange,
     },
     /// What is on file began or ceased to disagree (P-5, P-7).
     ProfileFlagged {

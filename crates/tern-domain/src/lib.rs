@@ -46,6 +46,7 @@ mod time;
 mod timeline;
 pub mod topic;
 pub mod transcript;
+pub mod verification;
 pub mod wrap_up;
 
 pub use account::{AccountState, ConnectRefusal, plan_connect};
@@ -101,4 +102,4 @@ pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, 
 pub use state::ConversationState;
 pub use system_message::SystemMessage;
 pub use time::{Millis, UtcMillis};
-pub use timeline::{TimelineWords, close_words, timeline_words};
+pub use timeline::{TimelineWords, close_words, timeline_words, verification_words};

@@ -10,7 +10,8 @@ use crate::delivery::DeliveryStatus;
 use crate::desk::{DeskMarks, Note, ReplyClocks};
 use crate::event::NewEvent;
 use crate::ids::{
-    AgentId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, TimerId, WorkItemId,
+    AgentId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId, ProfileId, TimerId,
+    WorkItemId,
 };
 use crate::interaction::Interaction;
 use crate::message::NewMessage;
@@ -24,6 +25,7 @@ use crate::routing::{ConfigChange, WorkItem};
 use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 use crate::topic::{BotSession, Ticket};
+use crate::verification::{AccountLink, Elevation, Verification};
 use crate::wrap_up::WrapUpRules;
 
 /// Facts and effects. Effects are applied in order.
@@ -159,6 +161,29 @@ pub enum Effect {
     SetHandover(Box<Handover>),
     /// Keep a request to another system until it is answered.
     PutBotRequest(Box<BotRequest>),
+    /// Insert or replace a user's PIN, authenticator and lock.
+    SetVerification {
+        /// Whose.
+        person: PersonId,
+        /// How it is now.
+        verification: Box<Verification>,
+    },
+    /// Link a number to an account, or to none.
+    SetAccountLink {
+        /// Whose number.
+        profile: ProfileId,
+        /// The link; `None` removes it.
+        link: Option<AccountLink>,
+    },
+    /// Replace what is proved and asked in an interaction.
+    SetElevation {
+        /// Which interaction.
+        interaction: InteractionId,
+        /// Its conversation.
+        key: ConversationKey,
+        /// How it is now.
+        elevation: Box<Elevation>,
+    },
     /// Add to the figures of topics.
     CountTopics(Vec<TopicCount>),
     /// Note something odd for whoever looks into it.

@@ -10,6 +10,7 @@ use crate::people::PersonEdit;
 use crate::profile::BindCause;
 use crate::routing::{CancelReason, WorkItemFact};
 use crate::topic::HandoverReason;
+use crate::verification::{UnlinkCause, VerificationChange};
 use crate::wrap_up::WrapUpEnd;
 
 /// One line of a timeline.
@@ -207,6 +208,26 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
                 None => format!("Gave the number to {}", person_of(*person)),
             },
         },
+        EventBody::AccountLinked { person } => format!(
+            "Proved by PIN and code to be {}, and linked the number",
+            person_of(*person)
+        ),
+        EventBody::AccountUnlinked {
+            cause: UnlinkCause::Logout,
+        } => "Unlinked the number from the account".to_owned(),
+        EventBody::AccountUnlinked {
+            cause: UnlinkCause::Reset,
+        } => "Unlinked the number: PIN and authenticator were reset".to_owned(),
+        EventBody::ProofFailed { is_locked: false } => {
+            "Could not prove who they are; the conversation goes on as a guest’s".to_owned()
+        }
+        EventBody::ProofFailed { is_locked: true } => {
+            "Could not prove who they are: verification by text is locked".to_owned()
+        }
+        EventBody::ElevationEnded => {
+            "The conversation is a guest’s again: who it is has to be proved anew".to_owned()
+        }
+        EventBody::VerificationChanged { change } => verification_words(*change).to_owned(),
         EventBody::ProfileVerified { .. } => "Made sure who is behind the number".to_owned(),
         EventBody::ProfileFlagged {
             identity_conflict: true,
@@ -225,6 +246,19 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
         }
         _ => return None,
     })
+}
+
+/// What happened to a user's PIN, authenticator or lock, in words.
+#[must_use]
+pub const fn verification_words(change: VerificationChange) -> &'static str {
+    match change {
+        VerificationChange::PinSet => "Set a PIN that the user chose",
+        VerificationChange::PinDrawn => "Had a PIN drawn and showed it once",
+        VerificationChange::AuthenticatorEnrolled => "Enrolled an authenticator app",
+        VerificationChange::Reset => "Reset PIN and authenticator",
+        VerificationChange::Unlocked => "Ended the lock after wrong entries",
+        VerificationChange::Locked { .. } => "Locked verification by text after wrong entries",
+    }
 }
 
 fn work_words(fact: &WorkItemFact, name_of: &dyn Fn(AgentId) -> String) -> String {

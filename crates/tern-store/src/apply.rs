@@ -214,6 +214,9 @@ impl WriteTx<'_> {
             | Effect::SetHandover(_)
             | Effect::PutBotRequest(_)
             | Effect::CountTopics(_) => self.apply_bot_effect(effect),
+            Effect::SetVerification { .. }
+            | Effect::SetAccountLink { .. }
+            | Effect::SetElevation { .. } => self.apply_proof_effect(effect),
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)
             }
@@ -235,6 +238,7 @@ impl WriteTx<'_> {
                 .put_bot_session(*interaction, key, session, *at)
                 .map(Some),
             Effect::DropBotSession(interaction) => {
+                self.delete_elevation(*interaction)?;
                 self.delete_bot_session(*interaction).map(|()| None)
             }
             Effect::SetHandover(handover) => self.put_handover(handover).map(Some),
@@ -243,6 +247,27 @@ impl WriteTx<'_> {
                 let counts: Vec<_> = facts.iter().map(once).collect();
                 self.count_topic_facts(&counts).map(|()| None)
             }
+            _ => Ok(None),
+        }
+    }
+
+    fn apply_proof_effect(
+        &mut self,
+        effect: &Effect,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        match effect {
+            Effect::SetVerification {
+                person,
+                verification,
+            } => self.put_verification(*person, verification).map(|()| None),
+            Effect::SetAccountLink { profile, link } => self
+                .put_account_link(*profile, link.as_ref())
+                .map(|()| None),
+            Effect::SetElevation {
+                interaction,
+                key,
+                elevation,
+            } => self.put_elevation(*interaction, key, elevation).map(Some),
             _ => Ok(None),
         }
     }

@@ -27,7 +27,8 @@ mod tx;
 pub use apply::Applied;
 pub use error::StoreError;
 pub use key::{
-    DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError, hash_pin, is_pin,
+    AuthenticatorSeal, DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError,
+    draw_authenticator, draw_soft_pin, hash_pin, is_pin,
 };
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;

@@ -33,9 +33,10 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
-        alerts, bot_sessions, conversations, desk, diagnostics, events, facts, interactions,
-        journal, media, media_fetches, messages, messaging_actions, notes, notices, outbox, people,
-        profiles, records, routing_config, threads, timers, topics, work_items, wrap_ups,
+        alerts, bot_sessions, conversations, desk, diagnostics, elevations, events, facts,
+        interactions, journal, media, media_fetches, messages, messaging_actions, notes, notices,
+        outbox, people, profiles, records, routing_config, threads, timers, topics, verifications,
+        work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -66,6 +67,12 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("session of the virtual agent", bot_sessions::SESSION),
         ("hand-over", bot_sessions::HANDOVER),
         ("requests of the virtual agent", bot_sessions::REQUESTS),
+        ("verification of a person", verifications::ONE),
+        ("who is locked", verifications::LOCKED),
+        ("link of a number", elevations::LINK),
+        ("links of a person", elevations::LINKS_OF),
+        ("what is proved", elevations::ELEVATION),
+        ("all that is proved", elevations::ELEVATIONS),
         ("what messaging actions watch", messaging_actions::TRACKERS),
         ("snoozed conversations", desk::SNOOZED),
         ("who wants help", desk::HELP_WANTED),
@@ -129,6 +136,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN topics USING INDEX",
         "SCAN record_tables USING INDEX record_tables_by_place",
         "SCAN bot_sessions",
+        // A few of the conversations that the virtual agent has.
+        "SCAN elevations",
         "SCAN bot_requests USING INDEX bot_requests_by_age",
         "SCAN frame VIRTUAL TABLE",
         // At most 200 cells are counted.

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 
 use crate::damage::DamageWatch;
 use crate::error::StoreError;
+use crate::key::AuthenticatorSeal;
 use crate::media_files::MediaFiles;
 use crate::open::{
     Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file,
@@ -27,6 +28,7 @@ struct Shared {
     writer: WriterLane,
     readers: ReaderLane,
     media: Arc<MediaFiles>,
+    authenticators: Arc<AuthenticatorSeal>,
     folder: PathBuf,
     damage: Arc<DamageWatch>,
     was_closed_properly: bool,
@@ -61,6 +63,7 @@ impl Store {
                 writer,
                 readers,
                 media: Arc::new(media),
+                authenticators: Arc::new(AuthenticatorSeal::of(&config.key)),
                 folder: opened.layout.folder().to_owned(),
                 damage: Arc::new(DamageWatch::new(
                     opened.layout.database(),
@@ -133,6 +136,12 @@ impl Store {
         F: FnOnce(&ReadConn<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.read(work).wait()
+    }
+
+    /// What authenticators' secrets are sealed with.
+    #[must_use]
+    pub fn authenticators(&self) -> Arc<AuthenticatorSeal> {
+        Arc::clone(&self.shared.authenticators)
     }
 
     /// Runs a closure that reads or writes encrypted media files, on a reader's thread.

@@ -72,6 +72,7 @@ pub(crate) const TEST: &[Package] = &[
     package(&["webkit2gtk-driver"], "drives the app's window"),
     package(&["libsecret-tools"], "looks into the keychain"),
     package(&["dunst"], "a real notification daemon"),
+    package(&["oathtool"], "somebody else's one-time codes"),
     Package {
         names: &["dbus-bin"],
         programs: &["dbus-send"],

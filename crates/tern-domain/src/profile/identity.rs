@@ -87,7 +87,7 @@ pub fn plan_identity(
         }
         (_, profile) => bind_or_create(&mut recorder, state, profile, to, settled, actor),
     };
-    finish(recorder, state, &state.users, profile, actor);
+    settle(&mut recorder, state, &state.users, profile, actor);
     Ok(plan)
 }
 
@@ -116,7 +116,7 @@ pub fn plan_rematch(state: &IdentityState, now: UtcMillis, ids: &mut dyn IdSourc
         let mut recorder = Recorder::new(&mut plan, ids, now);
         let address = (state.channel, &state.address);
         let profile = recorder.match_profile(address, state.profile.clone(), &state.users);
-        finish(recorder, state, &state.users, profile, Actor::System);
+        settle(&mut recorder, state, &state.users, profile, Actor::System);
     }
     plan
 }
@@ -146,13 +146,13 @@ pub fn plan_person_gone(
         recorder.bind_profile(&mut profile, None, cause, BTreeSet::new(), actor);
     }
     let profile = recorder.match_profile((state.channel, &state.address), Some(profile), &users);
-    finish(recorder, state, &users, profile, actor);
+    settle(&mut recorder, state, &users, profile, actor);
     plan
 }
 
 /// Flags, the row, and the active interactions.
-fn finish(
-    mut recorder: Recorder<'_>,
+pub(crate) fn settle(
+    recorder: &mut Recorder<'_>,
     state: &IdentityState,
     users: &[PersonId],
     mut profile: Option<MessagingProfile>,

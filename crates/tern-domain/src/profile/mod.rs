@@ -9,6 +9,7 @@ pub(crate) mod recipient;
 mod record;
 mod undo;
 
+pub(crate) use identity::settle;
 pub use identity::{
     IdentityAct, IdentityRefusal, IdentityState, plan_identity, plan_person_gone, plan_rematch,
 };
@@ -39,6 +40,8 @@ pub enum BindCause {
     Moved,
     /// The person was taken out of the directory.
     PersonDeleted,
+    /// The requester proved by PIN and code who they are (P-13, L-3).
+    Proved,
 }
 
 /// That somebody made sure who is behind the address (P-13).

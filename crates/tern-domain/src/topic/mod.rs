@@ -105,6 +105,7 @@ pub use set::TopicSet;
 pub use settings::{BotSettings, Command, CommandKind, RequestLimits, SetupTopic};
 pub use shelf::{TopicRefusal, TopicShelf};
 pub use shipped::{ready_tables, ready_topics, shipped_setup_topics};
+pub(crate) use text::percent_encoded;
 pub use trial::{Trial, TrialEvent, WrittenRow};
 pub use value::{BotValue, Row};
 

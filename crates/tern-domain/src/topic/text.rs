@@ -112,7 +112,7 @@ pub(super) fn https_host(url: &str) -> Option<String> {
 }
 
 /// A value as a part of an address.
-pub(super) fn percent_encoded(value: &str) -> String {
+pub(crate) fn percent_encoded(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

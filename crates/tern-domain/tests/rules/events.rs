@@ -7,6 +7,7 @@ use tern_domain::routing::{
     AssignmentRule, Behind, CancelReason, Candidate, ConfigChange, Filter, Queue, Verdict,
     WorkItemFact,
 };
+use tern_domain::verification::{UnlinkCause, VerificationChange};
 use tern_domain::wrap_up::{
     SegmentOpened, WrapUpChoice, WrapUpConfiguration, WrapUpEnd, WrapUpRules, WrapUpTerms,
 };
@@ -238,6 +239,22 @@ fn every_identity_event() -> Vec<EventBody> {
         },
         EventBody::ProfileVerified {
             settled: settled.clone(),
+        },
+        EventBody::AccountLinked { person: person(2) },
+        EventBody::AccountUnlinked {
+            cause: UnlinkCause::Logout,
+        },
+        EventBody::AccountUnlinked {
+            cause: UnlinkCause::Reset,
+        },
+        EventBody::ProofFailed { is_locked: false },
+        EventBody::ProofFailed { is_locked: true },
+        EventBody::ElevationEnded,
+        EventBody::VerificationChanged {
+            change: VerificationChange::PinSet,
+        },
+        EventBody::VerificationChanged {
+            change: VerificationChange::Locked { until: LIVE },
         },
         EventBody::ProfileFlagged {
             identity_conflict: true,

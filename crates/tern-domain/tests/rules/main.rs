@@ -52,6 +52,7 @@ mod send;
 mod topic_file;
 mod transcript;
 mod uncertain;
+mod verification;
 mod virtual_agent;
 mod work_items;
 mod wrap_up;

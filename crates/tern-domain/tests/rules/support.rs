@@ -373,7 +373,6 @@ impl Desk {
                 self.state.profile = active.next().cloned();
                 assert!(active.next().is_none(), "P-8: two active profiles");
             }
-            Effect::SetPerson(_) | Effect::RemovePerson(_) => {}
             Effect::SetWorkItem(item) => {
                 self.work.insert(item.id, *item);
                 self.reload_work();
@@ -391,11 +390,16 @@ impl Desk {
             }
             Effect::DeleteNote { note_id, .. } => self.notes.retain(|known| known.id != note_id),
             Effect::PutNotice(notice) => self.notices.push(notice),
-            Effect::MarkMasked { .. }
+            Effect::SetPerson(_)
+            | Effect::RemovePerson(_)
+            | Effect::MarkMasked { .. }
             | Effect::SetBotSession { .. }
             | Effect::DropBotSession(_)
             | Effect::SetHandover(_)
             | Effect::PutBotRequest(_)
+            | Effect::SetVerification { .. }
+            | Effect::SetAccountLink { .. }
+            | Effect::SetElevation { .. }
             | Effect::CountTopics(_) => {}
             Effect::SetLiveSince(since) => self.live_since = Some(since),
             Effect::RecordDiagnostic(_) => panic!("no diagnostics inside a conversation"),

@@ -6,11 +6,13 @@
 mod check;
 mod envelope;
 mod pin;
+mod proofs;
 mod seal;
 
 pub(crate) use check::{KeyCheck, KeyVerdict};
 pub use envelope::{EnvelopeError, KeyEnvelope, PassphraseCost};
 pub use pin::{hash_pin, is_pin};
+pub use proofs::{AuthenticatorSeal, draw_authenticator, draw_soft_pin};
 pub(crate) use seal::{open_sealed, seal};
 
 use std::fmt;
@@ -84,6 +86,8 @@ pub(crate) enum Purpose {
     Check,
     /// Encrypts pictures.
     Media,
+    /// Seals authenticators' secrets.
+    Authenticators,
 }
 
 impl Purpose {
@@ -91,6 +95,7 @@ impl Purpose {
         match self {
             Self::Check => b"tern key check 1",
             Self::Media => b"tern media files 1",
+            Self::Authenticators => b"tern authenticators 1",
         }
     }
 }

@@ -1,0 +1,27 @@
+//! Proving by text who somebody is (L): soft PIN, authenticator, lock, and what a proof is good for.
+//!
+//! Only form, counting and consequences are here. Slow hashes are made and compared outside, and an
+//! authenticator's secret is sealed outside; neither a PIN nor a code is in anything that is stored, and
+//! `Debug` shows none of them.
+
+mod authenticator;
+mod document;
+mod elevation;
+mod lockout;
+mod plan;
+mod proof;
+mod soft_pin;
+
+pub use authenticator::{AuthenticatorSecret, CodeRefusal, OneTimeCode, SECRET_LENGTH};
+pub use document::{Authenticator, PAST_PINS, Verification};
+pub use elevation::{AccountLink, AfterProof, Asking, Elevation, Proven};
+pub use lockout::Lockout;
+pub use plan::{
+    UnlinkCause, VerificationChange, VerificationRefusal, VerificationState, plan_authenticator,
+    plan_pin, plan_reset, plan_unlock,
+};
+pub use proof::{
+    Checked, ProofOutcome, ProofState, ProofStep, VERIFIED_ROLE, find_candidate, plan_checked,
+    plan_elevation_end, plan_logout, plan_proof_begun,
+};
+pub use soft_pin::{SoftPin, SoftPinRefusal};

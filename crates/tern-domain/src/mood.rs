@@ -22,7 +22,7 @@ pub enum Mood {
 /// Fewer words do not tell a language, much less a mood.
 const FEWEST_WORDS: usize = 4;
 /// From here on the mean of the texts, between -1 and 1, is a mood. One strong word reaches it, a mild one not.
-const MARKED: f64 = 0.4;
+const MARKED: f64 = 0.3;
 /// No text is read beyond this; a longer one says it again.
 const LONGEST_TEXT: usize = 2_000;
 /// Words that the list counts as feelings, and that are courtesy or answers here: "please help" is no praise.

@@ -42,7 +42,11 @@ fn h_5_the_mood_is_estimated_from_english_words() {
 }
 
 /// Texts as they come to a support line, and what a colleague would say of each.
-const SUPPORT_TEXTS: [(&str, Mood); 44] = [
+const SUPPORT_TEXTS: [(&str, Mood); 45] = [
+    (
+        "My wonderful old chair is broken and I am very sad and angry about it",
+        Mood::Upset,
+    ),
     ("The saddle is loose", Mood::Neutral),
     (
         "The saddle of my bike is loose, can you fix it this week?",

@@ -42,6 +42,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("sound of a queue", alerts::QUEUE_SOUND),
         ("list conversations", conversations::LIST),
         ("load a conversation", conversations::LOAD),
+        ("how many the virtual agent has", conversations::WITH_BOT),
         ("older texts", threads::OLDER),
         ("newer texts", threads::NEWER),
         ("first unread text", threads::FIRST_UNREAD),

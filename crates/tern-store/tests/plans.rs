@@ -134,6 +134,7 @@ fn lists_and_their_counts_follow_the_interaction() {
         new_unread: 1,
         ongoing: 1,
         ongoing_unread: 0,
+        with_bot: 0,
         snoozed: 0,
         help_wanted: 0,
     };

@@ -62,6 +62,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'list-done', group: 'Lists', label: 'Show Done', keys: '3', run: () => void desk.inbox.show('done') },
     { id: 'list-snoozed', group: 'Lists', label: 'Show Snoozed', keys: '4', run: () => void desk.inbox.show('snoozed') },
     { id: 'list-help-wanted', group: 'Lists', label: 'Show Help wanted', keys: '5', available: supervises, run: () => void desk.inbox.show('helpWanted') },
+    { id: 'list-with-virtual-agent', group: 'Lists', label: 'Show With the virtual agent', keys: '6', run: () => void desk.inbox.show('withVirtualAgent') },
     ...desk.inbox.views.map((view): PaletteAction => ({
       id: `view-${view.id}`,
       group: 'Lists',

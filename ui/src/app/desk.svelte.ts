@@ -156,7 +156,8 @@ export class Desk {
   show(view: ConversationView): void {
     const before = this.view;
     this.view = view;
-    if (before?.row.id === view.row.id && before.row.list === 'new' && view.row.list === 'ongoing' && this.inbox.list === 'new') {
+    const waited = before?.row.id === view.row.id && (before.row.list === 'new' || before.row.list === 'withVirtualAgent');
+    if (waited && view.row.list === 'ongoing' && this.inbox.list === before.row.list) {
       void this.inbox.show('ongoing');
     }
   }

@@ -1599,6 +1599,10 @@ newUnread: number,
  */
 ongoingUnread: number, 
 /**
+ * Conversations that the virtual agent has; these are not in Ongoing.
+ */
+withVirtualAgent: number, 
+/**
  * Snoozed conversations.
  */
 snoozed: number, 
@@ -1607,7 +1611,7 @@ snoozed: number,
  */
 helpWanted: number, };
 
-export type InboxList = "new" | "ongoing" | "done" | "snoozed" | "helpWanted";
+export type InboxList = "new" | "ongoing" | "withVirtualAgent" | "done" | "snoozed" | "helpWanted";
 
 export type IntakeView = { "kind": "everything" } | { "kind": "byHandOnly" } | { "kind": "when", 
 /**

@@ -13,6 +13,8 @@ pub enum InboxList {
     New,
     /// Taken, not finished.
     Ongoing,
+    /// Answered by the virtual agent (I-2), which nobody has to work on.
+    WithVirtualAgent,
     /// No active interaction.
     Done,
     /// Put away until later; in no other list meanwhile.
@@ -60,6 +62,8 @@ pub struct InboxCounts {
     pub new_unread: u32,
     /// Conversations in Ongoing with unread texts.
     pub ongoing_unread: u32,
+    /// Conversations that the virtual agent has; these are not in Ongoing.
+    pub with_virtual_agent: u32,
     /// Snoozed conversations.
     pub snoozed: u32,
     /// Conversations in which an agent asks for help.

@@ -44,6 +44,7 @@ impl App {
         let list = match request.list {
             InboxList::New => ConversationList::New,
             InboxList::Ongoing => ConversationList::Ongoing,
+            InboxList::WithVirtualAgent => ConversationList::WithBot,
             InboxList::Done => ConversationList::Done,
             InboxList::Snoozed => return self.list_snoozed(&desk, cursor, limit, revision).await,
             InboxList::HelpWanted => {

@@ -60,6 +60,7 @@ pub(crate) fn counts(counts: tern_store::ListCounts) -> InboxCounts {
         ongoing: counts.ongoing,
         new_unread: counts.new_unread,
         ongoing_unread: counts.ongoing_unread,
+        with_virtual_agent: counts.with_bot,
         snoozed: counts.snoozed,
         help_wanted: counts.help_wanted,
     }
@@ -69,6 +70,7 @@ pub(crate) fn list(list: ConversationList) -> InboxList {
     match list {
         ConversationList::New => InboxList::New,
         ConversationList::Ongoing => InboxList::Ongoing,
+        ConversationList::WithBot => InboxList::WithVirtualAgent,
         ConversationList::Done => InboxList::Done,
     }
 }

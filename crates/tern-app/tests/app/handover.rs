@@ -5,7 +5,7 @@ use tern_app::ErrorCode;
 use tern_app::dto::*;
 
 use crate::queue_texts::{enter, told};
-use crate::rig::{Rig, wait_for};
+use crate::rig::{Rig, list_of, wait_for};
 use crate::team::{answer, customer, offer, owner, staffed, view};
 
 const HELP: &str = "What is broken?";
@@ -91,6 +91,36 @@ async fn accepted(rig: &Rig, phone: &str) -> ConversationView {
     let handed_over = offered.handover.as_ref().expect("what was handed over");
     assert_eq!(handed_over.reason, "The topic hands over at this point.");
     rig.app.answer_offer(answer(&offered, true)).await.unwrap()
+}
+
+#[tokio::test]
+async fn i_2_what_the_virtual_agent_has_is_in_progress_but_in_nobodys_ongoing() {
+    let (rig, phone) = answered().await;
+    let row = asked(&rig, &phone).await;
+    assert_eq!(row.list, InboxList::WithVirtualAgent);
+    let with_bot = list_of(&rig.app, InboxList::WithVirtualAgent).await;
+    assert_eq!(with_bot.rows, [row]);
+    let counts = with_bot.counts;
+    assert_eq!((counts.with_virtual_agent, counts.ongoing), (1, 0));
+    assert_eq!(
+        (counts.ongoing_unread, rig.app.unread_conversations().await),
+        (0, 0)
+    );
+    assert_eq!(list_of(&rig.app, InboxList::Ongoing).await.rows, []);
+
+    rig.write(&phone, "A chair", vec![]).await;
+    let offered = offer(&rig).await;
+    let waiting = list_of(&rig.app, InboxList::WithVirtualAgent).await;
+    assert_eq!(
+        (waiting.rows.len(), waiting.counts.with_virtual_agent),
+        (0, 0)
+    );
+    assert_eq!(waiting.counts.new, 1);
+    let taken = rig.app.answer_offer(answer(&offered, true)).await.unwrap();
+    assert_eq!(taken.row.list, InboxList::Ongoing);
+    let given = rig.app.hand_to_bot(of(taken.row.id)).await.unwrap();
+    assert_eq!(given.row.list, InboxList::WithVirtualAgent);
+    rig.app.shutdown().await;
 }
 
 #[tokio::test]

@@ -14,6 +14,14 @@ use tokio::sync::OnceCell;
 /// Longer than anything here takes on a busy machine; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The lists that share out the conversations among them.
+const LISTS: [InboxList; 4] = [
+    InboxList::New,
+    InboxList::Ongoing,
+    InboxList::WithVirtualAgent,
+    InboxList::Done,
+];
+
 /// A 3 × 2 picture.
 pub const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
@@ -140,9 +148,10 @@ impl Rig {
             .clone()
     }
 
+    /// The row of a conversation, in whichever list it is, once its newest text is this one.
     pub async fn wait_for_row(&self, preview: &str) -> ConversationRow {
         wait_for(&self.app, "a row in a list", async || {
-            for list in [InboxList::New, InboxList::Ongoing, InboxList::Done] {
+            for list in LISTS {
                 let page = list_of(&self.app, list).await;
                 if let Some(row) = page.rows.into_iter().find(|row| row.preview == preview) {
                     return Some(row);

@@ -20,8 +20,10 @@ use crate::tx::{ReadConn, WriteTx};
 pub enum ConversationList {
     /// The active interaction waits for somebody (I-1).
     New,
-    /// Somebody has it (I-2 … I-4).
+    /// Somebody has it (I-2 … I-4): a person, or somebody is wrapping it up.
     Ongoing,
+    /// In progress like Ongoing (I-2), but the virtual agent has it.
+    WithBot,
     /// No interaction is active.
     Done,
 }
@@ -30,14 +32,15 @@ impl ConversationList {
     pub(crate) const fn code(self) -> i64 {
         match self {
             Self::New => 0,
-            Self::Ongoing => 1,
+            Self::Ongoing | Self::WithBot => 1,
             Self::Done => 2,
         }
     }
 
-    const fn from_code(code: i64) -> Self {
+    const fn from_code(code: i64, is_with_bot: bool) -> Self {
         match code {
             0 => Self::New,
+            1 if is_with_bot => Self::WithBot,
             1 => Self::Ongoing,
             _ => Self::Done,
         }
@@ -124,7 +127,8 @@ pub struct ConversationPage {
     pub next: Option<ListCursor>,
 }
 
-/// How many conversations the lists hold. Kept, not counted; but who wants help, of whom there are few.
+/// How many conversations the lists hold. Kept, not counted; but who wants help and whom the virtual agent has,
+/// of whom there are few.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ListCounts {
     /// In New.
@@ -135,10 +139,23 @@ pub struct ListCounts {
     pub ongoing: u32,
     /// In Ongoing, with unread texts.
     pub ongoing_unread: u32,
+    /// With the virtual agent; these are not in Ongoing.
+    pub with_bot: u32,
     /// Snoozed; these are in no other count.
     pub snoozed: u32,
     /// Those in which an agent asks for help (H-11); they are in the other counts too.
     pub help_wanted: u32,
+}
+
+/// Whether the virtual agent has a conversation: asked of those in progress only. Who answers changes with every
+/// hand-over, and the interaction is the one place that knows.
+macro_rules! is_with_bot {
+    () => {
+        "(list = 1 AND EXISTS (
+            SELECT 1 FROM interactions
+            WHERE interactions.conversation_id = conversations.conversation_id AND interactions.active = 1
+                AND interactions.document ->> '$.handler' = 'virtual_agent'))"
+    };
 }
 
 /// The columns of a row, in the order that [`read_row`] reads them.
@@ -153,7 +170,8 @@ macro_rules! select_rows {
                     preview_status, preview_error_code, preview_media_count, unread_count, read_up_to,
                     has_draft, uncertain_count, failed_position, opted_out_at, opted_in_at,
                     outbox.document, pinned, snoozed_until, waiting_since, answered_at,
-                    help_requested_at, prompted_at, requester_name, identity_in_doubt, messages.by_bot",
+                    help_requested_at, prompted_at, requester_name, identity_in_doubt, messages.by_bot, ",
+            $crate::tables::conversations::is_with_bot!(),
             $more,
             " FROM conversations
              LEFT JOIN messages ON messages.position = conversations.last_position
@@ -162,13 +180,24 @@ macro_rules! select_rows {
         )
     };
 }
-pub(crate) use select_rows;
+pub(crate) use {is_with_bot, select_rows};
 
 /// Statement of [`ReadConn::list_conversations`].
-pub(crate) const LIST: &str = select_rows!(
-    "WHERE list = ?1 AND snoozed_until IS NULL AND (pinned, last_position) < (?2, ?3)
-     ORDER BY pinned DESC, last_position DESC LIMIT ?4"
+pub(crate) const LIST: &str = concat!(
+    select_rows!(
+        "WHERE list = ?1 AND snoozed_until IS NULL AND (pinned, last_position) < (?2, ?3) AND ?5 = "
+    ),
+    is_with_bot!(),
+    " ORDER BY pinned DESC, last_position DESC LIMIT ?4"
 );
+/// What the virtual agent has, of what counts as Ongoing: how many, and with unread texts.
+pub(crate) const WITH_BOT: &str = "
+    SELECT count(*), count(*) FILTER (WHERE unread_count > 0)
+    FROM bot_sessions
+    JOIN interactions USING (interaction_id)
+    JOIN conversations ON conversations.conversation_id = interactions.conversation_id
+    WHERE interactions.active = 1 AND interactions.document ->> '$.handler' = 'virtual_agent'
+        AND list = 1 AND snoozed_until IS NULL";
 /// Statement of [`ReadConn::load_conversation`].
 pub(crate) const LOAD: &str = select_rows!("WHERE conversations.conversation_id = ?1");
 
@@ -182,7 +211,7 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<ConversationRow, rusqlite::Error
     Ok(ConversationRow {
         id: ConversationId(row.get(0)?),
         key: key_from_columns(text(1)?, text(2)?, text(3)?)?,
-        list: ConversationList::from_code(row.get(4)?),
+        list: ConversationList::from_code(row.get(4)?, row.get(31)?),
         last_position: row.get::<_, Option<i64>>(5)?.map(MessagePosition),
         last_at: UtcMillis(row.get(6)?),
         first_at: row.get::<_, Option<i64>>(7)?.map(UtcMillis),
@@ -237,7 +266,16 @@ impl ReadConn<'_> {
             after.map_or((true, i64::MAX), |row| (row.is_pinned, row.position.0));
         let mut rows = self
             .prepare(LIST, OPERATION)?
-            .query_map(params![list.code(), pinned, before, size + 1], read_row)
+            .query_map(
+                params![
+                    list.code(),
+                    pinned,
+                    before,
+                    size + 1,
+                    list == ConversationList::WithBot
+                ],
+                read_row,
+            )
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .during(OPERATION)?;
         let has_more = cut_page(&mut rows, size);
@@ -306,6 +344,10 @@ impl ReadConn<'_> {
     /// [`StoreError`] when the file cannot be read.
     pub fn counts(&self) -> Result<ListCounts, StoreError> {
         const OPERATION: &str = "read the counts";
+        let (with_bot, with_bot_unread) = self
+            .prepare(WITH_BOT, OPERATION)?
+            .query_row((), |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)))
+            .during(OPERATION)?;
         self.prepare(
             "SELECT new_count, new_unread_count, ongoing_count, ongoing_unread_count, snoozed_count,
                     (SELECT count(*) FROM conversations WHERE help_requested_at IS NOT NULL)
@@ -316,8 +358,9 @@ impl ReadConn<'_> {
             Ok(ListCounts {
                 new: row.get(0)?,
                 new_unread: row.get(1)?,
-                ongoing: row.get(2)?,
-                ongoing_unread: row.get(3)?,
+                ongoing: row.get::<_, u32>(2)?.saturating_sub(with_bot),
+                ongoing_unread: row.get::<_, u32>(3)?.saturating_sub(with_bot_unread),
+                with_bot,
                 snoozed: row.get(4)?,
                 help_wanted: row.get(5)?,
             })

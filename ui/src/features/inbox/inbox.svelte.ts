@@ -11,7 +11,7 @@ export class InboxStore {
   list = $state<ListChoice>('new');
   views = $state.raw<SavedViewRow[]>([]);
   rows = $state.raw<ConversationRow[]>([]);
-  counts = $state<InboxCounts>({ new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, snoozed: 0, helpWanted: 0 });
+  counts = $state<InboxCounts>({ new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, withVirtualAgent: 0, snoozed: 0, helpWanted: 0 });
   loaded = $state(false);
   error = $state<ApiError | null>(null);
   /** Conversations with news that wait because the list is held. */

@@ -20,7 +20,7 @@ export function listConversations(world: World, request: Request<'list_conversat
 }
 
 export function counts(world: World): InboxCounts {
-  const sum: InboxCounts = { new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, snoozed: 0, helpWanted: 0 };
+  const sum: InboxCounts = { new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, withVirtualAgent: 0, snoozed: 0, helpWanted: 0 };
   for (const { row } of world.conversations.values()) {
     if (row.helpRequested) sum.helpWanted += 1;
     if (row.snoozedUntil !== null) {
@@ -31,6 +31,8 @@ export function counts(world: World): InboxCounts {
     } else if (row.list === 'ongoing') {
       sum.ongoing += 1;
       if (row.unread > 0) sum.ongoingUnread += 1;
+    } else if (row.list === 'withVirtualAgent') {
+      sum.withVirtualAgent += 1;
     }
   }
   return sum;

@@ -49,7 +49,7 @@ export class Tests {
 
   async findConversations(): Promise<void> {
     await this.#guarded(async () => {
-      const lists = (['new', 'ongoing', 'done'] as const).map((list) => this.#draft.backend.call('list_conversations', { list, after: null, limit: MOST_CONVERSATIONS }));
+      const lists = (['new', 'ongoing', 'withVirtualAgent', 'done'] as const).map((list) => this.#draft.backend.call('list_conversations', { list, after: null, limit: MOST_CONVERSATIONS }));
       const rows = (await Promise.all(lists)).flatMap((page) => page.rows);
       this.conversations = rows.sort((one, other) => other.lastAt - one.lastAt).slice(0, MOST_CONVERSATIONS);
     });

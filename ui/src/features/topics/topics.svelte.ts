@@ -9,14 +9,16 @@ import { freeId } from './graph';
 
 export interface Shelf {
   title: string;
+  /** What is on it, where the title does not say enough. */
+  words?: string;
   topics: TopicRow[];
 }
 
-const SHELVES: readonly { title: string; kinds: readonly TopicRow['kind'][] }[] = [
+const SHELVES: readonly { title: string; words?: string; kinds: readonly TopicRow['kind'][] }[] = [
   { title: 'Topics', kinds: ['topic'] },
   { title: 'Blocks, parts that topics share', kinds: ['block'] },
   { title: 'Small talk', kinds: ['smallTalk'] },
-  { title: 'Part of every conversation', kinds: ['setup'] },
+  { title: 'Part of every conversation', words: 'What is said around your topics: hello, goodbye, and when something does not fit. They work as they are; put them in your own words whenever you like.', kinds: ['setup'] },
 ];
 
 export class TopicsStore {
@@ -40,8 +42,11 @@ export class TopicsStore {
   readonly shelves: Shelf[] = $derived.by(() => {
     const words = this.query.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (it: TopicRow) => words.every((word) => `${it.displayName} ${it.name} ${it.description}`.toLowerCase().includes(word));
-    return SHELVES.map(({ title, kinds }) => ({ title, topics: this.topics.filter((it) => kinds.includes(it.kind) && fits(it)) })).filter((it) => it.topics.length > 0);
+    return SHELVES.map(({ title, words: about, kinds }) => ({ title, ...(about !== undefined && { words: about }), topics: this.topics.filter((it) => kinds.includes(it.kind) && fits(it)) })).filter((it) => it.topics.length > 0);
   });
+
+  /** Nothing was drawn yet: there is only what every conversation has. */
+  readonly isFirstUse = $derived(this.loaded && this.query === '' && this.topics.every((it) => it.kind === 'setup'));
 
   start(feed: ChangeFeed): () => void {
     void this.refresh();

@@ -49,6 +49,8 @@ export class Designer {
   /** Why the file cannot be read as it stands. */
   problem = $state<string | null>(null);
   vocabulary = $state.raw<TopicVocabulary | null>(null);
+  /** Whoever sits here may configure what all topics share. */
+  administers = $state(false);
   marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
   saving = $state<Saving>('saved');
   saveError = $state.raw<ApiError | null>(null);
@@ -103,8 +105,9 @@ export class Designer {
 
   /** Rejects with {@link ApiError}. */
   async open(name: string): Promise<void> {
-    const [view, vocabulary] = await Promise.all([this.#backend.call('topic', { name }), this.#backend.call('topic_vocabulary')]);
+    const [view, vocabulary, team] = await Promise.all([this.#backend.call('topic', { name }), this.#backend.call('topic_vocabulary'), this.#backend.call('team')]);
     this.vocabulary = vocabulary;
+    this.administers = team.iAdminister;
     this.adopt(view);
   }
 
@@ -132,6 +135,16 @@ export class Designer {
   async close(): Promise<void> {
     this.#check.cancel();
     await this.flush();
+  }
+
+  /** Lets requests of all topics go to a host, or no longer. Rejects with {@link ApiError}. */
+  async allowHost(host: string, isAllowed: boolean): Promise<void> {
+    const agent = await this.#backend.call('virtual_agent');
+    const chat = JSON.parse(agent.chat) as { allowedHosts: string[] };
+    const allowedHosts = chat.allowedHosts.filter((it) => it !== host).concat(isAllowed ? [host] : []);
+    await this.#backend.call('save_virtual_agent', { ...agent, chat: JSON.stringify({ ...chat, allowedHosts }) });
+    this.vocabulary = await this.#backend.call('topic_vocabulary');
+    await this.#lint();
   }
 
   // What is chosen
@@ -330,7 +343,12 @@ export class Designer {
     // One at a time: the second one needs the revision that the first one brings.
     while (this.#storing) await this.#storing;
     const { file } = this;
-    if (file === this.#stored || this.saving === 'conflict') return;
+    if (this.saving === 'conflict') return;
+    if (file === this.#stored) {
+      // What was changed since is undone.
+      this.saving = 'saved';
+      return;
+    }
     this.#storing = this.#put(file).finally(() => (this.#storing = null));
     await this.#storing;
   }

@@ -8,6 +8,8 @@ export type Control =
   | 'text'
   /** A template on one line: an address, a title. */
   | 'line'
+  /** A template of an address at an allowed host. */
+  | 'address'
   /** Words that are taken as they are. */
   | 'plain'
   | 'expression'
@@ -225,7 +227,7 @@ export const FORMS: Record<string, readonly Field[]> = {
         { value: 'PATCH', label: 'PATCH, changes' },
       ],
     },
-    { key: 'url', label: 'Address', control: 'line', hint: 'Beginning with https:// and one of the allowed hosts.' },
+    { key: 'url', label: 'Address', control: 'address', hint: 'Beginning with https://.' },
     { key: 'secret', label: 'Secret that goes along', control: 'secret', optional: true },
     { key: 'body', label: 'Body', control: 'rows', optional: true, add: 'Add a field', blank: { name: '', value: '' }, fields: NAMED },
     {

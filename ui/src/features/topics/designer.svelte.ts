@@ -19,6 +19,8 @@ export interface Mark {
   path?: boolean;
   /** A figure, such as how many came by. */
   count?: string;
+  /** A loss that is to be seen, such as how many left. */
+  loss?: string;
   /** A test failed here. */
   failed?: boolean;
 }
@@ -311,6 +313,7 @@ export class Designer {
     const view = await this.#backend.call('topic', { name: this.name });
     this.revision = view.revision;
     this.#stored = null;
+    this.saving = 'waiting';
     await this.flush();
   }
 

@@ -34,9 +34,10 @@ describe('figures on the canvas', () => {
   });
 
   it('says how many came, how many left and how many went to a person', () => {
-    expect(nodeWords(node('a', 30, { abandoned: 4, handedOver: 1 }), 0.75)).toBe('30 · 75 % · 4 left · 1 to a person');
+    expect(nodeWords(node('a', 30, { handedOver: 1 }), 0.75)).toBe('30 · 75 % · 1 to a person');
     expect(nodeWords(node('a', 30), null)).toBe('30');
-    const figures = { versions: [1], started: 40, completed: 0, abandoned: 0, handedOver: 0, failed: 1, averageTurns: 2, nodes: [node('ask', 40), node('a', 30, { failed: 1 })] };
+    const figures = { versions: [1], started: 40, completed: 0, abandoned: 0, handedOver: 0, failed: 1, averageTurns: 2, nodes: [node('ask', 40, { abandoned: 4 }), node('a', 30, { failed: 1 })] };
+    expect(figureMarks(figures, ways, 'ask').get('ask')).toEqual({ count: '40', loss: '4 left' });
     expect(figureMarks(figures, ways, 'ask').get('a')).toEqual({ count: '30 · 75 %', failed: true });
   });
 

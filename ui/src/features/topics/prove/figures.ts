@@ -18,10 +18,9 @@ export function shareOf(way: Way, ways: readonly Way[], nodes: ReadonlyMap<strin
   return Math.min(1, (nodes.get(way.to)?.reached ?? 0) / from);
 }
 
-/** What a node on the canvas says: how many came, how many left here, what share came this way. */
+/** What a node on the canvas says: how many came, what share of those who had a choice, how many went on to a person. */
 export function nodeWords(figures: NodeFigures, share: number | null): string {
   const words = [share === null ? count(figures.reached) : `${count(figures.reached)} · ${percent(share)}`];
-  if (figures.abandoned > 0) words.push(`${count(figures.abandoned)} left`);
   if (figures.handedOver > 0) words.push(`${count(figures.handedOver)} to a person`);
   return words.join(' · ');
 }
@@ -32,7 +31,11 @@ export function figureMarks(figures: TopicFigures, ways: readonly Way[], start: 
   const marks = new Map<string, NodeMark>();
   for (const node of figures.nodes) {
     const way = ways.find((it) => it.to === node.node);
-    marks.set(node.node, { count: nodeWords(node, way ? shareOf(way, ways, nodes, start) : null), ...(node.failed > 0 && { failed: true }) });
+    marks.set(node.node, {
+      count: nodeWords(node, way ? shareOf(way, ways, nodes, start) : null),
+      ...(node.abandoned > 0 && { loss: `${count(node.abandoned)} left` }),
+      ...(node.failed > 0 && { failed: true }),
+    });
   }
   return marks;
 }

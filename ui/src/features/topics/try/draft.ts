@@ -4,6 +4,7 @@ import type { Backend } from '../../../ipc';
 export interface NodeMark {
   path?: boolean;
   count?: string;
+  loss?: string;
   failed?: boolean;
 }
 

@@ -1,8 +1,8 @@
 /** From a topic to what the canvas draws. */
 import type { TopicFinding } from '../../ipc';
-import type { Edge, Node } from '@xyflow/svelte';
+import { Position, type Edge, type Node } from '@xyflow/svelte';
 import type { Designer, Mark } from './designer.svelte';
-import { edgesOf, nameOf, nodeOf, type TopicNode } from './graph';
+import { edgesOf, nameOf, waysOf, type TopicNode } from './graph';
 import { kindOf, previewOf } from './kinds';
 import { sizeOf } from './layout';
 
@@ -16,6 +16,39 @@ function said(node: TopicNode, start: boolean, findings: readonly TopicFinding[]
   const { bubble, note } = previewOf(node);
   const words = [`${nameOf(node)}, ${kindOf(node.kind).title}`, start ? 'start of the topic' : null, bubble, note, findings.length > 0 ? `${findings.length} findings` : null];
   return words.filter(Boolean).join('. ');
+}
+
+/** Topics with more steps have only those drawn that are in sight. */
+const ALL_DRAWN = 120;
+
+export function isLarge(designer: Designer): boolean {
+  return designer.file.nodes.length > ALL_DRAWN;
+}
+
+const DOT = 12;
+const HEAD = 28;
+const WAY = 26;
+
+/** Where a node that nobody has seen will have its ways: without this, all nodes would be drawn once to be measured. */
+function guessed(node: TopicNode): Pick<StepFlowNode, 'measured' | 'handles'> {
+  const { width, height } = sizeOf(node);
+  const ways = waysOf(node);
+  const plain = ways.length === 1 && ways[0]?.label === 'Next';
+  const dot = { width: DOT, height: DOT };
+  return {
+    measured: { width, height },
+    handles: [
+      { ...dot, type: 'target', position: Position.Left, x: -DOT / 2, y: HEAD - DOT / 2 },
+      ...ways.map((way, index) => ({
+        ...dot,
+        type: 'source' as const,
+        id: way.key,
+        position: Position.Right,
+        x: width - DOT / 2,
+        y: plain ? 18 : height - 8 - (ways.length - index) * WAY + (WAY - DOT) / 2,
+      })),
+    ],
+  };
 }
 
 /** The nodes as the canvas takes them; what has not changed stays the same object, and is not drawn anew. */
@@ -43,7 +76,8 @@ export function flowNodes(designer: Designer, before: readonly StepFlowNode[], t
       old.position.y === position.y;
     if (same) return old;
     return {
-      ...old,
+      // What was drawn since is measured, and known better.
+      ...(old ? { ...old, handles: undefined } : isLarge(designer) ? guessed(node) : {}),
       id: node.id,
       type: 'step',
       position,
@@ -71,8 +105,9 @@ function laneOf({ file, places }: Designer, from: string, to: string): number | 
 
 export function flowEdges(designer: Designer): StepFlowEdge[] {
   const { file, selectedWay } = designer;
+  const nodes = new Map(file.nodes.map((it) => [it.id, it]));
   return edgesOf(file).map(({ id, from, way, to }) => {
-    const [source, target] = [nodeOf(file, from), nodeOf(file, to)];
+    const [source, target] = [nodes.get(from), nodes.get(to)];
     const words = `${way.label} from ${source ? nameOf(source) : from} to ${target ? nameOf(target) : to}`;
     const runs = designer.marks.get(from)?.path === true && designer.marks.get(to)?.path === true;
     return {

@@ -122,6 +122,22 @@ describe('a draft is tried and proven', { skip: !process.env.TERN_DEVSERVER_BIN 
     await summary('1 test passes');
   });
 
+  it('v_21 does not publish while a saved test fails, unless somebody says so', async () => {
+    await step('ask_again').click();
+    await tab('inspector');
+    await id('topic-inspector').getByLabel('Question', { exact: true }).fill('No order {{ order_number }} here. Another number?');
+    await id('topic-publish').click();
+    await id('topic-publish-confirm').click();
+    const dialog = id('topic-publish-dialog');
+    await dialog.getByText('1 saved test fails with this draft. It is not published yet.').waitFor();
+    await dialog.getByText('An order that is not there').waitFor();
+    await picture('prove-3-publish-refused');
+    assert.deepEqual(await seriousViolations(page), []);
+    assert.equal(await id('topic-state').textContent(), 'Draft');
+    await dialog.getByRole('button', { name: 'Publish anyway' }).click();
+    await until('it is published', async () => (await id('topic-state').textContent()) === 'Published v1');
+  });
+
   it('v_21 has no figures before a customer came, and says so', async () => {
     await tab('figures');
     await page.getByText('No figures yet').waitFor();

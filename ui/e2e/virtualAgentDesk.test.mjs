@@ -118,5 +118,18 @@ describe('customers meet a topic', { skip: !process.env.TERN_DEVSERVER_BIN }, ()
     assert.deepEqual(await seriousViolations(page), []);
   });
 
+  it('h_6 tells an agent what was said before', async () => {
+    await id('topic-back').click();
+    await id('topics-page').waitFor();
+    await page.getByRole('button', { name: 'Inbox', exact: true }).click();
+    await id('list-tab-new').click();
+    await id('conversation-row').first().click();
+    await page.getByRole('button', { name: 'Details', exact: true }).click();
+    await id('handover-card').waitFor();
+    await page.getByText('A cargo bike').first().waitFor();
+    await picture('desk-4-handed-over');
+    assert.deepEqual(await seriousViolations(page), []);
+  });
+
   it('complained about nothing', () => assert.deepEqual(page.complaints, []));
 });

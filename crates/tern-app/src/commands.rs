@@ -170,6 +170,12 @@ macro_rules! with_commands {
             retry_send(MessageRef) -> MessageView;
             /// Settles an uncertain send.
             settle_uncertain(SettleUncertain) -> MessageView;
+            /// Removes the words and pictures of a text for good.
+            redact_message(RedactMessage) -> MessageView;
+            /// Has the carrier asked again to forget a text.
+            retry_wipe(MessageRef) -> MessageView;
+            /// What the carrier still has to forget, and whether texts may be removed.
+            wipe_state() -> WipeStateView;
 
             /// The team as it is now.
             team() -> TeamView;

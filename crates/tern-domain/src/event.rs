@@ -317,6 +317,11 @@ pub enum EventBody {
         /// Names of the patterns.
         patterns: Vec<String>,
     },
+    /// Somebody removed a text's words and pictures for good. What they were is kept nowhere.
+    TextRemoved {
+        /// Which text.
+        message_id: MessageId,
+    },
     /// An agent's text was not sent (H-15, H-16). The text itself is kept nowhere.
     TextStopped {
         /// Why.

@@ -47,6 +47,7 @@ mod timeline;
 pub mod topic;
 pub mod transcript;
 pub mod verification;
+mod wipe;
 pub mod wrap_up;
 
 pub use account::{AccountState, ConnectRefusal, plan_connect};
@@ -103,3 +104,6 @@ pub use state::ConversationState;
 pub use system_message::SystemMessage;
 pub use time::{Millis, UtcMillis};
 pub use timeline::{TimelineWords, close_words, timeline_words, verification_words};
+pub use wipe::{
+    CarrierWipe, RedactRefusal, WipeAnswer, WipeCause, WipeState, WipeWait, plan_redaction,
+};

@@ -26,6 +26,7 @@ use crate::sid::{AccountSid, MessageSid};
 use crate::time::UtcMillis;
 use crate::topic::{BotSession, Ticket};
 use crate::verification::{AccountLink, Elevation, Verification};
+use crate::wipe::CarrierWipe;
 use crate::wrap_up::WrapUpRules;
 
 /// Facts and effects. Effects are applied in order.
@@ -144,6 +145,10 @@ pub enum Effect {
         /// Names of the patterns.
         patterns: Vec<String>,
     },
+    /// Have the carrier forget a text's words, in a task of its own (L-14).
+    WipeAtCarrier(CarrierWipe),
+    /// Wipe a text's words and pictures out of this file.
+    RedactMessage(MessageId),
     /// Insert or replace what the virtual agent knows between two texts.
     SetBotSession {
         /// Which interaction.

@@ -118,6 +118,7 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::SnoozeEnded {
             cause: SnoozeEnd::Agent,
         } => "Ended the snooze",
+        EventBody::TextRemoved { .. } => "Removed the words of a text for good",
         EventBody::ConversationPinned => "Pinned the conversation",
         EventBody::ConversationUnpinned => "Took the pin off",
         EventBody::NoteWritten { .. } => "Wrote a private note",

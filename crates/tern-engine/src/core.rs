@@ -120,6 +120,7 @@ impl Core {
 
     pub(crate) fn effects_committed(&self) {
         self.signals.media.notify_one();
+        self.signals.wipes.notify_one();
         self.signals.timers.notify_one();
         self.signals.routing.notify_one();
         self.signals.refetch.notify_one();

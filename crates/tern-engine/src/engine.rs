@@ -19,7 +19,7 @@ use crate::core::Core;
 use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
-use crate::{alerts, media, outbox, refetch, routing, sync, timers, wrap_up};
+use crate::{alerts, media, outbox, refetch, routing, sync, timers, wipe, wrap_up};
 
 /// The running tasks of one line: one account, one database.
 ///
@@ -89,6 +89,7 @@ impl Engine {
         task!("outbox", outbox::run);
         task!("lookup", outbox::lookup::run);
         task!("media", media::run);
+        task!("wipes", wipe::run);
         task!("timers", timers::run);
         task!("routing", routing::run);
         task!("requests", bot::requests::run);

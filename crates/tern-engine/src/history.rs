@@ -53,13 +53,14 @@ pub(crate) fn import(
         return Ok(imported);
     }
     for (sid, patterns) in masked {
-        if let Some(stored) = tx.find_message_by_sid(&sid)? {
+        // What was removed, or is hidden, says so already.
+        if let Some(stored) = tx.find_message_by_sid(&sid)?.filter(|it| it.wipe.is_none()) {
             tx.mark_masked(stored.message_id, &patterns)?;
         }
     }
     for message in past.iter().filter(|message| message.media_count > 0) {
         let stored = tx.find_message_by_sid(&message.sid)?;
-        if let Some(stored) = stored.filter(|stored| stored.media.is_empty()) {
+        if let Some(stored) = stored.filter(|it| it.media.is_empty() && it.wipe.is_none()) {
             tx.request_media(stored.message_id, &message.sid)?;
             // Due now instead of since ever: whatever comes in live is due earlier.
             tx.postpone_media(stored.message_id, now)?;

@@ -33,6 +33,7 @@ mod step;
 mod supervisor;
 mod sync;
 mod timers;
+mod wipe;
 mod wrap_up;
 
 pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};

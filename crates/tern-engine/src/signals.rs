@@ -55,6 +55,8 @@ pub(crate) struct Signals {
     pub(crate) lookup: Notify,
     /// Look for messages that are not final.
     pub(crate) refetch: Notify,
+    /// Look what the carrier has to forget.
+    pub(crate) wipes: Notify,
     /// Look for media that is not here.
     pub(crate) media: Notify,
     /// Look at the timers.
@@ -85,6 +87,7 @@ impl Signals {
             &self.lookup,
             &self.refetch,
             &self.media,
+            &self.wipes,
             &self.timers,
             &self.routing,
             &self.requests,

@@ -47,7 +47,7 @@ impl<'a> MessageWire<'a> {
             .as_ref()
             .is_some_and(|sending| sending.through_service);
         Self {
-            body: if row.redacted { "" } else { &row.body },
+            body: &row.body,
             num_segments: row.segments.to_string(),
             direction: row.direction.as_str(),
             from: row.from.as_ref().map(|from| from.as_str()),

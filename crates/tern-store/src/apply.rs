@@ -182,6 +182,8 @@ impl WriteTx<'_> {
                 message_id,
                 patterns,
             } => self.mark_masked(*message_id, patterns).map(|()| None),
+            Effect::WipeAtCarrier(wipe) => self.put_carrier_wipe(wipe).map(Some),
+            Effect::RedactMessage(message_id) => self.redact_message(*message_id).map(Some),
             Effect::SetInteraction(interaction) => self.put_interaction(interaction).map(Some),
             Effect::SetDeskMarks { key, marks } => {
                 let conversation = self.ensure_conversation(key)?;

@@ -37,6 +37,7 @@ pub use run::Answer;
 pub use salvage::Salvage;
 pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;
+pub use tables::carrier_wipes::DueWipe;
 pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };

@@ -33,10 +33,10 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
-        alerts, bot_sessions, conversations, desk, diagnostics, elevations, events, facts,
-        interactions, journal, media, media_fetches, messages, messaging_actions, notes, notices,
-        outbox, people, profiles, records, routing_config, threads, timers, topics, verifications,
-        work_items, wrap_ups,
+        alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations, events,
+        facts, interactions, journal, media, media_fetches, messages, messaging_actions, notes,
+        notices, outbox, people, profiles, records, routing_config, threads, timers, topics,
+        verifications, work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -64,6 +64,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             "open outbox of a conversation",
             outbox::OPEN_OF_CONVERSATION,
         ),
+        ("words that the carrier has to forget", carrier_wipes::DUE),
         ("due timers", timers::DUE),
         ("session of the virtual agent", bot_sessions::SESSION),
         ("hand-over", bot_sessions::HANDOVER),

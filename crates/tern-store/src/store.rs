@@ -3,13 +3,14 @@
 //! Owns the threads and the lock. It refuses to outlive them: after [`Store::close`] every call answers
 //! [`StoreError::Closed`].
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::damage::DamageWatch;
 use crate::error::StoreError;
+use crate::files;
 use crate::key::AuthenticatorSeal;
+use crate::layout::Layout;
 use crate::media_files::MediaFiles;
 use crate::open::{
     Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file,
@@ -29,7 +30,7 @@ struct Shared {
     readers: ReaderLane,
     media: Arc<MediaFiles>,
     authenticators: Arc<AuthenticatorSeal>,
-    folder: PathBuf,
+    layout: Layout,
     damage: Arc<DamageWatch>,
     was_closed_properly: bool,
     running: Mutex<Option<Running>>,
@@ -64,11 +65,11 @@ impl Store {
                 readers,
                 media: Arc::new(media),
                 authenticators: Arc::new(AuthenticatorSeal::of(&config.key)),
-                folder: opened.layout.folder().to_owned(),
                 damage: Arc::new(DamageWatch::new(
                     opened.layout.database(),
                     config.key.clone(),
                 )),
+                layout: opened.layout,
                 was_closed_properly: opened.was_closed_properly,
                 running: Mutex::new(Some(Running {
                     writer: writer_thread,
@@ -164,6 +165,31 @@ impl Store {
         self.shared.writer.run(job);
     }
 
+    /// Something was wiped: has the write-ahead log emptied, which would keep it for a while. Returns at once; a
+    /// reader that still needs the log puts it off.
+    pub fn empty_log(&self) {
+        self.shared.writer.empty_log();
+    }
+
+    /// Whether the log is still to be emptied after [`Store::empty_log`].
+    #[must_use]
+    pub fn is_to_empty_log(&self) -> bool {
+        self.shared.writer.is_to_empty_log()
+    }
+
+    /// Removes the copies from before upgrades: they still hold what was wiped since. Blocks.
+    ///
+    /// # Errors
+    /// What the disk answers.
+    pub fn remove_copies(&self) -> Result<(), OpenStoreError> {
+        for migration in MIGRATIONS {
+            let copy = self.shared.layout.copy_before_upgrade(migration.version);
+            files::remove(&copy)
+                .map_err(|source| OpenStoreError::from_io("remove", copy, source))?;
+        }
+        Ok(())
+    }
+
     /// Whether damage was met since the file was opened: what is whole can still be read and written.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
@@ -186,7 +212,7 @@ impl Store {
     /// Folder of the database.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
-        &self.shared.folder
+        self.shared.layout.folder()
     }
 
     /// Carries out what was asked for so far, empties the log into the file, and lets go of the lock.

@@ -408,6 +408,8 @@ layouts: Array<CardLayoutView>,
  */
 fields: Array<CardFieldView>, };
 
+export type CarrierCopy = "waiting" | "done" | "failed";
+
 export type Change = { "kind": "conversation", 
 /**
  * Which.
@@ -1907,7 +1909,11 @@ redacted: boolean,
 /**
  * Names of the patterns that were masked before the text was stored (H-15).
  */
-masked: Array<string>, };
+masked: Array<string>, 
+/**
+ * How far removing its words is; `None` for a text that is kept.
+ */
+removal: RemovalView | null, };
 
 export type MessagingActionDraft = { 
 /**
@@ -2778,6 +2784,16 @@ rows: number,
  */
 usedBy: Array<string>, };
 
+export type RedactMessage = { 
+/**
+ * Which text.
+ */
+messageId: string, 
+/**
+ * What was typed to confirm it: “remove”.
+ */
+typed: string, };
+
 export type RehearsalPage = { 
 /**
  * Conversations looked at on this page.
@@ -2859,6 +2875,28 @@ name: string,
  * The work may come back to the agent.
  */
 reassignable: boolean, };
+
+export type RemovalView = { 
+/**
+ * It answered a secure question (V-20), so its words were never kept here.
+ */
+secure: boolean, 
+/**
+ * Who removed it by hand.
+ */
+by: string | null, 
+/**
+ * Since when its words are not here.
+ */
+at: number, 
+/**
+ * Whether the carrier still has them.
+ */
+carrier: CarrierCopy, 
+/**
+ * A sentence about the carrier's copy.
+ */
+words: string, };
 
 export type RemoveAgent = { 
 /**
@@ -4614,6 +4652,20 @@ inboundUrl: string,
  */
 state: WebhookState, };
 
+export type WipeStateView = { 
+/**
+ * Texts that it still has and is asked to forget.
+ */
+waiting: number, 
+/**
+ * Texts that it refuses to forget.
+ */
+failed: number, 
+/**
+ * The agent at this desk may remove texts.
+ */
+mayRemove: boolean, };
+
 export type WorkView = { 
 /**
  * Since when it waits for somebody; `None` = it does not.
@@ -4996,6 +5048,12 @@ export interface Commands {
   retry_send: { request: MessageRef; answer: MessageView };
   /** Settles an uncertain send. */
   settle_uncertain: { request: SettleUncertain; answer: MessageView };
+  /** Removes the words and pictures of a text for good. */
+  redact_message: { request: RedactMessage; answer: MessageView };
+  /** Has the carrier asked again to forget a text. */
+  retry_wipe: { request: MessageRef; answer: MessageView };
+  /** What the carrier still has to forget, and whether texts may be removed. */
+  wipe_state: { request: void; answer: WipeStateView };
   /** The team as it is now. */
   team: { request: void; answer: TeamView };
   /** Signs another agent in at this desk. */

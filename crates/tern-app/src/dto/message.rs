@@ -53,6 +53,59 @@ pub struct MessageView {
     pub redacted: bool,
     /// Names of the patterns that were masked before the text was stored (H-15).
     pub masked: Vec<String>,
+    /// How far removing its words is; `None` for a text that is kept.
+    pub removal: Option<RemovalView>,
+}
+
+/// How far removing the words of a text is (L-14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovalView {
+    /// It answered a secure question (V-20), so its words were never kept here.
+    pub secure: bool,
+    /// Who removed it by hand.
+    pub by: Option<String>,
+    /// Since when its words are not here.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Whether the carrier still has them.
+    pub carrier: CarrierCopy,
+    /// A sentence about the carrier's copy.
+    pub words: String,
+}
+
+/// Remove the words of a text for good.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RedactMessage {
+    /// Which text.
+    pub message_id: String,
+    /// What was typed to confirm it: “remove”.
+    pub typed: String,
+}
+
+/// What the carrier still has to forget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WipeStateView {
+    /// Texts that it still has and is asked to forget.
+    pub waiting: u32,
+    /// Texts that it refuses to forget.
+    pub failed: u32,
+    /// The agent at this desk may remove texts.
+    pub may_remove: bool,
+}
+
+/// Whether the carrier still has the words of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CarrierCopy {
+    /// It does, and is asked to forget them.
+    Waiting,
+    /// It does not.
+    Done,
+    /// It does, and refuses to forget them.
+    Failed,
 }
 
 /// Where an outbound text stands, always with words.

@@ -29,6 +29,7 @@ mod picture_files;
 mod practice;
 mod publishing;
 mod record_tables;
+mod redaction;
 mod replies;
 mod routing;
 mod row_import;

@@ -193,7 +193,11 @@ impl App {
         }
     }
 
-    async fn load_message(&self, desk: &Desk, id: MessageId) -> Result<MessageView, ApiError> {
+    pub(super) async fn load_message(
+        &self,
+        desk: &Desk,
+        id: MessageId,
+    ) -> Result<MessageView, ApiError> {
         let row = find_message(desk, id).await?;
         Ok(message::view(&row, &self.beholder(desk).await?))
     }

@@ -7,7 +7,7 @@ use tern_domain::{AgentId, Author};
 use tern_store::MessageRow;
 
 use super::delivery::{self, Delivery};
-use super::{conversation, media};
+use super::{conversation, media, removal};
 use crate::dto::{AuthorKind, EncodingView, MessageView};
 
 /// What naming people and judging delivery needs.
@@ -78,7 +78,13 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
             Author::VirtualAgent => AuthorKind::VirtualAgent,
         }),
         redacted: row.redacted,
-        masked: row.masked.clone(),
+        // What was never kept says so itself.
+        masked: if row.wipe.is_some() {
+            Vec::new()
+        } else {
+            row.masked.clone()
+        },
+        removal: row.wipe.as_ref().map(|wipe| removal::view(wipe, beholder)),
         id,
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod notice;
 pub(crate) mod person;
+pub(crate) mod removal;
 pub(crate) mod routing;
 pub(crate) mod team;
 pub(crate) mod topic;

@@ -2,7 +2,8 @@
 
 use tern_domain::desk::{DeskRefusal, NoteRefusal};
 use tern_domain::{
-    ActRefusal, BotRefusal, DirectoryRefusal, PhoneError, RecallRefusal, SendRefusal, SettleRefusal,
+    ActRefusal, BotRefusal, DirectoryRefusal, PhoneError, RecallRefusal, RedactRefusal,
+    SendRefusal, SettleRefusal,
 };
 
 use crate::directory::Refused;
@@ -188,6 +189,31 @@ pub(crate) fn note_refusal(refusal: &NoteRefusal) -> ApiError {
 /// A text that cannot be called back.
 pub(crate) fn recall_refusal(_: &RecallRefusal) -> ApiError {
     ApiError::new(ErrorCode::NotAllowed, "The text has left already.", "")
+}
+
+/// A text that is not removed.
+pub(crate) fn redact_refusal(refusal: RedactRefusal) -> ApiError {
+    match refusal {
+        RedactRefusal::Unknown => no_message(),
+        RedactRefusal::AlreadyRemoved => {
+            ApiError::new(ErrorCode::NotAllowed, "The text was removed already.", "")
+        }
+        RedactRefusal::NotSentYet => ApiError::new(
+            ErrorCode::NotAllowed,
+            "The text has not left yet, so it was not removed.",
+            "Call it back with Undo, or wait until it has left.",
+        ),
+        RedactRefusal::Uncertain => ApiError::new(
+            ErrorCode::NotAllowed,
+            "It is not known yet whether the text left, so it was not removed.",
+            "Settle that first: the text itself asks.",
+        ),
+        RedactRefusal::NotFound => ApiError::new(
+            ErrorCode::NotAllowed,
+            "Twilio’s copy of this text was not found yet, so nothing was removed.",
+            "Wait until Tern has found it, or delete the message in Twilio’s console first.",
+        ),
+    }
 }
 
 /// A send that is not uncertain any more.

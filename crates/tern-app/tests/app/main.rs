@@ -20,6 +20,7 @@ mod handover;
 mod people;
 mod pictures;
 mod queue_texts;
+mod redaction;
 mod rig;
 mod routing;
 mod settings;

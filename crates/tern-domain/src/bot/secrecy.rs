@@ -81,6 +81,18 @@ pub fn secrecy(topics: &TopicSet, session: &BotSession, said: &Said, now: UtcMil
     }
 }
 
+/// Whether the next text may be one that is not to be stored. Says so of some that are (commands, for example);
+/// never the other way round.
+#[must_use]
+pub fn may_hear_secret(topics: &TopicSet, session: &BotSession) -> bool {
+    match session.phase {
+        Phase::Asking(_) => at_secure_question(topics, session),
+        Phase::Waiting { .. } => may_ask_secretly(topics, session),
+        Phase::Idle { .. } => was_asked_secretly(topics, session),
+        _ => false,
+    }
+}
+
 /// A single word with a digit in it, as a number that somebody types twice.
 fn is_like_a_code(said: &Said) -> bool {
     let text = said.text.as_str().trim();

@@ -383,6 +383,10 @@ impl Desk {
             Effect::Announce(announcement) => self.announcements.push(announcement),
             Effect::SetDeskMarks { marks, .. } => self.state.marks = marks,
             Effect::SetReplyClocks { clocks, .. } => self.state.clocks = clocks,
+            Effect::RedactMessage(id) => {
+                self.message_mut(id).body = tern_domain::MessageText::default()
+            }
+            Effect::WipeAtCarrier(_) => {}
             Effect::MarkUnread(_) => self.marked_unread = true,
             Effect::PutNote(note) => {
                 self.notes.retain(|known| known.id != note.id);

@@ -1,10 +1,10 @@
 //! What the virtual agent hears of a text that comes in, decided before the text is stored.
 
-use tern_domain::bot::{HIDDEN_ANSWER, SECURE_ANSWER, Secrecy, secrecy};
+use tern_domain::bot::{HIDDEN_ANSWER, SECURE_ANSWER, Secrecy, may_hear_secret, secrecy};
 use tern_domain::topic::{BotInput, Said, SaidMedia};
 use tern_domain::{
-    ArrivalContext, CarrierMessage, ConversationKey, ConversationState, Direction, Effect, Keyword,
-    MessageText, Plan, cannot_send,
+    ArrivalContext, CarrierMessage, CarrierWipe, ConversationKey, ConversationState, Direction,
+    Effect, Interaction, Keyword, MessageText, Plan, UtcMillis, WipeCause, cannot_send,
 };
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
@@ -53,6 +53,26 @@ impl BotDesk {
         Ok(Some(Heard { said, secrecy }))
     }
 
+    /// Whether the next text of a conversation may answer a secure question, so that it must not even be written
+    /// down before that is known (L-14).
+    pub(crate) fn may_hear_secret(
+        &self,
+        conn: &ReadConn<'_>,
+        key: &ConversationKey,
+    ) -> Result<bool, StoreError> {
+        let Some(conversation) = conn.find_conversation(key)? else {
+            return Ok(false);
+        };
+        let active = conn
+            .find_latest_interaction(conversation)?
+            .filter(Interaction::is_active);
+        let session = match active {
+            Some(active) => conn.find_bot_session(active.id)?,
+            None => None,
+        };
+        Ok(session.is_some_and(|session| may_hear_secret(&self.topics.current(), &session)))
+    }
+
     /// Gives a stored text to the session, if there is one or one begins with it.
     pub(crate) fn hear(
         &self,
@@ -65,9 +85,9 @@ impl BotDesk {
 }
 
 impl Heard {
-    /// Keeps a secure answer out of everything that is stored (V-20), and notes where the pictures of the text
-    /// are found.
-    pub(crate) fn settle(&mut self, plan: &mut Plan) {
+    /// Keeps a secure answer out of everything that is stored (V-20) and has the carrier forget it (L-14), and
+    /// notes where the pictures of any other text are found.
+    pub(crate) fn settle(&mut self, plan: &mut Plan, now: UtcMillis) {
         let stored = plan.effects.iter_mut().find_map(|effect| match effect {
             Effect::StoreMessage(message) => Some(message),
             _ => None,
@@ -86,6 +106,15 @@ impl Heard {
             return;
         }
         message.body = MessageText::from(HIDDEN_ANSWER);
+        let wipe = CarrierWipe::due(
+            message_id,
+            WipeCause::SecureAnswer,
+            message.media_count > 0,
+            now,
+        );
+        message.media_count = 0;
+        plan.effects
+            .retain(|effect| !matches!(effect, Effect::FetchMedia { .. }));
         match self.secrecy {
             Secrecy::Unheard => self.said.text = MessageText::default(),
             Secrecy::Masked => self.said.text = MessageText::from(HIDDEN_ANSWER),
@@ -95,5 +124,6 @@ impl Heard {
             message_id,
             patterns: vec![SECURE_ANSWER.to_owned()],
         });
+        plan.effects.push(Effect::WipeAtCarrier(wipe));
     }
 }

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tern_domain::screening::Screen;
 use tern_domain::{
-    ArrivalContext, CarrierMessage, ConversationState, Direction, MessageId, UtcMillis,
-    plan_arrival, plan_late_row, route_arrival,
+    ArrivalContext, CarrierMessage, ConversationState, Direction, MessageId, MessageText,
+    UtcMillis, plan_arrival, plan_late_row, route_arrival,
 };
 use tern_store::{
     Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx,
@@ -17,6 +18,7 @@ use tern_store::{
 use tern_twilio::RawMessage;
 
 use super::waiting::waits_for;
+use super::withheld::{Withheld, is_marked, take_words};
 use super::{Arrival, BATCH, Ingest, IngestError};
 use crate::bot::BotDesk;
 use crate::clock::Clock;
@@ -52,6 +54,7 @@ struct Setting {
     own_numbers: Arc<OwnNumbers>,
     screen: Arc<Screen>,
     bot: BotDesk,
+    withheld: Arc<Withheld>,
 }
 
 /// What a batch left behind.
@@ -62,6 +65,8 @@ struct BatchOutcome {
     waits: Vec<(JournalId, MessageId)>,
     /// A report spoke of a message that is not here yet: a look at the list will bring it.
     missing: bool,
+    /// Words that were never written down are lost: only a walk over the list brings them again.
+    lost: bool,
 }
 
 /// When a journaled arrival happened, as far as it can be told; rows are taken up in this order.
@@ -128,19 +133,54 @@ fn understand(arrival: &RawArrival, own_numbers: &OwnNumbers) -> Result<Understo
     }
 }
 
+/// Takes words out of a row that is about to be journaled: those that may be a secure answer, which are handed back
+/// to be kept in memory, and those of a text that is here already.
+pub(super) fn words_to_withhold(
+    tx: &WriteTx<'_>,
+    arrival: &mut RawArrival,
+    own_numbers: &OwnNumbers,
+    bot: &BotDesk,
+) -> Result<Option<SecretString>, StoreError> {
+    let Ok(Understood::Message(message)) = understand(arrival, own_numbers) else {
+        return Ok(None);
+    };
+    if tx.knows_sid(&message.sid)? {
+        take_words(arrival, false);
+        return Ok(None);
+    }
+    if message.direction != Direction::Inbound {
+        return Ok(None);
+    }
+    let Ok(key) = route_arrival(&message, own_numbers.as_slice(), arrival.received_at) else {
+        return Ok(None);
+    };
+    if !bot.may_hear_secret(tx, &key)? {
+        return Ok(None);
+    }
+    take_words(arrival, true);
+    Ok(Some(SecretString::from(message.body.as_str())))
+}
+
 /// Interprets one row within the transaction that ticks it off.
 fn interpret_row(
     tx: &mut WriteTx<'_>,
     entry: &JournalEntry,
     setting: &Setting,
-    missing: &mut bool,
+    outcome: &mut BatchOutcome,
 ) -> Result<Fate, StoreError> {
-    let (message, is_report) = match understand(&entry.arrival, &setting.own_numbers) {
+    let (mut message, is_report) = match understand(&entry.arrival, &setting.own_numbers) {
         Ok(Understood::Message(message)) => (message, false),
         Ok(Understood::Report(message)) => (message, true),
         Err(error) => return Ok(Fate::SetAside(error)),
     };
     let now = setting.clock.now();
+    if is_marked(&entry.arrival) {
+        let Some(words) = setting.withheld.of(entry.id) else {
+            outcome.lost = true;
+            return Ok(Fate::Done(Applied::default()));
+        };
+        message.body = MessageText::new(words.expose_secret());
+    }
     let key = match route_arrival(&message, setting.own_numbers.as_slice(), now) {
         Ok(key) => key,
         Err(not_ours) => return tx.apply(&not_ours.into_plan()).map(Fate::Done),
@@ -152,7 +192,7 @@ fn interpret_row(
             return Ok(Fate::Waits(send.message_id));
         }
         if is_report {
-            *missing = true;
+            outcome.missing = true;
             return Ok(Fate::Done(applied));
         }
         if let Some(bound) = bind_late_row(tx, &state, &message, setting)? {
@@ -170,7 +210,7 @@ fn interpret_row(
     let ids = &mut EdgeIds::new(&*setting.clock);
     let mut plan = plan_arrival(&state, &message, &ctx, ids);
     if let Some(heard) = &mut heard {
-        heard.settle(&mut plan);
+        heard.settle(&mut plan, now);
     }
     setting.screen.mask_plan(&mut plan, &state, ids);
     applied.merge(tx.apply(&plan)?);
@@ -209,7 +249,7 @@ fn interpret_batch(
     // Only what still waits: somebody else may have been faster.
     for entry in tx.list_journal(ids)? {
         let id = entry.id;
-        match interpret_row(tx, &entry, setting, &mut outcome.missing)? {
+        match interpret_row(tx, &entry, setting, &mut outcome)? {
             Fate::Done(applied) => {
                 tx.finish_journal(&[id])?;
                 outcome.applied.merge(applied);
@@ -265,12 +305,15 @@ impl Ingest {
             own_numbers: self.own_numbers.clone(),
             screen: self.screen.current(),
             bot: self.bot.clone(),
+            withheld: self.withheld.clone(),
         };
+        let batch = ids.clone();
         let outcome = self
             .store
             .write(move |tx| interpret_batch(tx, &ids, &setting))
             .await?;
         step(steps::INBOUND_APPLIED);
+        self.withheld.forget(&batch);
         for (id, send) in outcome.waits {
             // Its row has been seen: now the look-up will find it. Once is enough; a row that is taken up
             // again tells nothing new.
@@ -285,11 +328,15 @@ impl Ingest {
         if outcome.missing {
             self.signals.poll.notify_one();
         }
+        if outcome.lost {
+            self.signals.sweep.notify_one();
+        }
         self.events.emit_applied(outcome.applied);
         self.signals.media.notify_one();
         self.signals.bot_asked();
         self.signals.routing.notify_one();
         self.signals.refetch.notify_one();
+        self.signals.wipes.notify_one();
         Ok(())
     }
 }

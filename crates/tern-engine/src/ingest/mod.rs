@@ -9,6 +9,7 @@ mod interpret;
 mod merging_tests;
 mod replay;
 mod waiting;
+mod withheld;
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,8 +29,9 @@ use crate::own_numbers::OwnNumbers;
 use crate::screen::SharedScreen;
 use crate::signals::{Events, Signals};
 use crate::step::{step, steps};
-use interpret::raw_arrival;
+use interpret::{raw_arrival, words_to_withhold};
 use replay::Postponed;
+use withheld::Withheld;
 
 pub(crate) use replay::run;
 pub(crate) use waiting::waits_for;
@@ -87,6 +89,7 @@ pub(crate) struct Ingest {
     signals: Arc<Signals>,
     lookups: Arc<LookupSchedule>,
     postponed: Postponed,
+    withheld: Arc<Withheld>,
 }
 
 impl Ingest {
@@ -110,6 +113,7 @@ impl Ingest {
             signals,
             lookups,
             postponed: Postponed::default(),
+            withheld: Arc::default(),
         }
     }
 
@@ -134,19 +138,30 @@ impl Ingest {
         Ok(())
     }
 
-    /// Keeps arrivals as they are.
+    /// Keeps arrivals as they are, but for words that must not be written down (L-14).
     pub(crate) async fn journal(
         &self,
         arrivals: Vec<Arrival>,
     ) -> Result<Vec<JournalId>, IngestError> {
         let received_at = self.clock.now();
-        let rows: Vec<_> = arrivals
+        let mut rows: Vec<_> = arrivals
             .into_iter()
             .map(|arrival| raw_arrival(arrival, received_at))
             .collect();
+        let (own_numbers, bot) = (self.own_numbers.clone(), self.bot.clone());
+        let withheld = self.withheld.clone();
         let ids = self
             .store
-            .write(move |tx| tx.journal_arrivals(&rows))
+            .write(move |tx| {
+                let words = rows
+                    .iter_mut()
+                    .map(|row| words_to_withhold(tx, row, &own_numbers, &bot))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let ids = tx.journal_arrivals(&rows)?;
+                let of_rows = ids.iter().copied().zip(words);
+                withheld.keep(of_rows.filter_map(|(id, words)| Some((id, words?))));
+                Ok(ids)
+            })
             .await
             .map_err(IngestError::Journal)?;
         step(steps::INBOUND_JOURNALED);

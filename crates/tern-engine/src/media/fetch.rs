@@ -105,7 +105,20 @@ async fn fetch_file(
         Ok(file) => keep(core, &mut row, file).await?,
         Err(error) => row.note = Some(final_words(error)?.to_owned()),
     }
-    core.store.write(move |tx| tx.put_media(&row)).await?;
+    core.store
+        .write(move |tx| {
+            tx.put_media(&row)?;
+            // Removed while it was being fetched.
+            let is_kept = tx
+                .find_message(message_id)?
+                .is_some_and(|it| it.wipe.is_none());
+            if is_kept {
+                Ok(())
+            } else {
+                tx.delete_media(row.id)
+            }
+        })
+        .await?;
     Ok(())
 }
 

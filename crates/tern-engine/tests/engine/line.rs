@@ -29,6 +29,9 @@ pub(crate) const ANNA: &str = "+14155550123";
 /// Another one.
 pub(crate) const BEN: &str = "+14155550124";
 
+/// What the file is encrypted with.
+pub(crate) const FILE_KEY: [u8; 32] = [7; 32];
+
 /// No test waits longer than this for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -119,6 +122,10 @@ impl Line {
                 .await;
         }
         line
+    }
+
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -299,7 +306,7 @@ impl Line {
 
 fn open(folder: &tempfile::TempDir) -> Store {
     let name = FileName::new("practice").unwrap();
-    let key = DatabaseKey::from_bytes([7; 32]);
+    let key = DatabaseKey::from_bytes(FILE_KEY);
     Store::open(&OpenConfig::new(folder.path().to_owned(), name, key)).unwrap()
 }
 

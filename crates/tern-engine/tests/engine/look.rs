@@ -150,6 +150,13 @@ impl Line {
         self.carrier("GET", &path, &[]).await
     }
 
+    /// How many pictures and files of a message the carrier still has.
+    pub(crate) async fn carriers_media(&self, sid: &str) -> usize {
+        let path = format!("/Messages/{sid}/Media.json");
+        let answer = self.carrier("GET", &path, &[]).await;
+        answer["media_list"].as_array().unwrap().len()
+    }
+
     /// Somebody else sends with the same account.
     pub(crate) async fn post_as_another_program(&self, to: &str, body: &str) {
         let form = [("From", OURS), ("To", to), ("Body", body)];

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::line::{ANNA, Line, until};
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     RgbImage::new(width, height)
         .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
@@ -21,7 +21,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-fn inline(content_type: &str, bytes: &[u8]) -> Value {
+pub(crate) fn inline(content_type: &str, bytes: &[u8]) -> Value {
     json!({"content_type": content_type, "base64": STANDARD.encode(bytes)})
 }
 

@@ -1,6 +1,7 @@
 //! The steps that were traced, per test: a test's runtime lives on the test's own thread.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::sync::{LazyLock, Mutex};
 use std::thread::{ThreadId, current};
 
@@ -28,10 +29,33 @@ pub(crate) fn steps_seen() -> BTreeSet<String> {
     of_this_test.cloned().unwrap_or_default()
 }
 
+/// Everything that any test has traced so far, one line per event.
+pub(crate) fn everything() -> String {
+    ALL.lock().unwrap().clone()
+}
+
+static ALL: Mutex<String> = Mutex::new(String::new());
+
+/// The fields of an event as a log would show them.
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let _ = write!(self.0, "{}={value:?} ", field.name());
+    }
+}
+
 struct StepLayer;
 
 impl<S: Subscriber> Layer<S> for StepLayer {
     fn on_event(&self, event: &Event<'_>, _ctx: Context<'_, S>) {
+        if event.metadata().target().starts_with("tern") {
+            let mut fields = Fields(String::new());
+            event.record(&mut fields);
+            let mut all = ALL.lock().unwrap();
+            all.push_str(&fields.0);
+            all.push('\n');
+        }
         if event.metadata().target() == STEP_TARGET {
             let mut name = StepName(None);
             event.record(&mut name);

@@ -43,6 +43,11 @@ pub(crate) async fn serve(
         (Some(Before::Reset), _) => None,
         (Some(Before::Error500), _) => Some(refusal_response(&internal_error())),
         (Some(Before::TooMany { retry_after }), _) => Some(too_many(retry_after)),
+        (Some(Before::Refuse { status, code }), _) => Some(refusal_response(&Refusal::new(
+            status,
+            code,
+            "The request was refused",
+        ))),
         (None, None) => Some(too_many(None)),
         (None, Some(_)) => match read(&parts, body).await {
             Ok(request) => {

@@ -122,6 +122,7 @@ pub(super) fn update(
         if redact {
             carrier.messages.update(number, |row| {
                 row.redacted = true;
+                row.body = Box::default();
                 row.updated = now;
             });
         }

@@ -1,5 +1,5 @@
 //! What really happened, for test suites: requests, webhook deliveries, alerts, and every message
-//! that was ever created, deleted and redacted ones included.
+//! that was ever created, deleted ones included; of a redacted one there is no text.
 
 use std::collections::BTreeMap;
 

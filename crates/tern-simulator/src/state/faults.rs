@@ -98,6 +98,8 @@ pub(crate) enum FaultKind {
     Error500After,
     /// 429 with code 20429, nothing carried out.
     TooManyRequests { retry_after: Option<u32> },
+    /// Refused with that status and code, nothing carried out.
+    Refuse { status: u16, error_code: u32 },
     /// The answer is late.
     DelayMs {
         ms: u64,
@@ -168,6 +170,7 @@ pub(crate) enum Before {
     Reset,
     Error500,
     TooMany { retry_after: Option<u32> },
+    Refuse { status: u16, code: u32 },
 }
 
 /// What replaces the answer after a request was carried out.
@@ -253,6 +256,10 @@ impl Faults {
                 }
                 FaultKind::TooManyRequests { retry_after } if !ended => {
                     faults.before = fault.strike().then_some(Before::TooMany { retry_after });
+                }
+                FaultKind::Refuse { status, error_code } if !ended => {
+                    let code = error_code;
+                    faults.before = fault.strike().then_some(Before::Refuse { status, code });
                 }
                 FaultKind::DropConnectionBeforeAnswer if !ended => {
                     faults.after = fault.strike().then_some(After::Reset)

@@ -113,7 +113,7 @@ pub(crate) struct MessageRow {
     pub(crate) to: E164,
     pub(crate) direction: Direction,
     pub(crate) status: MessageStatus,
-    /// The text as it was sent; the API hides it once `redacted`.
+    /// The text as it was sent; empty once `redacted`.
     pub(crate) body: Box<str>,
     pub(crate) redacted: bool,
     pub(crate) deleted: bool,

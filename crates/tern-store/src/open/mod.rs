@@ -91,6 +91,12 @@ pub(crate) fn open_file(
     }
     prepare_writer(&writer).map_err(failed)?;
     migrate::migrate(&mut writer, &layout, migrations)?;
+    if !was_closed_properly {
+        // What was wiped before the end came may still stand in the log.
+        writer
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+            .map_err(|source| OpenStoreError::from_sql("empty the write-ahead log", source))?;
+    }
 
     let readers = (0..config.readers.max(1))
         .map(|_| open_connection(&path, &config.key, Access::ReadOnly))

@@ -267,6 +267,9 @@ impl WriteTx<'_> {
             .optional()
             .during(OPERATION)?
             .ok_or(StoreError::NotFound { what: "text" })?;
+        if status.is_final() {
+            self.hasten_carrier_wipe(message_id)?;
+        }
         self.prepare(
             "UPDATE conversations SET preview_status = ?3, preview_error_code = ?4
              WHERE conversation_id = ?1 AND last_position = ?2",
@@ -331,17 +334,25 @@ impl WriteTx<'_> {
         Ok(conversation)
     }
 
-    /// Wipes a text's content everywhere in this file: row, search index, preview, outbox. The row stays, so
-    /// that the thread shows that something was there.
+    /// Wipes a text's content everywhere in this file: row, search index, preview, outbox, pictures, and what
+    /// quotes it. The row stays, so that the thread shows that something was there.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn redact_message(&mut self, message_id: MessageId) -> Result<ConversationId, StoreError> {
         const OPERATION: &str = "redact a text";
         let id = uuid_blob(message_id.uuid());
+        let before = self
+            .find_message(message_id)?
+            .ok_or(StoreError::NotFound { what: "text" })?;
+        self.scrub_quotations(
+            before.conversation_id,
+            before.sid.as_ref(),
+            before.body.as_str(),
+        )?;
         let (conversation, position): (ConversationId, i64) = self
             .prepare(
-                "UPDATE messages SET body = '', redacted = 1 WHERE message_id = ?1
+                "UPDATE messages SET body = '', redacted = 1, media_count = 0 WHERE message_id = ?1
                  RETURNING conversation_id, position",
                 OPERATION,
             )?
@@ -350,7 +361,8 @@ impl WriteTx<'_> {
             .during(OPERATION)?
             .ok_or(StoreError::NotFound { what: "text" })?;
         self.prepare(
-            "UPDATE conversations SET preview = '' WHERE conversation_id = ?1 AND last_position = ?2",
+            "UPDATE conversations SET preview = '', preview_media_count = 0
+             WHERE conversation_id = ?1 AND last_position = ?2",
             OPERATION,
         )?
         .execute(params![conversation.0, position])
@@ -361,6 +373,10 @@ impl WriteTx<'_> {
         )?
         .execute([id])
         .during(OPERATION)?;
+        self.finish_media(message_id)?;
+        for media in self.list_media(message_id)? {
+            self.delete_media(media.id)?;
+        }
         Ok(conversation)
     }
 }

@@ -4,10 +4,11 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::{
-    Author, ConversationId, DeliveryStatus, Direction, LinkedPicture, MessageId, MessagePosition,
-    MessageSid, MessageText, OutboxEntry, OutboxState, StoredMessage, UtcMillis,
+    Author, CarrierWipe, ConversationId, DeliveryStatus, Direction, LinkedPicture, MessageId,
+    MessagePosition, MessageSid, MessageText, OutboxEntry, OutboxState, StoredMessage, UtcMillis,
 };
 
+use super::carrier_wipes::wipe_from;
 use super::media::MediaRow;
 use super::values::{
     direction_from_code, from_json, page_size, sid_blob, sid_from_blob, uuid_blob, uuid_id,
@@ -50,6 +51,8 @@ pub struct MessageRow {
     pub linked: Vec<LinkedPicture>,
     /// Names of the patterns that were masked before it was stored (H-15).
     pub masked: Vec<String>,
+    /// How far the carrier is with forgetting its words; `None` for a text that is kept.
+    pub wipe: Option<CarrierWipe>,
     /// What is known of its pictures; can be fewer than `media_count`.
     pub media: Vec<MediaRow>,
 }
@@ -73,9 +76,11 @@ macro_rules! select_messages {
             "SELECT messages.position, messages.message_id, messages.sid, messages.conversation_id,
                     messages.direction, messages.body, messages.status, messages.error_code,
                     messages.segments, messages.media_count, messages.at, messages.author,
-                    messages.redacted, outbox.document, message_masks.patterns, messages.by_bot
+                    messages.redacted, outbox.document, message_masks.patterns, messages.by_bot,
+                    carrier_wipes.document, carrier_wipes.next_at
              FROM messages LEFT JOIN outbox ON outbox.message_id = messages.message_id
-                LEFT JOIN message_masks ON message_masks.message_id = messages.message_id ",
+                LEFT JOIN message_masks ON message_masks.message_id = messages.message_id
+                LEFT JOIN carrier_wipes ON carrier_wipes.message_id = messages.message_id ",
             $rest
         )
     };
@@ -125,6 +130,7 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
             .unwrap_or_default(),
         outbox: outbox.map(|entry| entry.state),
         masked: masked.unwrap_or_default(),
+        wipe: wipe_from(row, 16)?,
         media: Vec::new(),
     })
 }
@@ -167,6 +173,20 @@ impl ReadConn<'_> {
     /// [`StoreError`] when the file cannot be read.
     pub fn find_message_by_sid(&self, sid: &MessageSid) -> Result<Option<MessageRow>, StoreError> {
         self.find_one(FIND_BY_SID, &sid_blob(sid))
+    }
+
+    /// Whether a text with the carrier's id is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn knows_sid(&self, sid: &MessageSid) -> Result<bool, StoreError> {
+        const OPERATION: &str = "look for a text";
+        self.prepare(
+            "SELECT EXISTS (SELECT 1 FROM messages WHERE sid = ?1)",
+            OPERATION,
+        )?
+        .query_row([sid_blob(sid)], |row| row.get(0))
+        .during(OPERATION)
     }
 
     fn find_one(&self, sql: &'static str, id: &[u8]) -> Result<Option<MessageRow>, StoreError> {

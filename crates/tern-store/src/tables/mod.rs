@@ -5,6 +5,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod bot_sessions;
+pub(crate) mod carrier_wipes;
 pub(crate) mod conversations;
 pub(crate) mod desk;
 pub(crate) mod diagnostics;
@@ -31,6 +32,7 @@ pub(crate) mod record_writes;
 pub(crate) mod records;
 pub(crate) mod routing_config;
 pub(crate) mod saved_views;
+pub(crate) mod scrub;
 pub(crate) mod threads;
 pub(crate) mod timers;
 pub(crate) mod topics;

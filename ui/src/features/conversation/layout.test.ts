@@ -19,6 +19,7 @@ function message(position: number, at: number, direction: 'inbound' | 'outbound'
     authorKind: direction === 'outbound' ? 'agent' : null,
     redacted: false,
     masked: [],
+    removal: null,
   };
 }
 

@@ -193,6 +193,17 @@ export function commands(seams: Seams): CommandTable {
       else if (verdict === 'sendAgain') leave(seams, conversation, message);
       return message;
     },
+    redact_message: ({ messageId }) => {
+      const { conversation, message } = messageOf(messageId);
+      message.body = '';
+      message.media = [];
+      message.redacted = true;
+      message.removal = { secure: false, by: 'You', at: Date.now(), carrier: 'done', words: 'Twilio’s copy is empty too.' };
+      changed(conversation);
+      return message;
+    },
+    retry_wipe: ({ messageId }) => messageOf(messageId).message,
+    wipe_state: () => ({ waiting: 0, failed: 0, mayRemove: true }),
 
     settings: () => world.settings,
     notification_state: () => ({ silence: world.settings.notificationStyle === 'none' ? { kind: 'off' as const } : null, changesAt: null, desktop: null }),

@@ -49,6 +49,7 @@ export function practiceCommands(seams: Seams): Pick<CommandTable, PracticeComma
         authorKind: null,
         redacted: false,
         masked: [],
+        removal: null,
       });
       if (conversation.row.list === 'done') conversation.row.list = 'new';
       changed(conversation);

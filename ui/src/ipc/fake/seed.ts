@@ -102,6 +102,9 @@ function addStory(world: World, story: Story, now: number): void {
       authorKind: line.from === 'them' ? null : line.author === VIRTUAL_AGENT ? 'virtual_agent' : 'agent',
       redacted: line.redacted ?? false,
       masked: [],
+      removal: line.redacted
+        ? { secure: true, by: null, at: 0, carrier: 'done', words: 'Twilio’s copy is empty too.' }
+        : null,
     };
   });
   const unreadFrom = messages.length - (story.unread ?? 0);
@@ -130,6 +133,7 @@ function addGenerated(world: World, random: () => number, index: number, now: nu
       authorKind: inbound ? null : 'agent',
       redacted: false,
       masked: [],
+      removal: null,
     };
   });
   const list: InboxList = long ? 'ongoing' : index < 22 ? (index % 3 === 0 ? 'new' : 'ongoing') : 'done';

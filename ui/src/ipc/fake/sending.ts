@@ -27,6 +27,7 @@ export function compose(sender: Sender, conversation: FakeConversation, id: stri
     authorKind: 'agent',
     redacted: false,
     masked: [],
+    removal: null,
   };
   conversation.messages.push(message);
   conversation.draft = null;

@@ -100,6 +100,19 @@ describe(`topics on the ${isReal ? 'real' : 'fake'} backend`, () => {
     await page.getByText('The virtual agent is off.').waitFor();
   });
 
+  it('leads somebody without topics to the six that are ready, before the parts of every conversation', async () => {
+    await id('topics-first').getByText('Answer the questions that come every day').waitFor();
+    await count(id('topics-ready'), 6);
+    const [ready, part] = [await id('topics-ready').last().boundingBox(), await id('topics-row').first().boundingBox()];
+    assert.ok(ready.y + ready.height < part.y);
+    // What searches hides the welcome, and not what is searched for.
+    await id('topics-search').fill('greeting');
+    await count(id('topics-first'), 0);
+    await count(id('topics-row'), 1);
+    await id('topics-search').fill('');
+    await id('topics-first').waitFor();
+  });
+
   it('offers six topics that are ready, and opens one laid out', async () => {
     await id('topics-new').click();
     await count(id('topic-ready'), 6);
@@ -238,6 +251,78 @@ describe(`topics on the ${isReal ? 'real' : 'fake'} backend`, () => {
     await id('topic-tab-inspector').click();
   });
 
+  it('takes a published topic back, and publishes it again', async () => {
+    await id('topic-tab-versions').click();
+    await id('topic-unpublish').click();
+    await page.getByText('is not offered any more. Conversations that run go on with it.').waitFor();
+    await until('it is a draft', async () => (await id('topic-state').textContent()) === 'Draft');
+    await picture('topics-14-unpublished');
+    assert.deepEqual(await seriousViolations(page), []);
+    await id('topic-publish').click();
+    await id('topic-publish-confirm').click();
+    await until('it is published again', async () => (await id('topic-state').textContent()).startsWith('Published v'));
+    await id('topic-tab-inspector').click();
+  });
+
+  it('chooses all in a box that is drawn around them', async () => {
+    await id('topic-fit').click();
+    await page.keyboard.press('Escape');
+    const [first, last] = [await place(step('Welcome')), await place(step('Book a slot'))];
+    await page.keyboard.down('Shift');
+    await page.mouse.move(Math.min(first.x, last.x) - 18, Math.min(first.y, last.y) - 40);
+    await page.mouse.down();
+    await page.mouse.move((first.x + last.x) / 2, (first.y + last.y) / 2, { steps: 5 });
+    await page.mouse.move(last.x + last.width + 18, Math.max(first.y + first.height, last.y + last.height) + 40, { steps: 8 });
+    await picture('topics-15-box');
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await id('topic-inspector').getByText('4 steps').waitFor();
+    assert.deepEqual(await seriousViolations(page), []);
+    // What is chosen moves together, and a click beside it lets it go.
+    const before = await place(step('Welcome'));
+    await page.keyboard.press('Alt+ArrowDown');
+    await until('it has moved', async () => (await step('Welcome').boundingBox()).y > before.y);
+    await id('topic-undo').click();
+    await page.keyboard.press('Escape');
+    await count(page.locator('.svelte-flow__node.selected'), 0);
+  });
+
+  it('says that somebody saved a newer draft meanwhile, and keeps either', { skip: !isReal }, async () => {
+    // Another window of the same account saves the same topic.
+    const saveElsewhere = (words) =>
+      page.evaluate(async (text) => {
+        const call = async (name, body) => (await fetch(`/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? null) })).json();
+        const { name } = (await call('list_topics')).topics.find((it) => it.displayName === 'Bike check');
+        const view = await call('topic', { name });
+        const file = JSON.parse(view.file);
+        file.nodes.find((it) => it.name === 'Welcome').text = text;
+        await call('save_topic', { file: JSON.stringify(file), baseRevision: view.revision, renamedFrom: null });
+      }, words);
+    const welcome = id('topic-inspector').getByLabel('Text', { exact: true });
+    // Drawing the box has moved the canvas along.
+    await id('topic-fit').click();
+    await saved();
+    await saveElsewhere('Theirs.');
+    await step('Welcome').click();
+    await welcome.fill('Mine.');
+    await id('topic-conflict').getByText('meanwhile').waitFor();
+    await picture('topics-16-conflict');
+    assert.deepEqual(await seriousViolations(page), []);
+    await id('topic-conflict').getByRole('button', { name: 'Take the other draft' }).click();
+    await step('Welcome').getByText('Theirs.').waitFor();
+    await id('topic-fit').click();
+    await count(id('topic-conflict'), 0);
+    await saveElsewhere('Theirs again.');
+    await step('Welcome').click();
+    await welcome.fill('Mine.');
+    await id('topic-conflict').getByRole('button', { name: 'Keep mine' }).click();
+    await saved();
+    await count(id('topic-conflict'), 0);
+    await step('Welcome').getByText('Mine.').waitFor();
+    // The browser notes the two answers that were refusals.
+    assert.equal(page.complaints.splice(0).every((it) => it.startsWith('Failed to load resource')), true);
+  });
+
   it('draws a topic with the keyboard alone', async () => {
     await id('topic-back').click();
     await id('topics-new').focus();
@@ -322,6 +407,7 @@ describe(`topics on the ${isReal ? 'real' : 'fake'} backend`, () => {
   it('deletes with a way back, duplicates, and takes a file', async () => {
     await id('topic-back').click();
     const row = (name) => page.locator('li').filter({ has: page.locator('[data-testid="topics-row"]').filter({ hasText: name }) });
+    await count(id('topics-first'), 0);
     await picture('topics-13-list');
     await row('Bike check').getByRole('button', { name: 'More for Bike check' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();

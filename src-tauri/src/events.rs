@@ -59,6 +59,7 @@ async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {
             };
             notifier.show(card).await;
         }
+        Change::Sound { sound } => notifier.play(*sound).await,
         Change::Seen { conversation_id } => notifier.withdraw(*conversation_id),
         Change::Settings => {
             if let Some(shell) = handle.try_state::<Shell>() {

@@ -13,6 +13,7 @@ mod notify;
 mod options;
 mod practice;
 mod shell;
+mod sound;
 mod terminate;
 mod tray;
 mod window;

@@ -11,6 +11,8 @@ use notify_rust::{Notification, Timeout};
 use tern_app::App;
 use tern_app::dto::{AnswerOffer, DesktopAbilities, NotificationSound, OfferActs};
 
+use crate::sound::Speaker;
+
 /// What to show.
 pub(crate) struct Card {
     /// Which conversation a click opens; `None` = a click does nothing.
@@ -43,6 +45,7 @@ type Later = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Notifier {
     app: App,
     raise: Arc<dyn Fn() + Send + Sync>,
+    speaker: Speaker,
     shown: Arc<Mutex<HashMap<Option<i64>, platform::Shown>>>,
 }
 
@@ -52,13 +55,32 @@ impl Notifier {
         Self {
             app,
             raise: Arc::new(raise),
+            speaker: Speaker::default(),
             shown: Arc::default(),
         }
     }
 
     /// Finds out what the desktop's notifications can do, for whoever sets them up.
     pub(crate) async fn look_at_desktop(&self) {
-        self.app.set_desktop_abilities(platform::abilities().await);
+        let desktop = platform::Desktop::look().await;
+        let can_play = desktop.plays_sounds() || Speaker::is_there().await;
+        self.app.set_desktop_abilities(desktop.abilities(can_play));
+    }
+
+    /// Lets a sound be heard as a notification's would be. Where the desktop plays them, that takes a card.
+    pub(crate) async fn play(&self, sound: NotificationSound) {
+        if platform::Desktop::look().await.plays_sounds() {
+            self.show(Card {
+                conversation_id: None,
+                title: "Tern".to_owned(),
+                body: "This is how it sounds.".to_owned(),
+                sound: Some(sound),
+                offer: None,
+            })
+            .await;
+        } else {
+            self.speaker.play(sound);
+        }
     }
 
     /// Shows a card, in place of an older one of the same conversation.
@@ -80,7 +102,18 @@ impl Notifier {
         } else {
             &card.body
         });
-        platform::set_sound(&mut notification, card.sound);
+        let desktop = platform::Desktop::look().await;
+        // One of the two plays, never both.
+        if desktop.plays_sounds() {
+            platform::set_sound(&mut notification, card.sound);
+        } else {
+            platform::set_sound(&mut notification, None);
+            if let Some(sound) = card.sound
+                && !desktop.is_not_to_disturb().await
+            {
+                self.speaker.play(sound);
+            }
+        }
         let buttons = card.offer.as_ref().map_or(&[][..], |offer| {
             if offer.can_reject {
                 &[
@@ -94,7 +127,7 @@ impl Notifier {
         let notifier = self.clone();
         let (id, offer) = (card.conversation_id, card.offer);
         let acted = move |act| notifier.acted(act, id, offer);
-        match platform::show(notification, buttons, acted).await {
+        match platform::show(notification, &desktop, buttons, acted).await {
             Ok(shown) => {
                 self.lock().insert(id, shown);
             }
@@ -149,10 +182,71 @@ impl Notifier {
 /// Desktops with the freedesktop notification service: clicks, buttons and closing all work.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod platform {
+    use std::time::Duration;
+
     use notify_rust::{Hint, Notification, NotificationResponse, error::Result};
     use tokio::sync::oneshot;
 
     use super::{Act, DesktopAbilities, Later, NotificationSound};
+
+    /// Longest that the desktop may take to say whether it is asked not to disturb.
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const SERVICE: &str = "org.freedesktop.Notifications";
+    const PATH: &str = "/org/freedesktop/Notifications";
+    /// Where some desktops say that they are asked not to disturb: Plasma, and dunst. The others either play
+    /// sounds themselves or keep it to themselves.
+    const NOT_TO_DISTURB: [(&str, &str); 2] =
+        [(SERVICE, "Inhibited"), ("org.dunstproject.cmd0", "paused")];
+
+    /// What the desktop's notification service says of itself; `None` when it does not answer.
+    pub(super) struct Desktop(Option<Vec<String>>);
+
+    impl Desktop {
+        pub(super) async fn look() -> Self {
+            let asked = tokio::task::spawn_blocking(notify_rust::get_capabilities).await;
+            Self(asked.ok().and_then(std::result::Result::ok))
+        }
+
+        pub(super) fn abilities(&self, sounds: bool) -> Option<DesktopAbilities> {
+            self.0.as_ref().map(|_| DesktopAbilities {
+                buttons: self.has("actions"),
+                sounds,
+            })
+        }
+
+        /// It plays the sound that a notification names.
+        pub(super) fn plays_sounds(&self) -> bool {
+            self.has("sound")
+        }
+
+        /// Somebody asked it for silence.
+        pub(super) async fn is_not_to_disturb(&self) -> bool {
+            let asked = tokio::time::timeout(PATIENCE, async {
+                let bus = zbus::Connection::session().await.ok()?;
+                for property in NOT_TO_DISTURB {
+                    let interface = Some("org.freedesktop.DBus.Properties");
+                    let answer = bus.call_method(Some(SERVICE), PATH, interface, "Get", &property);
+                    let Ok(answer) = answer.await else { continue };
+                    let value = answer.body().deserialize::<zbus::zvariant::OwnedValue>();
+                    if value.is_ok_and(|value| bool::try_from(value).unwrap_or(false)) {
+                        return Some(());
+                    }
+                }
+                None
+            });
+            matches!(asked.await, Ok(Some(())))
+        }
+
+        fn has(&self, wanted: &str) -> bool {
+            self.0.iter().flatten().any(|name| name == wanted)
+        }
+
+        /// Whether it takes a body for markup. One that does not answer is taken at its worst: a customer's
+        /// text must never become a link or a picture.
+        fn reads_markup(&self) -> bool {
+            self.0.is_none() || MARKUP.iter().any(|name| self.has(name))
+        }
+    }
 
     /// A card on screen; dropping it closes the card.
     pub(super) struct Shown {
@@ -161,17 +255,17 @@ mod platform {
 
     pub(super) async fn show(
         mut notification: Notification,
+        desktop: &Desktop,
         buttons: &'static [(Act, &'static str, &'static str)],
         acted: impl FnOnce(Act) -> Later + Send + 'static,
     ) -> Result<Shown> {
-        let said = capabilities().await;
         notification.action("default", "Open");
-        if has(said.as_deref(), "actions") {
+        if desktop.has("actions") {
             for (_, id, label) in buttons {
                 notification.action(id, label);
             }
         }
-        if reads_markup(said.as_deref()) {
+        if desktop.reads_markup() {
             notification.body = escaped(&notification.body);
         }
         let handle = notification.show_async().await?;
@@ -216,15 +310,6 @@ mod platform {
         }
     }
 
-    /// What the desktop's notifications can do; `None` when it does not answer.
-    pub(super) async fn abilities() -> Option<DesktopAbilities> {
-        let said = capabilities().await?;
-        Some(DesktopAbilities {
-            buttons: has(Some(&said), "actions"),
-            sounds: has(Some(&said), "sound"),
-        })
-    }
-
     /// Has the desktop play a sound of its own, by the name that the sound naming specification gives it.
     pub(super) fn set_sound(notification: &mut Notification, sound: Option<NotificationSound>) {
         let name = match sound {
@@ -241,23 +326,8 @@ mod platform {
         notification.sound_name(name);
     }
 
-    async fn capabilities() -> Option<Vec<String>> {
-        let asked = tokio::task::spawn_blocking(notify_rust::get_capabilities).await;
-        asked.ok()?.ok()
-    }
-
-    fn has(said: Option<&[String]>, wanted: &str) -> bool {
-        said.is_some_and(|said| said.iter().any(|name| name == wanted))
-    }
-
     /// What a desktop says that takes a body for markup; some take it and only name what it may hold.
     const MARKUP: [&str; 3] = ["body-markup", "body-hyperlinks", "body-images"];
-
-    /// Whether the desktop takes a body for markup. One that does not answer is taken at its worst: a
-    /// customer's text must never become a link or a picture.
-    fn reads_markup(said: Option<&[String]>) -> bool {
-        said.is_none() || MARKUP.iter().any(|name| has(said, name))
-    }
 
     /// The text in markup that shows it as it was written.
     fn escaped(text: &str) -> String {
@@ -276,19 +346,37 @@ mod platform {
 
     pub(super) struct Shown;
 
+    /// Whatever system this is, it plays by itself.
+    pub(super) struct Desktop;
+
+    impl Desktop {
+        pub(super) async fn look() -> Self {
+            Self
+        }
+
+        pub(super) fn abilities(&self, sounds: bool) -> Option<DesktopAbilities> {
+            Some(DesktopAbilities {
+                buttons: false,
+                sounds,
+            })
+        }
+
+        pub(super) fn plays_sounds(&self) -> bool {
+            true
+        }
+
+        pub(super) async fn is_not_to_disturb(&self) -> bool {
+            false
+        }
+    }
+
     pub(super) async fn show(
         notification: Notification,
+        _desktop: &Desktop,
         _buttons: &'static [(Act, &'static str, &'static str)],
         _acted: impl FnOnce(Act) -> Later + Send + 'static,
     ) -> Result<Shown> {
         notification.show().map(|_| Shown)
-    }
-
-    pub(super) async fn abilities() -> Option<DesktopAbilities> {
-        Some(DesktopAbilities {
-            buttons: false,
-            sounds: true,
-        })
     }
 
     /// Names of sounds that come with the system.

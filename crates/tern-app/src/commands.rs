@@ -306,6 +306,8 @@ macro_rules! with_commands {
             notification_state() -> NotificationState;
             /// Shows a notification as the settings have it.
             try_notification() -> NotificationState;
+            /// Lets a sound be heard.
+            try_sound(TrySound) -> NotificationState;
             /// What the security page shows.
             security() -> SecurityView;
             /// Changes the passphrase.

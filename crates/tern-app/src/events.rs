@@ -77,6 +77,12 @@ pub enum Change {
         /// How it sounds; `None` = not at all.
         sound: Option<NotificationSound>,
     },
+    /// A sound to try. Windows ignore it; shells play it.
+    #[serde(rename_all = "camelCase")]
+    Sound {
+        /// Which.
+        sound: NotificationSound,
+    },
     /// A conversation was read, or its offer is over: shells withdraw its notification.
     #[serde(rename_all = "camelCase")]
     Seen {

@@ -5,13 +5,15 @@
 
 use jiff::tz::TimeZone;
 use tern_domain::alerts::{
-    Alert, AlertDecision, AlertMoment, AlertRules, Outcome, Withheld, decide, ends_by_looking,
+    Alert, AlertDecision, AlertMoment, AlertRules, AlertSound, Outcome, Withheld, decide,
+    ends_by_looking,
 };
 use tern_domain::{AgentId, Announcement, ConversationId, Effect, Plan, TimerId, UtcMillis};
 use tern_store::{ReadConn, StoreError, WriteTx};
 use uuid::Uuid;
 
 use crate::core::Core;
+use crate::routing::find_queue;
 
 /// Who sits at a desk, and what they want to be told of.
 pub trait AlertDesk: Send + Sync {
@@ -122,12 +124,15 @@ fn consider(
     desk: &dyn AlertDesk,
     now: UtcMillis,
 ) -> Result<AlertDecision, StoreError> {
-    let Some(scene) = conn.find_alert_scene(alert.conversation)? else {
+    let Some(mut scene) = conn.find_alert_scene(alert.conversation)? else {
         return Ok(AlertDecision {
             outcome: Outcome::Withhold(Withheld::Over),
             repeat_at: None,
         });
     };
+    if scene.queue_sound.is_none() {
+        scene.queue_sound = sound_to_come(conn, alert.conversation, now)?;
+    }
     let AtDesk { agent, rules, zone } = desk.in_force(conn)?;
     let moment = AlertMoment {
         now,
@@ -140,6 +145,22 @@ fn consider(
         is_on_screen: desk.is_on_screen(alert.conversation),
     };
     Ok(decide(&rules, &alert, &scene, &moment))
+}
+
+/// Work that has just come in has no queue yet: it sounds as the queue that will take it in.
+fn sound_to_come(
+    conn: &ReadConn<'_>,
+    conversation: ConversationId,
+    now: UtcMillis,
+) -> Result<Option<AlertSound>, StoreError> {
+    let work = conn.list_open_work_of(conversation)?;
+    if !work.iter().any(|item| item.queue.is_none()) {
+        return Ok(None);
+    }
+    let key = conn.load_conversation(conversation)?.key;
+    let config = conn.load_routing_config()?;
+    let queue = find_queue(conn, &config, conversation, &key, now)?;
+    Ok(queue.and_then(|queue| queue.sound))
 }
 
 fn only(effect: Effect) -> Plan {

@@ -35,7 +35,10 @@ pub(crate) const BUILD: &[Package] = &[
 ];
 
 /// To compile the window.
-pub(crate) const WINDOW: &[Package] = &[package(&["libwebkit2gtk-4.1-dev"], "the web view")];
+pub(crate) const WINDOW: &[Package] = &[
+    package(&["libwebkit2gtk-4.1-dev"], "the web view"),
+    package(&["libasound2-dev"], "plays sounds"),
+];
 
 /// To open the window; the web view's own library comes with `WINDOW`.
 pub(crate) const RUN: &[Package] = &[
@@ -73,6 +76,9 @@ pub(crate) const TEST: &[Package] = &[
     package(&["libsecret-tools"], "looks into the keychain"),
     package(&["dunst"], "a real notification daemon"),
     package(&["oathtool"], "somebody else's one-time codes"),
+    package(&["pulseaudio"], "a sound server to listen to"),
+    package(&["libasound2-plugins"], "leads sounds to it"),
+    package(&["pulseaudio-utils"], "records what it plays"),
     Package {
         names: &["dbus-bin"],
         programs: &["dbus-send"],

@@ -131,8 +131,9 @@ async fn a_notification_can_be_tried_with_the_settings_in_force() {
     });
     tern.see("notification-tried", "Shown as a real one would be.")
         .await;
-    // This desktop's daemon says that it has buttons and plays nothing.
-    tern.see("notification-tried", "plays no sounds").await;
+    // This desktop's daemon says that it has buttons and plays nothing, and there is no sound server either.
+    tern.see("notification-tried", "nothing here to play sounds with")
+        .await;
     tern.keep_picture(&desktop, "alert-5-try").await;
     tern.quit().await;
 }
@@ -147,7 +148,7 @@ fn dismiss(desktop: &Desktop) {
 }
 
 /// A customer of the practice line writes.
-async fn text(tern: &Tern, phone: usize, body: &str) {
+pub(super) async fn text(tern: &Tern, phone: usize, body: &str) {
     let phones = tern.call("practice_handsets", Value::Null).await;
     let mut phones = phones.as_array().expect("phones").clone();
     while phones.len() <= phone {
@@ -164,7 +165,7 @@ async fn text(tern: &Tern, phone: usize, body: &str) {
 }
 
 /// Changes the settings as their page does.
-async fn set(tern: &Tern, change: impl FnOnce(&mut Value)) {
+pub(super) async fn set(tern: &Tern, change: impl FnOnce(&mut Value)) {
     let mut settings = tern.call("settings", Value::Null).await;
     change(&mut settings);
     tern.call("update_settings", settings).await;

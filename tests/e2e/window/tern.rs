@@ -5,11 +5,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use thirtyfour::{Capabilities, error::WebDriverResult};
+use thirtyfour::{
+    Capabilities,
+    error::{WebDriverErrorInner, WebDriverResult},
+};
 
 use super::desktop::Desktop;
 use crate::support::wait_until;
 
+mod choices;
 mod mouse;
 
 /// Longest that anything on screen may take on a busy two-core machine.
@@ -104,8 +108,19 @@ impl Tern {
 
     /// Presses keys wherever the focus is.
     pub(crate) async fn press(&self, keys: impl Into<thirtyfour::TypingData>) {
-        let focused = self.driver.active_element().await.expect("a focus");
-        focused.send_keys(keys).await.expect("keys can be pressed");
+        let keys: thirtyfour::TypingData = keys.into();
+        let keys = keys.as_vec().into_iter().collect::<String>();
+        // What had the focus may go between being found and being typed into; then nothing was typed.
+        self.until("keys can be pressed", async || {
+            let focused = self.driver.active_element().await.expect("a focus");
+            match focused.send_keys(keys.as_str()).await {
+                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => {
+                    false
+                }
+                pressed => pressed.map(|()| true).expect("keys can be pressed"),
+            }
+        })
+        .await;
     }
 
     /// Ends the session, and the app with it, and waits until its process is gone: the next start must

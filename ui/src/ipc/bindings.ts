@@ -450,7 +450,11 @@ body: string,
 /**
  * How it sounds; `None` = not at all.
  */
-sound: NotificationSound | null, } | { "kind": "seen", 
+sound: NotificationSound | null, } | { "kind": "sound", 
+/**
+ * Which.
+ */
+sound: NotificationSound, } | { "kind": "seen", 
 /**
  * Which conversation.
  */
@@ -1008,7 +1012,7 @@ export type DesktopAbilities = {
  */
 buttons: boolean, 
 /**
- * They are heard.
+ * They are heard: the desktop plays their sounds, or Tern can.
  */
 sounds: boolean, };
 
@@ -4452,6 +4456,12 @@ continues: boolean,
  */
 carrierWords: Array<string>, };
 
+export type TrySound = { 
+/**
+ * Which.
+ */
+sound: NotificationSound, };
+
 export type TryTopic = { 
 /**
  * The draft: a topic file.
@@ -5178,6 +5188,8 @@ export interface Commands {
   notification_state: { request: void; answer: NotificationState };
   /** Shows a notification as the settings have it. */
   try_notification: { request: void; answer: NotificationState };
+  /** Lets a sound be heard. */
+  try_sound: { request: TrySound; answer: NotificationState };
   /** What the security page shows. */
   security: { request: void; answer: SecurityView };
   /** Changes the passphrase. */

@@ -296,6 +296,8 @@ export const TestId = {
   WrapUpCodeDelete: 'wrap-up-code-delete',
   WrapUpSweepOlder: 'wrap-up-sweep-older',
   QueueSound: 'queue-sound',
+  SoundPlay: 'sound-play',
+  SoundPlayed: 'sound-played',
   QuietGrid: 'quiet-grid',
   NotificationRepeat: 'notification-repeat',
   NotificationTry: 'notification-try',

@@ -48,7 +48,7 @@ pub struct NotificationRepeat {
     pub at_most: u16,
 }
 
-/// How a notification sounds: what the desktop itself plays under that name.
+/// How a notification sounds: what the desktop itself plays under that name, or Tern where it plays nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum NotificationSound {
@@ -64,6 +64,14 @@ pub enum NotificationSound {
     Warning,
     /// Nothing is heard.
     Silent,
+}
+
+/// A sound to try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TrySound {
+    /// Which.
+    pub sound: NotificationSound,
 }
 
 /// How an offer can be answered from its notification.
@@ -118,6 +126,6 @@ pub enum SilenceView {
 pub struct DesktopAbilities {
     /// They can have buttons.
     pub buttons: bool,
-    /// They are heard.
+    /// They are heard: the desktop plays their sounds, or Tern can.
     pub sounds: bool,
 }

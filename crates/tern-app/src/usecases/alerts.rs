@@ -8,6 +8,7 @@ use tern_domain::alerts::{AlertMoment, AlertRules, Silence, silence};
 use crate::app::App;
 use crate::dto::{
     DesktopAbilities, NotificationSound, NotificationState, NotificationStyle, SilenceView,
+    TrySound,
 };
 use crate::error::ApiError;
 use crate::events::Change;
@@ -88,6 +89,15 @@ impl App {
                     .then_some(NotificationSound::Message),
             });
         }
+        self.notification_state().await
+    }
+
+    /// Lets a sound be heard, also while notifications are silenced or have none: whoever asks wants to hear it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage) when the file cannot be read.
+    pub async fn try_sound(&self, wish: TrySound) -> Result<NotificationState, ApiError> {
+        self.emit(Change::Sound { sound: wish.sound });
         self.notification_state().await
     }
 

@@ -2,11 +2,12 @@
 
 use jiff::tz::TimeZone;
 use tern_domain::bot::{Surroundings, known_facts};
-use tern_domain::condition::Condition;
-use tern_domain::routing::{Availability, Queue, RoutingConfig, availability};
+use tern_domain::routing::{Availability, Queue, availability};
 use tern_domain::topic::BotValue;
 use tern_domain::{ConversationId, ConversationKey, UtcMillis};
 use tern_store::{ReadConn, StoreError};
+
+use crate::routing::find_queue;
 
 /// A look at the desk from one conversation.
 pub(super) struct DeskLook {
@@ -61,28 +62,4 @@ impl DeskLook {
             agent_there: there == Some(Availability::Available),
         })
     }
-}
-
-/// The queue that work of this conversation would find.
-fn find_queue<'c>(
-    conn: &ReadConn<'_>,
-    config: &'c RoutingConfig,
-    conversation: ConversationId,
-    key: &ConversationKey,
-    now: UtcMillis,
-) -> Result<Option<&'c Queue>, StoreError> {
-    let mut facts = None;
-    for queue in config.queues_in_order() {
-        if facts.is_none() && matches!(queue.intake, tern_domain::routing::Intake::When { .. }) {
-            facts = Some(conn.load_fact_row(conversation, now)?);
-        }
-        let holds = |condition: &str| match (Condition::compile(condition), &facts) {
-            (Ok(condition), Some(facts)) => condition.evaluate(facts).is_met,
-            _ => false,
-        };
-        if queue.takes_in(key.channel, holds) {
-            return Ok(Some(queue));
-        }
-    }
-    Ok(None)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tern_domain::condition::Condition;
 use tern_domain::routing::{Intake, Queue, QueueConditions, RoutingConfig, WorkItem};
-use tern_domain::{QueueId, UtcMillis, WorkItemId};
+use tern_domain::{ConversationId, ConversationKey, QueueId, UtcMillis, WorkItemId};
 use tern_store::{FactRow, OpenWork, ReadConn, StoreError};
 
 /// Conditions, compiled once for a look, and the fact sheets they are asked over.
@@ -48,4 +48,28 @@ impl QueueConditions for Conditions {
             _ => false,
         }
     }
+}
+
+/// The queue that work of this conversation would find.
+pub(crate) fn find_queue<'c>(
+    conn: &ReadConn<'_>,
+    config: &'c RoutingConfig,
+    conversation: ConversationId,
+    key: &ConversationKey,
+    now: UtcMillis,
+) -> Result<Option<&'c Queue>, StoreError> {
+    let mut facts = None;
+    for queue in config.queues_in_order() {
+        if facts.is_none() && matches!(queue.intake, Intake::When { .. }) {
+            facts = Some(conn.load_fact_row(conversation, now)?);
+        }
+        let holds = |condition: &str| match (Condition::compile(condition), &facts) {
+            (Ok(condition), Some(facts)) => condition.evaluate(facts).is_met,
+            _ => false,
+        };
+        if queue.takes_in(key.channel, holds) {
+            return Ok(Some(queue));
+        }
+    }
+    Ok(None)
 }

@@ -20,6 +20,7 @@ use tern_domain::{
 use tern_store::{Applied, StoreError, WriteTx};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::conditions::find_queue;
 pub use self::look::{RoutingLook, look_at_routing};
 use crate::core::Core;
 use crate::event::EngineEvent;

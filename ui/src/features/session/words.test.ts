@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { silenceWords, triedWords } from './words';
+import { silenceWords, soundTriedWords, triedWords } from './words';
 
 const NOW = new Date(2026, 4, 4, 23, 0).getTime();
 const MORNING = new Date(2026, 4, 5, 7, 0).getTime();
@@ -20,5 +20,7 @@ describe('notifications that are kept back', () => {
     expect(kept).toHaveLength(3);
     expect(kept[0]).toContain('kept back: silent while away');
     expect(triedWords({ silence: null, changesAt: null, desktop: null }, NOW)[0]).toContain('nothing can be shown');
+    expect(soundTriedWords({ silence: null, changesAt: null, desktop: able })).toBe('');
+    expect(soundTriedWords({ silence: null, changesAt: null, desktop: null })).toContain('nothing here to play');
   });
 });

@@ -44,12 +44,19 @@ export function silenceWords(silence: SilenceView, now: number): string {
   }
 }
 
+const NO_SOUND = 'There is nothing here to play sounds with.';
+
+/** What came of trying a sound; empty when it is heard. */
+export function soundTriedWords({ desktop }: NotificationState): string {
+  return desktop?.sounds ? '' : NO_SOUND;
+}
+
 /** What came of trying a notification, a sentence each. */
 export function triedWords({ silence, desktop }: NotificationState, now: number): string[] {
   if (silence?.kind === 'off') return ['Notifications are off: nothing is shown.'];
   if (desktop === null) return ['No notification service answers here, so nothing can be shown.'];
   const words = [silence === null ? 'Shown as a real one would be.' : `Shown because you asked. Real ones are kept back: ${silenceWords(silence, now).toLowerCase()}.`];
-  if (!desktop.sounds) words.push('This desktop plays no sounds for notifications.');
+  if (!desktop.sounds) words.push(NO_SOUND);
   if (!desktop.buttons) words.push('It shows no buttons on them: a click opens an offer.');
   return words;
 }

@@ -1,4 +1,4 @@
-/** Sounds of notifications, by what they are like: each desktop plays its own under that name. */
+/** Sounds of notifications, by what they are like: a desktop plays its own under that name, and Tern one where it plays none. */
 import type { NotificationSound } from '../../ipc';
 
 export const SOUNDS: readonly { value: NotificationSound; label: string }[] = [

@@ -208,6 +208,7 @@ export function commands(seams: Seams): CommandTable {
     settings: () => world.settings,
     notification_state: () => ({ silence: world.settings.notificationStyle === 'none' ? { kind: 'off' as const } : null, changesAt: null, desktop: null }),
     try_notification: () => ({ silence: null, changesAt: null, desktop: null }),
+    try_sound: () => ({ silence: null, changesAt: null, desktop: null }),
     update_settings: (settings) => {
       if (settings.mediaBaseUrl !== null && !settings.mediaBaseUrl.startsWith('https://')) {
         refuse('invalidInput', 'The address of the picture folder has to start with https://.', 'Twilio fetches pictures over HTTPS only.');

@@ -45,7 +45,8 @@ export class ThreadStore {
     const stop = feed.subscribe((change) => {
       const mine = change.kind === 'conversation' && change.conversationId === this.conversationId;
       if (mine || change.kind === 'everything') void this.#refresh();
-      if (change.kind === 'settings') void this.#inTurn(() => this.#loadHead());
+      // What the virtual agent may do here is part of the head.
+      if (change.kind === 'settings' || change.kind === 'topics') void this.#inTurn(() => this.#loadHead());
     });
     void this.open(around === null ? { kind: 'unread' } : { kind: 'around', position: around });
     return stop;

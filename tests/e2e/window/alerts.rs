@@ -11,7 +11,7 @@ use crate::support::wait_until;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn q_17_an_offer_is_accepted_from_its_notification() {
+async fn q_17_an_offer_is_accepted_or_turned_down_from_its_notification() {
     let desktop = Desktop::start(Keyring::Unlocked);
     let tern = Tern::start(&desktop, &["--practice"]).await;
     tern.find("handset-pane").await;
@@ -25,7 +25,7 @@ async fn q_17_an_offer_is_accepted_from_its_notification() {
     tern.keep_picture(&desktop, "alert-1-offer").await;
     // The button is there as soon as the offer's card has taken the place of the text's.
     tern.until("the offer is accepted", async || {
-        desktop.accept_notification();
+        desktop.press_on_notification("Accept");
         tern.count("offer-card").await == 0
     })
     .await;
@@ -46,6 +46,26 @@ async fn q_17_an_offer_is_accepted_from_its_notification() {
     assert!(view["interaction"]["assignedTo"].is_string(), "{view}");
     wait_until(PATIENCE, "no notification", || desktop.notifications() == 0);
     tern.keep_picture(&desktop, "alert-2-accepted").await;
+
+    // Another one is turned down from there: it waits on, and nothing is opened. Nobody else is there, so it
+    // may be offered again.
+    text(&tern, 1, "Not for me, this one").await;
+    tern.see("offer-card", "Not for me, this one").await;
+    tern.until("the offer is turned down", async || {
+        desktop.press_on_notification("Not me");
+        tern.count("offer-card").await == 0
+    })
+    .await;
+    tern.click("list-tab-new").await;
+    tern.see("conversation-row", "Not for me, this one").await;
+    assert!(
+        !tern
+            .texts("message-bubble")
+            .await
+            .iter()
+            .any(|it| it.contains("Not for me")),
+        "whoever turns work down stays where they are"
+    );
     tern.quit().await;
 }
 

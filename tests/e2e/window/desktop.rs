@@ -206,8 +206,9 @@ impl Desktop {
         );
     }
 
-    /// Presses the button "Accept" of a notification on screen; without one nothing happens.
-    pub(crate) fn accept_notification(&self) {
+    /// Presses a button of a notification on screen; without one nothing happens.
+    pub(crate) fn press_on_notification(&self, button: &str) {
+        fs::write(self.home.path().join("button"), button).expect("the button to press");
         self.run("dunstctl", &["context"]);
     }
 
@@ -304,12 +305,13 @@ impl Desktop {
 
     fn start_notification_daemon(&mut self) {
         let config = self.home.path().join("dunstrc");
-        fs::write(
-            &config,
-            // Its menu of actions is answered by a program: here always with the button to accept.
-            "[global]\nmouse_left_click = do_action, close_current\ndmenu = /bin/grep -m1 Accept\n",
-        )
-        .expect("dunst's configuration");
+        // Its menu of actions is answered by a program: here with the button that a test names.
+        let menu = self.home.path().join("button");
+        fs::write(&menu, "").expect("no button yet");
+        let menu = format!("/bin/grep -m1 -F -f {}", menu.display());
+        let said =
+            format!("[global]\nmouse_left_click = do_action, close_current\ndmenu = {menu}\n");
+        fs::write(&config, said).expect("dunst's configuration");
         let mut command = self.command("dunst");
         command.arg("-config").arg(config);
         self.spawn(command);

@@ -2,6 +2,7 @@
 // closed to whoever may not configure. Runs like devserver.test.mjs; TERN_PICTURES names a folder for pictures.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { byId, launch, open, painted, seriousViolations, until } from './support/browser.mjs';
@@ -26,6 +27,11 @@ describe('tables', { skip }, () => {
   const settings = async (tab) => {
     if (!(await byId(page, `settings-tab-${tab}`).isVisible())) await byId(page, 'settings-open').click();
     await byId(page, `settings-tab-${tab}`).click();
+  };
+  /** The settings close in their own time: until they have, their tabs are still there to be found. */
+  const leaveSettings = async () => {
+    await page.keyboard.press('Escape');
+    await byId(page, 'settings-tab-team').waitFor({ state: 'detached' });
   };
   const rows = () => byId(page, 'record-row');
   const undo = () => page.getByRole('button', { name: 'Undo' }).last().click();
@@ -122,6 +128,55 @@ describe('tables', { skip }, () => {
     await until('both rows are back', async () => (await rows().count()) === 2);
   });
 
+  it('V-21: rows of another system are shown before they are taken in, and only an allowed host is asked', async () => {
+    const list = { data: [{ 'Order number': 'a-1', status: 'Delivered' }, { 'Order number': 'A-9', status: 'New', on: '2026-12-24' }, { status: 'Lost' }] };
+    const other = createServer((request, response) => response.setHeader('content-type', 'application/json').end(request.url === '/orders' ? JSON.stringify(list) : '[]'));
+    await new Promise((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const ask = async () => {
+      await byId(page, 'rows-fill').click();
+      await byId(page, 'rows-fill-url').fill(`http://127.0.0.1:${other.address().port}/orders`);
+      await byId(page, 'rows-fill-path').fill('/data');
+      await byId(page, 'rows-fill-look').click();
+    };
+    try {
+      await ask();
+      await page.getByText('Tern may not ask 127.0.0.1.').waitFor();
+      assert.deepEqual(await seriousViolations(page), []);
+      await picture('tables-6-not-allowed');
+      await page.keyboard.press('Escape');
+      await byId(page, 'rows-fill-dialog').waitFor({ state: 'detached' });
+      await settings('virtualAgent');
+      await page.getByLabel('Allowed hosts').fill('127.0.0.1');
+      await page.getByLabel('Allowed hosts').blur();
+      await page.getByText('Allowed hosts changed').waitFor();
+      await settings('tables');
+      const table = byId(page, 'table-row').filter({ hasText: 'Orders' });
+      await table.or(byId(page, 'rows-fill')).first().waitFor();
+      if (await table.isVisible()) await table.click();
+      await ask();
+      await byId(page, 'rows-fill-sum').filter({ hasText: 'This will add 1 row and change 1 row; 1 line is left out.' }).waitFor();
+      await page.getByText('Fields that this table does not have: on.').waitFor();
+      await page.getByText('Fields of the columns').click();
+      await byId(page, 'rows-fill-field-expected').fill('on');
+      assert.equal(await byId(page, 'rows-fill-sum').count(), 0, 'what was seen was of another question');
+      await byId(page, 'rows-fill-look').click();
+      await byId(page, 'rows-fill-sum').waitFor();
+      assert.deepEqual(await seriousViolations(page), []);
+      await picture('tables-7-fill');
+      await byId(page, 'rows-fill-apply').click();
+      await rows().filter({ hasText: 'A-9' }).filter({ hasText: '2026' }).waitFor();
+      await rows().filter({ hasText: 'Delivered' }).waitFor();
+      await undo();
+      await rows().filter({ hasText: 'A-9' }).waitFor({ state: 'detached' });
+      await byId(page, 'rows-fill').click();
+      assert.match(await byId(page, 'rows-fill-url').inputValue(), /orders$/u, 'the address is kept for the next time');
+      await page.keyboard.press('Escape');
+      await byId(page, 'rows-fill-dialog').waitFor({ state: 'detached' });
+    } finally {
+      other.close();
+    }
+  });
+
   it('V-21: a table and all its rows come back', async () => {
     await byId(page, 'table-delete').click();
     await byId(page, 'table-delete').filter({ hasText: 'Delete it with 2 rows' }).click();
@@ -130,7 +185,7 @@ describe('tables', { skip }, () => {
     await until('both rows are back', async () => (await rows().count()) === 2);
     await byId(page, 'table-back').click();
     await byId(page, 'table-row').filter({ hasText: '2 rows · 4 columns · no topic uses it' }).waitFor();
-    await page.keyboard.press('Escape');
+    await leaveSettings();
   });
 
   it('Q-1: whoever may not configure reads, and is told why they cannot change', async () => {
@@ -139,7 +194,7 @@ describe('tables', { skip }, () => {
     await byId(page, 'agent-name').fill('Helper');
     await byId(page, 'agent-save').click();
     await byId(page, 'agent-row').filter({ hasText: 'Helper' }).waitFor();
-    await page.keyboard.press('Escape');
+    await leaveSettings();
     await byId(page, 'presence-menu').click();
     await byId(page, 'sign-in-open').click();
     await page.locator('label').filter({ has: byId(page, 'sign-in-agent'), hasText: 'Helper' }).click();
@@ -163,6 +218,6 @@ describe('tables', { skip }, () => {
     }
     await settings('replies');
     assert.deepEqual(await seriousViolations(page), []);
-    await picture('tables-6-not-an-administrator');
+    await picture('tables-8-not-an-administrator');
   });
 });

@@ -272,6 +272,8 @@ macro_rules! with_commands {
             delete_row(RowRef) -> RowChanged;
             /// Brings rows in from a file, or says what that would do.
             import_rows(ImportRows) -> ImportReport;
+            /// Brings rows in from another system, or says what that would do.
+            fill_from_http(FillFromHttp) -> ImportReport;
             /// What the team decided about its virtual agent.
             virtual_agent() -> VirtualAgentView;
             /// Replaces what the team decided about its virtual agent.

@@ -38,7 +38,7 @@ mod wrap_up;
 
 pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};
 pub use backfill::BackfillError;
-pub use bot::{BotDesk, BotSecrets, NoSecrets, TopicDesk};
+pub use bot::{BotDesk, BotSecrets, NoSecrets, OutsideError, TopicDesk, ask_outside};
 pub use clock::{Clock, SystemClock};
 pub use config::{BotConfig, EngineConfig, Focus, Policy, Tuning};
 pub use connection::ConnectionState;

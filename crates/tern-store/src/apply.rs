@@ -39,7 +39,7 @@ fn once(counted: &tern_domain::bot::TopicCount) -> TopicCount {
         topic: counted.topic.clone(),
         version: counted.version,
         day: counted.day,
-        fact: counted.fact.as_str().to_owned(),
+        fact: counted.to_stored(),
         node: counted.node.clone().unwrap_or_default(),
         count: 1,
     }

@@ -1178,9 +1178,27 @@ id: string,
  */
 name: string, 
 /**
+ * Name for people of the published topic that it belongs to; `None` = the one that is to be published.
+ */
+topic: string | null, 
+/**
  * What is different.
  */
 differences: Array<TestDifference>, };
+
+export type FillFromHttp = { 
+/**
+ * Which table.
+ */
+table: string, 
+/**
+ * Where the rows are; kept with the table once they were brought in.
+ */
+source: TableSourceView, 
+/**
+ * Only report.
+ */
+dryRun: boolean, };
 
 export type FilledReply = { 
 /**
@@ -1501,7 +1519,7 @@ apply: boolean, };
 
 export type ImportReport = { 
 /**
- * `CSV` or `vCard`.
+ * `CSV`, `vCard` or `JSON`.
  */
 format: string, 
 /**
@@ -2015,7 +2033,11 @@ handedOver: number,
 /**
  * How often it failed.
  */
-failed: number, };
+failed: number, 
+/**
+ * Its options that were picked, the most popular first.
+ */
+options: Array<OptionFigures>, };
 
 export type NoteRef = { 
 /**
@@ -2224,6 +2246,16 @@ canReject: boolean,
  * Reasons to choose from when saying no; may be empty.
  */
 rejectReasons: Array<RejectReasonView>, };
+
+export type OptionFigures = { 
+/**
+ * The value that the author gave it; `true` and `false` of a yes-or-no question.
+ */
+option: string, 
+/**
+ * How often.
+ */
+picked: number, };
 
 export type OwnPatternView = { 
 /**
@@ -2779,6 +2811,10 @@ columns: Array<RecordColumnView>,
  * The column that tells rows apart.
  */
 key: string | null, 
+/**
+ * Where its rows came from last, if another system has them.
+ */
+source: TableSourceView | null, 
 /**
  * How many rows it has.
  */
@@ -3765,6 +3801,24 @@ export type StartPractice = {
  * Needed when there is no keychain: wraps the file's key.
  */
 passphrase: string | null, };
+
+export type TableSourceView = { 
+/**
+ * Address of the list.
+ */
+url: string, 
+/**
+ * Name of the secret that goes along as a bearer token.
+ */
+secret: string | null, 
+/**
+ * Where in the answer the list is, such as `/data/orders`; empty = the answer is the list.
+ */
+path: string, 
+/**
+ * Fields that columns are read from, by the columns' names; others are found by name or label.
+ */
+fields: { [key in string]: string }, };
 
 export type TablesChanged = { 
 /**
@@ -5156,6 +5210,8 @@ export interface Commands {
   delete_row: { request: RowRef; answer: RowChanged };
   /** Brings rows in from a file, or says what that would do. */
   import_rows: { request: ImportRows; answer: ImportReport };
+  /** Brings rows in from another system, or says what that would do. */
+  fill_from_http: { request: FillFromHttp; answer: ImportReport };
   /** What the team decided about its virtual agent. */
   virtual_agent: { request: void; answer: VirtualAgentView };
   /** Replaces what the team decided about its virtual agent. */

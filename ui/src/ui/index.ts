@@ -6,6 +6,7 @@ export { default as EmptyState } from './EmptyState.svelte';
 export { default as ErrorNote } from './ErrorNote.svelte';
 export { default as IconButton } from './IconButton.svelte';
 export { default as ImportDialog } from './ImportDialog.svelte';
+export { default as ImportedRows } from './ImportedRows.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Logo } from './Logo.svelte';
 export { Now, provideNow, useNow } from './now.svelte';

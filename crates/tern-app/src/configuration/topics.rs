@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use tern_domain::topic::{RecordColumn, RecordTable, TopicFile, TopicShelf, Unknown, VirtualAgent};
+use tern_domain::topic::{
+    RecordColumn, RecordTable, TableSource, TopicFile, TopicShelf, Unknown, VirtualAgent,
+};
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::documents::{decode, encode};
@@ -69,6 +71,8 @@ struct TableEntry {
     columns: Vec<RecordColumn>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<TableSource>,
     #[serde(flatten)]
     unknown: Unknown,
 }
@@ -80,6 +84,7 @@ impl TableEntry {
             name: table.display_name,
             columns: table.columns,
             key: table.key,
+            source: table.source,
             unknown: table.unknown,
         }
     }
@@ -90,6 +95,7 @@ impl TableEntry {
             display_name: self.name,
             columns: self.columns,
             key: self.key,
+            source: self.source,
             unknown: self.unknown,
         }
     }

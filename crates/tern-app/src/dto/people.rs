@@ -195,7 +195,7 @@ pub struct ImportRow {
 #[derive(Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportReport {
-    /// `CSV` or `vCard`.
+    /// `CSV`, `vCard` or `JSON`.
     pub format: String,
     /// The character encoding it was read as.
     pub encoding: String,

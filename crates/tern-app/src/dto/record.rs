@@ -35,6 +35,20 @@ pub struct RecordColumnView {
     pub kind: ColumnKindView,
 }
 
+/// Where the rows of a table are, if another system has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TableSourceView {
+    /// Address of the list.
+    pub url: String,
+    /// Name of the secret that goes along as a bearer token.
+    pub secret: Option<String>,
+    /// Where in the answer the list is, such as `/data/orders`; empty = the answer is the list.
+    pub path: String,
+    /// Fields that columns are read from, by the columns' names; others are found by name or label.
+    pub fields: BTreeMap<String, String>,
+}
+
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -47,6 +61,8 @@ pub struct RecordTableView {
     pub columns: Vec<RecordColumnView>,
     /// The column that tells rows apart.
     pub key: Option<String>,
+    /// Where its rows came from last, if another system has them.
+    pub source: Option<TableSourceView>,
     /// How many rows it has.
     pub rows: u32,
     /// Names for people of the topics that use it.
@@ -170,6 +186,18 @@ pub struct ImportRows {
     pub table: String,
     /// The file.
     pub base64: String,
+    /// Only report.
+    pub dry_run: bool,
+}
+
+/// Brings rows in from another system, or only says what that would do.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FillFromHttp {
+    /// Which table.
+    pub table: String,
+    /// Where the rows are; kept with the table once they were brought in.
+    pub source: TableSourceView,
     /// Only report.
     pub dry_run: bool,
 }

@@ -203,6 +203,8 @@ pub struct FailedTest {
     pub id: String,
     /// What it is called.
     pub name: String,
+    /// Name for people of the published topic that it belongs to; `None` = the one that is to be published.
+    pub topic: Option<String>,
     /// What is different.
     pub differences: Vec<TestDifference>,
 }

@@ -42,6 +42,17 @@ pub struct TopicFigures {
     pub nodes: Vec<NodeFigures>,
 }
 
+/// How often an option that the author wrote was picked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OptionFigures {
+    /// The value that the author gave it; `true` and `false` of a yes-or-no question.
+    pub option: String,
+    /// How often.
+    #[ts(type = "number")]
+    pub picked: u64,
+}
+
 /// What happened at a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -63,4 +74,6 @@ pub struct NodeFigures {
     /// How often it failed.
     #[ts(type = "number")]
     pub failed: u64,
+    /// Its options that were picked, the most popular first.
+    pub options: Vec<OptionFigures>,
 }

@@ -10,8 +10,8 @@ mod text;
 mod vcard;
 
 pub(crate) use compare::{Defaults, Outcome, compare};
-pub(crate) use rows::{FoundRow, ReadFile};
-pub(crate) use table::RawTable;
+pub(crate) use rows::{FoundRow, ReadFile, RowProblem};
+pub(crate) use table::{RawRow, RawTable};
 
 use crate::error::{ApiError, ErrorCode};
 

@@ -195,6 +195,11 @@ impl Desk {
         self.surroundings.clock.now()
     }
 
+    /// Where the secrets of requests are.
+    pub(crate) fn bot_secrets(&self) -> Arc<dyn BotSecrets> {
+        Arc::clone(&self.surroundings.bot_secrets)
+    }
+
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.surroundings.clock)
     }

@@ -44,6 +44,7 @@ mod sign_in;
 mod stages;
 mod start;
 mod status;
+mod table_source;
 mod take_over;
 pub(crate) mod team;
 mod thread;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use tern_domain::AgentId;
 use tern_domain::topic::{TopicFile, compare, shipped_setup_topics};
-use tern_store::ReadConn;
+use tern_store::{ReadConn, StoreError};
 
-use super::topic_tests::run_saved_tests;
+use super::topic_tests::{differences, run_saved_tests};
 use super::topics::{Topics, read, read_topics};
 use crate::app::App;
 use crate::dto::{
@@ -69,36 +69,37 @@ impl App {
         })
     }
 
-    /// The saved tests of a topic that fail with its draft. A draft that cannot run has none: publishing says
-    /// why it cannot.
+    /// The saved tests that fail with a topic's draft: its own, and those of published topics that call it. A
+    /// draft that cannot run has none: publishing says why it cannot.
     async fn failed_tests(&self, name: &str, revision: u32) -> Result<Vec<FailedTest>, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
         let name = name.to_owned();
-        let results = desk
-            .store
+        desk.store
             .read(move |conn| {
                 let topics = read_topics(conn)?;
                 if let Err(refusal) = topics.must_be_at(&name, revision) {
                     return Ok(Err(refusal));
                 }
-                match topics.draft(&name) {
-                    Ok(draft) => Ok(Ok(run_saved_tests(conn, &name, draft.clone())?)),
-                    Err(refusal) => Ok(Err(refusal)),
-                }
+                let draft = match topics.draft(&name) {
+                    Ok(draft) => draft,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let own = run_saved_tests(conn, &name, draft.clone())?;
+                let failed = own.unwrap_or_default().into_iter().filter(|it| !it.passed);
+                let mut failed: Vec<_> = failed
+                    .map(|it| FailedTest {
+                        id: it.id,
+                        name: it.name,
+                        topic: None,
+                        differences: it.differences,
+                    })
+                    .collect();
+                failed.extend(broken_callers(conn, &topics, draft)?);
+                Ok(Ok(failed))
             })
             .await
-            .map_err(|error| words::store(&error))??;
-        Ok(results
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|it| !it.passed)
-            .map(|it| FailedTest {
-                id: it.id,
-                name: it.name,
-                differences: it.differences,
-            })
-            .collect())
+            .map_err(|error| words::store(&error))?
     }
 
     /// Takes a topic away from new conversations. A part of every conversation becomes the shipped one.
@@ -216,13 +217,47 @@ impl App {
     }
 }
 
+/// The saved tests of published topics that lead to a topic, which pass with what is published and no more with
+/// its draft. A test that fails anyway says nothing about the draft.
+fn broken_callers(
+    conn: &ReadConn<'_>,
+    topics: &Topics,
+    draft: &TopicFile,
+) -> Result<Vec<FailedTest>, StoreError> {
+    let callers = topics.shelf.callers_of(&draft.name);
+    let now = topics.shelf.published.get(&draft.name);
+    let (false, Some(now)) = (callers.is_empty(), now) else {
+        return Ok(Vec::new());
+    };
+    let sets = topics.shelf.trial_set(now.clone());
+    let (Ok(before), Ok(after)) = (sets, topics.shelf.trial_set(draft.clone())) else {
+        return Ok(Vec::new());
+    };
+    let mut failed = Vec::new();
+    for caller in callers {
+        for (id, test) in conn.list_topic_tests(&caller.name)? {
+            let differences = differences(&test, &after);
+            if differences.is_empty() || !test.differences(&before).is_empty() {
+                continue;
+            }
+            failed.push(FailedTest {
+                id: id.to_string(),
+                name: test.name.clone(),
+                topic: Some(caller.display_name.clone()),
+                differences,
+            });
+        }
+    }
+    Ok(failed)
+}
+
 /// A version's file: `None` = the draft, 0 = as Tern ships it.
 fn file_of(
     conn: &ReadConn<'_>,
     topics: &Topics,
     name: &str,
     version: Option<u32>,
-) -> Result<Option<TopicFile>, tern_store::StoreError> {
+) -> Result<Option<TopicFile>, StoreError> {
     Ok(match version {
         None => topics.shelf.drafts.get(name).cloned(),
         Some(0) => shipped_setup_topics()

@@ -126,6 +126,7 @@ pub(super) fn table_views(
                 name: table.name,
                 display_name: table.display_name,
                 key: table.key,
+                source: table.source.map(view::source),
                 used_by,
             })
         })
@@ -150,6 +151,7 @@ fn from_request(request: SaveRecordTable, before: Option<&RecordTable>) -> Recor
             })
             .collect(),
         key: request.key.filter(|key| !key.is_empty()),
+        source: before.and_then(|table| table.source.clone()),
         unknown: before.map_or_else(Unknown::new, |table| table.unknown.clone()),
     }
 }

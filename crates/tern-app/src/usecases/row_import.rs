@@ -1,11 +1,13 @@
-//! Rows of a table from a CSV file: first what it would do, then all of it or nothing.
+//! Rows of a table from a CSV file or another system: first what it would do, then all of it or nothing.
 
 use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tern_domain::Territory;
-use tern_domain::topic::{BotValue, MOST_TABLE_ROWS, RecordTable, Row, RowRefusal, folded};
+use tern_domain::topic::{
+    BotValue, MOST_TABLE_ROWS, RecordTable, Row, RowRefusal, TableSource, folded,
+};
 use tern_store::{ReadConn, RowChange, StoreError};
 
 use super::rows::{keep, load_table, step};
@@ -28,35 +30,58 @@ impl App {
     /// # Errors
     /// [`ErrorCode::InvalidInput`] for a file that cannot be read, or names none of the columns.
     pub async fn import_rows(&self, request: ImportRows) -> Result<ImportReport, ApiError> {
-        let desk = self.desk()?;
         let bytes = STANDARD
             .decode(&request.base64)
             .map_err(|_| ApiError::bad_request("the file is not base64"))?;
-        let territory = self.default_territory(&desk).await?;
         let (file, encoding) = import::read_table(&bytes)?;
-        let name = request.table;
-        if request.dry_run {
+        let read = ReadRows {
+            file,
+            format: "CSV",
+            encoding,
+            source: None,
+        };
+        self.take_rows_in(request.table, read, request.dry_run)
+            .await
+    }
+
+    /// Takes rows in, all or none, or only says what that would do.
+    pub(super) async fn take_rows_in(
+        &self,
+        name: String,
+        read: ReadRows,
+        dry_run: bool,
+    ) -> Result<ImportReport, ApiError> {
+        let desk = self.desk()?;
+        let territory = self.default_territory(&desk).await?;
+        let (format, encoding) = (read.format, read.encoding);
+        if dry_run {
             let judged = desk
                 .store
                 .read(move |conn| {
                     let table = load_table(conn, &name)?;
-                    judge(conn, &table, &file, territory)
+                    judge(conn, &table, &read.file, territory)
                 })
                 .await
                 .map_err(|error| words::store(&error))??;
-            return Ok(report(judged, encoding));
+            return Ok(report(judged, format, encoding));
         }
         let (judged, changed) = self
             .change_topics(move |desk, tx| {
                 // Judged again within the transaction: what was looked at may have changed since.
-                let table = load_table(tx, &name)?;
-                let mut judged = match judge(tx, &table, &file, territory)? {
+                let mut table = load_table(tx, &name)?;
+                let mut judged = match judge(tx, &table, &read.file, territory)? {
                     Ok(judged) => judged,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 let added = count(&judged.rows, ImportVerdict::New);
                 if tx.count_rows(&table.name)?.saturating_add(added) > MOST_TABLE_ROWS {
                     return Ok(Err(words::invalid(&RowRefusal::Full)));
+                }
+                if read.source.is_some() && table.source != read.source {
+                    table.source = read.source;
+                    if let Err(refusal) = tx.put_record_table(&table)? {
+                        return Ok(Err(words::invalid(&refusal)));
+                    }
                 }
                 let mut changes: Vec<RowChange> = Vec::new();
                 for row in &mut judged.rows {
@@ -72,11 +97,20 @@ impl App {
                 Ok(Ok((judged, changed)))
             })
             .await?;
-        let mut done = report(judged, encoding);
+        let mut done = report(judged, format, encoding);
         done.applied = true;
         done.undo = changed.map(|step| keep(&desk, step));
         Ok(done)
     }
+}
+
+/// Rows that were read, and from what.
+pub(super) struct ReadRows {
+    pub(super) file: RawTable,
+    pub(super) format: &'static str,
+    pub(super) encoding: &'static str,
+    /// Kept with the table once the rows are taken in.
+    pub(super) source: Option<TableSource>,
 }
 
 /// A file, row by row, and the columns of it that mean nothing here.
@@ -94,7 +128,10 @@ fn judge(
     let columns: Vec<Option<&str>> = file
         .headings
         .iter()
-        .map(|heading| column_of(table, heading))
+        .map(|heading| {
+            let column = table.column_called(heading)?;
+            Some(column.name.as_str())
+        })
         .collect();
     if columns.iter().all(Option::is_none) {
         return Ok(Err(no_column(table)));
@@ -191,22 +228,6 @@ fn against_known(
     Ok(Some(values))
 }
 
-/// A column by its name or label, letters and digits alone.
-fn column_of<'t>(table: &'t RecordTable, heading: &str) -> Option<&'t str> {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|it| it.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    let heading = plain(heading);
-    table
-        .columns
-        .iter()
-        .find(|column| plain(&column.name) == heading || plain(&column.label) == heading)
-        .map(|column| column.name.as_str())
-}
-
 /// What a person calls a row: its key, else the first thing it holds.
 fn name_of(table: &RecordTable, cells: &Row) -> String {
     let first = table.columns.iter().map(|column| &column.name);
@@ -222,8 +243,8 @@ fn no_column(table: &RecordTable) -> ApiError {
     let labels: Vec<_> = table.columns.iter().map(|it| it.label.as_str()).collect();
     ApiError::new(
         ErrorCode::InvalidInput,
-        "The first line names none of the columns of this table.",
-        format!("Give the columns headings: {}.", labels.join(", ")),
+        "None of the columns of this table are named there.",
+        format!("These names are looked for: {}.", labels.join(", ")),
     )
 }
 
@@ -235,10 +256,10 @@ fn count(rows: &[Judged], verdict: ImportVerdict) -> u32 {
     u32::try_from(found).unwrap_or(u32::MAX)
 }
 
-fn report(file: JudgedFile, encoding: &'static str) -> ImportReport {
+fn report(file: JudgedFile, format: &str, encoding: &str) -> ImportReport {
     let of = |verdict| count(&file.rows, verdict);
     ImportReport {
-        format: "CSV".to_owned(),
+        format: format.to_owned(),
         encoding: encoding.to_owned(),
         ignored_columns: file.ignored,
         new: of(ImportVerdict::New),

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tern_domain::bot::TopicFact;
 use tern_store::TopicCount;
 
 use crate::app::App;
-use crate::dto::{NodeFigures, TopicFigures, TopicFiguresOf};
+use crate::dto::{NodeFigures, OptionFigures, TopicFigures, TopicFiguresOf};
 use crate::error::ApiError;
 use crate::words;
 
@@ -50,15 +51,21 @@ fn added_up(counts: &[TopicCount], version: Option<u32>, since: Option<i64>) -> 
             && since.is_none_or(|since| it.day >= since)
     });
     for it in meant {
-        // A word that is not known here counts for nothing.
-        let whole = match it.fact.as_str() {
-            "started" => Some(&mut figures.started),
-            "completed" => Some(&mut figures.completed),
-            "abandoned" => Some(&mut figures.abandoned),
-            "handed_over" => Some(&mut figures.handed_over),
-            "failed" => Some(&mut figures.failed),
-            "turn" => Some(&mut turns),
-            _ => None,
+        // A fact that is not known here counts for nothing.
+        let Some((fact, option)) = TopicFact::from_stored(&it.fact) else {
+            continue;
+        };
+        let whole = match fact {
+            TopicFact::Started => Some(&mut figures.started),
+            TopicFact::Completed => Some(&mut figures.completed),
+            TopicFact::Abandoned => Some(&mut figures.abandoned),
+            TopicFact::HandedOver => Some(&mut figures.handed_over),
+            TopicFact::Failed => Some(&mut figures.failed),
+            TopicFact::Turn => Some(&mut turns),
+            TopicFact::Reached
+            | TopicFact::Rejected
+            | TopicFact::Picked
+            | TopicFact::NotUnderstood => None,
         };
         if let Some(whole) = whole {
             *whole += it.count;
@@ -73,19 +80,36 @@ fn added_up(counts: &[TopicCount], version: Option<u32>, since: Option<i64>) -> 
             rejected: 0,
             handed_over: 0,
             failed: 0,
+            options: Vec::new(),
         });
-        match it.fact.as_str() {
-            "reached" => node.reached += it.count,
-            "rejected" => node.rejected += it.count,
-            "abandoned" => node.abandoned += it.count,
-            "handed_over" => node.handed_over += it.count,
-            "failed" => node.failed += it.count,
-            _ => {}
+        match fact {
+            TopicFact::Reached => node.reached += it.count,
+            TopicFact::Rejected => node.rejected += it.count,
+            TopicFact::Abandoned => node.abandoned += it.count,
+            TopicFact::HandedOver => node.handed_over += it.count,
+            TopicFact::Failed => node.failed += it.count,
+            TopicFact::Picked => pick(&mut node.options, option.unwrap_or_default(), it.count),
+            TopicFact::Started
+            | TopicFact::Completed
+            | TopicFact::Turn
+            | TopicFact::NotUnderstood => {}
         }
     }
     figures.average_turns = average(turns, figures.started);
     figures.nodes = nodes.into_values().collect();
     figures
+}
+
+/// Adds to an option; those that were picked most come first.
+fn pick(options: &mut Vec<OptionFigures>, option: &str, count: u64) {
+    match options.iter_mut().find(|known| known.option == option) {
+        Some(known) => known.picked += count,
+        None => options.push(OptionFigures {
+            option: option.to_owned(),
+            picked: count,
+        }),
+    }
+    options.sort_by(|one, other| (other.picked, &one.option).cmp(&(one.picked, &other.option)));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
@@ -120,12 +144,21 @@ mod tests {
             count(2, 11, "completed", "", 2),
             count(2, 11, "reached", "ask", 2),
             count(2, 11, "a_later_fact", "ask", 9),
+            count(1, 10, "picked:small", "ask", 1),
+            count(1, 11, "picked:large", "ask", 1),
+            count(2, 11, "picked:large", "ask", 2),
         ];
         let all = added_up(&counts, None, None);
         assert_eq!((all.started, all.completed, all.abandoned), (10, 2, 3));
         assert_eq!(all.average_turns, Some(2.5));
         assert_eq!(all.versions, [2, 1]);
         assert_eq!((all.nodes[0].reached, all.nodes[0].abandoned), (10, 3));
+        let picked: Vec<_> = all.nodes[0].options.iter().collect();
+        let told: Vec<_> = picked
+            .iter()
+            .map(|it| (it.option.as_str(), it.picked))
+            .collect();
+        assert_eq!(told, [("large", 3), ("small", 1)]);
         let second = added_up(&counts, Some(2), None);
         assert_eq!((second.started, second.abandoned), (2, 0));
         assert_eq!(added_up(&counts, None, Some(11)), second.clone());

@@ -41,6 +41,12 @@ impl App {
             None => Trial::new(new_seed(&desk), known.clone(), at),
         };
         let input = read_input(request.input, &trial, &draft)?;
+        let carrier_note = match &input {
+            Some(BotInput::Begin { first: said } | BotInput::Said(said)) => {
+                topic_try::carrier_note(said.text.as_str())
+            }
+            _ => None,
+        };
         desk.store
             .read(move |conn| {
                 let topics = match topics_with(conn, draft)? {
@@ -53,7 +59,9 @@ impl App {
                     None => trial.advance(&topics, at, &known, &mut rows),
                 };
                 let session = serde_json::to_string(&trial).unwrap_or_default();
-                Ok(Ok(topic_try::turn(&topics, &trial, session, &events)))
+                let mut turn = topic_try::turn(&topics, &trial, session, &events);
+                turn.notes.splice(0..0, carrier_note);
+                Ok(Ok(turn))
             })
             .await
             .map_err(|error| words::store(&error))?

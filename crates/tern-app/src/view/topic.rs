@@ -2,13 +2,13 @@
 
 use tern_domain::topic::{
     ChangeKind, ColumnKind, FileProblem, Finding, RecordColumn, RecordTable, SetupTopic, Severity,
-    TopicFile, TopicKind,
+    TableSource, TopicFile, TopicKind,
 };
 use tern_store::RecordRow;
 
 use crate::dto::{
-    ColumnKindView, RecordColumnView, RecordRowView, TopicChange, TopicChangeKind, TopicChangeLine,
-    TopicFinding, TopicKindView, TopicProblem, TopicSeverity, TopicSummary,
+    ColumnKindView, RecordColumnView, RecordRowView, TableSourceView, TopicChange, TopicChangeKind,
+    TopicChangeLine, TopicFinding, TopicKindView, TopicProblem, TopicSeverity, TopicSummary,
 };
 
 /// A finding.
@@ -105,6 +105,16 @@ pub(crate) fn column(column: &RecordColumn) -> RecordColumnView {
             ColumnKind::Date => ColumnKindView::Date,
             ColumnKind::Link => ColumnKindView::Link,
         },
+    }
+}
+
+/// Where the rows of a table are.
+pub(crate) fn source(source: TableSource) -> TableSourceView {
+    TableSourceView {
+        url: source.url,
+        secret: source.secret,
+        path: source.path,
+        fields: source.fields,
     }
 }
 

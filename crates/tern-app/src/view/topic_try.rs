@@ -5,7 +5,7 @@ use tern_domain::topic::{
     AppCommand, BotEffect, BotFact, BotInput, BotReply, BotValue, HandoverReason, HttpMethod,
     NodePlace, Phase, TopicSet, Trial, TrialEvent, Unanswered, carrier_words_in,
 };
-use tern_domain::{UtcMillis, close_words};
+use tern_domain::{CarrierWord, UtcMillis, close_words};
 
 use super::message::encoding;
 use crate::dto::{TryNote, TryPlace, TryReply, TryTurn, TryVariable, TryWait};
@@ -53,6 +53,25 @@ pub(crate) fn turn(
         request: request(trial),
         ended: trial.session.phase == Phase::Ended,
     }
+}
+
+/// What the carrier makes of a word besides the topic; STOP and START say so as commands.
+pub(crate) fn carrier_note(text: &str) -> Option<TryNote> {
+    let text = match CarrierWord::find(text)? {
+        CarrierWord::Help => {
+            "The carrier also answers this word with its own help text. Your own comes besides."
+        }
+        CarrierWord::Yes => {
+            "The carrier also takes this word as START and lifts a block, except on toll-free numbers. Here it is an \
+             ordinary answer."
+        }
+        CarrierWord::OptsIn | CarrierWord::OptsOut => return None,
+    };
+    Some(TryNote {
+        after: 0,
+        text: text.to_owned(),
+        warns: false,
+    })
 }
 
 pub(crate) fn place(place: &NodePlace) -> TryPlace {

@@ -12,7 +12,7 @@ const HELP: &str = "What is broken?";
 const TRANSFER: &str = "I am passing you on to a colleague. They will answer you here.";
 const BACK: &str = "You are back with the assistant. What else can I do for you?";
 
-async fn publish(rig: &Rig, file: Value) {
+pub(crate) async fn publish(rig: &Rig, file: Value) {
     let name = file["name"].as_str().unwrap().to_owned();
     let saved = SaveTopic {
         file: file.to_string(),

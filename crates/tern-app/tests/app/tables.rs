@@ -18,7 +18,7 @@ fn column(name: &str, kind: ColumnKindView) -> RecordColumnView {
     }
 }
 
-fn orders() -> SaveRecordTable {
+pub(crate) fn orders() -> SaveRecordTable {
     SaveRecordTable {
         name: "orders".to_owned(),
         display_name: "Orders".to_owned(),
@@ -33,14 +33,14 @@ fn orders() -> SaveRecordTable {
     }
 }
 
-fn cells(cells: &[(&str, &str)]) -> BTreeMap<String, String> {
+pub(crate) fn cells(cells: &[(&str, &str)]) -> BTreeMap<String, String> {
     let cells = cells.iter();
     cells
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect()
 }
 
-fn row(id: Option<&str>, with: &[(&str, &str)]) -> SaveRow {
+pub(crate) fn row(id: Option<&str>, with: &[(&str, &str)]) -> SaveRow {
     SaveRow {
         table: "orders".to_owned(),
         id: id.map(str::to_owned),
@@ -48,7 +48,7 @@ fn row(id: Option<&str>, with: &[(&str, &str)]) -> SaveRow {
     }
 }
 
-async fn rows(rig: &Rig, search: &str) -> Vec<BTreeMap<String, String>> {
+pub(crate) async fn rows(rig: &Rig, search: &str) -> Vec<BTreeMap<String, String>> {
     let request = ListRows {
         table: "orders".to_owned(),
         search: search.to_owned(),

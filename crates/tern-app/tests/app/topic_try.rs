@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tern_app::dto::*;
 
+use crate::handover::publish;
 use crate::rig::{Rig, wait_for};
 
 const HOUR: i64 = 3_600_000;
@@ -213,6 +214,16 @@ async fn s_7_carrier_words_segments_and_split_points_are_shown() {
     let turn = trial.say(NOW, "STOP").await;
     assert!(texts(turn).is_empty());
     assert!(notes(turn).contains("carrier"), "{}", notes(turn));
+    for (word, wanted) in [
+        ("START", "The carrier answers this word itself."),
+        ("YES", "lifts a block"),
+        ("help", "its own help text"),
+    ] {
+        let turn = trial.say(NOW, word).await;
+        assert!(notes(turn).contains(wanted), "{word}: {}", notes(turn));
+    }
+    let turn = trial.say(NOW, "yes please").await;
+    assert!(!notes(turn).contains("carrier"), "{}", notes(turn));
 }
 
 #[tokio::test]
@@ -331,6 +342,69 @@ async fn v_21_a_run_is_saved_as_a_test_that_names_the_node_of_a_changed_text_and
         .await
         .unwrap();
     assert!(left.is_empty());
+}
+
+#[tokio::test]
+async fn v_21_publishing_a_block_runs_the_saved_tests_of_the_topics_that_call_it() {
+    let rig = Rig::practising().await;
+    let app = &rig.app;
+    let block = json!({
+        "format": 1, "name": "terms", "displayName": "Terms", "kind": "block", "start": "say",
+        "nodes": [{ "id": "say", "kind": "sayText", "text": "It costs 5." }],
+    });
+    let caller = json!({
+        "format": 1, "name": "rent", "displayName": "Rent a bike", "keywords": ["rent"], "start": "call",
+        "nodes": [
+            { "id": "call", "kind": "block", "topic": "terms", "next": "done" },
+            { "id": "done", "kind": "sayText", "text": "See you." },
+        ],
+    });
+    publish(&rig, block.clone()).await;
+    publish(&rig, caller.clone()).await;
+    let mut trial = Trial::of(&rig, caller.to_string());
+    let session = trial.start().await.session.clone();
+    let file = caller.to_string();
+    let fresh = app
+        .test_from_run(TestFromRun { file, session })
+        .await
+        .unwrap();
+    let saving = SaveTopicTest {
+        id: uuid::Uuid::now_v7().to_string(),
+        topic: "rent".to_owned(),
+        name: "The price".to_owned(),
+        document: fresh.document,
+    };
+    app.save_topic_test(saving).await.unwrap();
+
+    let dearer = block.to_string().replace("costs 5", "costs 7");
+    let kept = app
+        .save_topic(SaveTopic {
+            file: dearer,
+            base_revision: Some(1),
+            renamed_from: None,
+        })
+        .await
+        .unwrap();
+    let publishing = |despite_tests| PublishTopic {
+        name: "terms".to_owned(),
+        revision: kept.revision,
+        note: String::new(),
+        despite_tests,
+    };
+    let stopped = app.publish_topic(publishing(false)).await.unwrap();
+    assert_eq!(stopped.topic.published_version, Some(1));
+    let [failed] = stopped.failed_tests.as_slice() else {
+        panic!("{:?}", stopped.failed_tests);
+    };
+    assert_eq!(failed.name, "The price");
+    assert_eq!(failed.topic.as_deref(), Some("Rent a bike"));
+    assert!(failed.differences[0].actual[0].contains("costs 7"));
+    let published = app.publish_topic(publishing(true)).await.unwrap();
+    assert_eq!(published.topic.published_version, Some(2));
+    // What fails already says nothing about the next change.
+    let again = publishing(false);
+    let again = app.publish_topic(again).await.unwrap();
+    assert!(again.failed_tests.is_empty());
 }
 
 #[tokio::test]

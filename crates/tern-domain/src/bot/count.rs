@@ -18,6 +18,8 @@ pub enum TopicFact {
     Reached,
     /// An answer to a node did not fit (V-19).
     Rejected,
+    /// An option of a node was picked.
+    Picked,
     /// The requester wrote while it ran.
     Turn,
     /// It ran to its end.
@@ -34,10 +36,11 @@ pub enum TopicFact {
 
 impl TopicFact {
     /// Every fact.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Started,
         Self::Reached,
         Self::Rejected,
+        Self::Picked,
         Self::Turn,
         Self::Completed,
         Self::Abandoned,
@@ -53,6 +56,7 @@ impl TopicFact {
             Self::Started => "started",
             Self::Reached => "reached",
             Self::Rejected => "rejected",
+            Self::Picked => "picked",
             Self::Turn => "turn",
             Self::Completed => "completed",
             Self::Abandoned => "abandoned",
@@ -62,10 +66,15 @@ impl TopicFact {
         }
     }
 
-    /// Reads the stored word.
+    /// Reads the stored word: the fact and the option that it is about.
     #[must_use]
-    pub fn from_stored(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fact| fact.as_str() == word)
+    pub fn from_stored(word: &str) -> Option<(Self, Option<&str>)> {
+        let (word, option) = match word.split_once(OPTION) {
+            Some((word, option)) => (word, Some(option)),
+            None => (word, None),
+        };
+        let fact = Self::ALL.into_iter().find(|fact| fact.as_str() == word)?;
+        Some((fact, option))
     }
 }
 
@@ -82,6 +91,23 @@ pub struct TopicCount {
     pub fact: TopicFact,
     /// Where; `None` = the topic as a whole.
     pub node: Option<NodeId>,
+    /// Which option, of [`TopicFact::Picked`]: its value.
+    pub option: Option<String>,
+}
+
+/// Between the fact and its option in the stored word.
+const OPTION: char = ':';
+
+impl TopicCount {
+    /// The stored word: the fact's, and the option that it is about.
+    #[must_use]
+    pub fn to_stored(&self) -> String {
+        let fact = self.fact.as_str();
+        match &self.option {
+            Some(option) => format!("{fact}{OPTION}{option}"),
+            None => fact.to_owned(),
+        }
+    }
 }
 
 /// What a turn's facts add to the figures.
@@ -91,6 +117,10 @@ pub fn counts<'f>(facts: impl IntoIterator<Item = &'f BotFact>, now: UtcMillis) 
     facts
         .into_iter()
         .filter_map(|fact| {
+            let option = match fact {
+                BotFact::OptionPicked { option, .. } => Some(option.clone()),
+                _ => None,
+            };
             let (topic, version, fact, node) = match fact {
                 BotFact::TopicStarted { topic, version } => {
                     (topic.clone(), *version, TopicFact::Started, None)
@@ -100,6 +130,7 @@ pub fn counts<'f>(facts: impl IntoIterator<Item = &'f BotFact>, now: UtcMillis) 
                 }
                 BotFact::NodeReached(place) => at(place, TopicFact::Reached),
                 BotFact::AnswerRejected(place) => at(place, TopicFact::Rejected),
+                BotFact::OptionPicked { place, .. } => at(place, TopicFact::Picked),
                 BotFact::TopicAbandoned(place) => at(place, TopicFact::Abandoned),
                 BotFact::TopicHandedOver(place) => at(place, TopicFact::HandedOver),
                 BotFact::TopicFailed { place, .. } => at(place, TopicFact::Failed),
@@ -115,6 +146,7 @@ pub fn counts<'f>(facts: impl IntoIterator<Item = &'f BotFact>, now: UtcMillis) 
                 day,
                 fact,
                 node,
+                option,
             })
         })
         .collect()
@@ -145,5 +177,6 @@ pub(super) fn turn_of(before: &BotSession, now: UtcMillis) -> Option<TopicCount>
         day: now.0.div_euclid(DAY),
         fact: TopicFact::Turn,
         node: None,
+        option: None,
     })
 }

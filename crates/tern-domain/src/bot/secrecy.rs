@@ -159,12 +159,8 @@ fn may_ask_secretly(topics: &TopicSet, session: &BotSession) -> bool {
             if is_secure(&node.kind) {
                 return true;
             }
-            let next = match &node.kind {
-                NodeKind::Block(block) => &block.topic,
-                NodeKind::Jump(jump) => &jump.topic,
-                _ => continue,
-            };
-            to_look_at.extend(topics.published(next));
+            let next = node.other_topic().and_then(|it| topics.published(it));
+            to_look_at.extend(next);
         }
     }
     false

@@ -299,6 +299,13 @@ pub enum BotFact {
     NodeReached(NodePlace),
     /// An answer did not fit (V-19).
     AnswerRejected(NodePlace),
+    /// An authored option was picked: a choice (V-2), or yes or no (V-4).
+    OptionPicked {
+        /// At which question.
+        place: NodePlace,
+        /// The value that the author gave the option.
+        option: String,
+    },
     /// A topic ran to its end.
     TopicCompleted {
         /// Which.

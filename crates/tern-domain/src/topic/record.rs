@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::source::TableSource;
 use super::value::{BotValue, Row};
 use super::{TopicName, Unknown};
 
@@ -30,6 +31,9 @@ pub struct RecordTable {
     /// The column that tells rows apart; an import replaces the row of the same key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<ColumnName>,
+    /// Where its rows come from, if another system has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<TableSource>,
     /// What a newer Tern wrote.
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -107,5 +111,20 @@ impl RecordTable {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&RecordColumn> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// A column by what a file calls it: its name or label, letters and digits alone.
+    #[must_use]
+    pub fn column_called(&self, heading: &str) -> Option<&RecordColumn> {
+        let plain = |text: &str| -> String {
+            text.chars()
+                .filter(|it| it.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        let heading = plain(heading);
+        self.columns
+            .iter()
+            .find(|column| plain(&column.name) == heading || plain(&column.label) == heading)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::compile::{Finding, Severity, Surroundings, compile};
 use super::file::{TopicFile, TopicKind};
-use super::node::{Node, NodeKind};
+use super::node::Node;
 use super::record::{RecordTable, TableName};
 use super::rows::is_topic_name;
 use super::settings::{BotSettings, SetupTopic};
@@ -153,11 +153,7 @@ impl TopicShelf {
 
     /// The topic that a node leads to, if it exists as a draft only.
     fn not_published<'s>(&'s self, node: &Node, draft: &TopicFile) -> Option<&'s str> {
-        let called = match &node.kind {
-            NodeKind::Block(block) => &block.topic,
-            NodeKind::Jump(jump) => &jump.topic,
-            _ => return None,
-        };
+        let called = node.other_topic()?;
         if *called == draft.name || self.published.contains_key(called) {
             return None;
         }
@@ -230,6 +226,24 @@ impl TopicShelf {
             return Err(TopicRefusal::Errors { what });
         }
         self.check_change(&after)
+    }
+
+    /// The published topics that call a topic or jump to it, also through others, by name.
+    #[must_use]
+    pub fn callers_of(&self, name: &str) -> Vec<&TopicFile> {
+        let mut to_look_at = vec![name];
+        let mut callers = BTreeMap::new();
+        while let Some(called) = to_look_at.pop() {
+            for (name, file) in &self.published {
+                let mut nodes = file.nodes.iter();
+                let calls = nodes.any(|it| it.other_topic().is_some_and(|it| it == called));
+                if calls && callers.insert(name, file).is_none() {
+                    to_look_at.push(name);
+                }
+            }
+        }
+        callers.remove(&name.to_owned());
+        callers.into_values().collect()
     }
 
     /// Whether everything else may change like this: what is published has to go on working.

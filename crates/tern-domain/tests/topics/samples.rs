@@ -150,6 +150,21 @@ pub(crate) fn all() -> Vec<TopicFile> {
             ] }),
         ),
         topic(
+            "brought",
+            json!({ "nodes": [
+                { "id": "get", "kind": "request", "url": "https://api.example.com/slots",
+                  "response": [{ "variable": "slots", "path": "/slots" }], "next": "ask" },
+                { "id": "ask", "kind": "askChoice", "variable": "slot", "prompt": "When?", "from": "slots",
+                  "label": "at", "empty": "There is no free time.", "next": "done",
+                  "choices": [] },
+                { "id": "done", "kind": "decide", "branches": [
+                    { "when": "slot == null", "next": "none" }, { "when": "true", "next": "say" }
+                ] },
+                { "id": "say", "kind": "sayText", "text": "See you at {{ slot.at }}, room {{ slot.room }}." },
+                { "id": "none", "kind": "sayText", "text": "Please ask again tomorrow." }
+            ] }),
+        ),
+        topic(
             "several",
             json!({ "nodes": [
                 { "id": "ask", "kind": "askRecords", "variable": "picked", "prompt": "Which orders?",

@@ -242,7 +242,8 @@ fn show(turn: &Turn) -> String {
     for effect in &turn.effects {
         let value = serde_json::to_value(effect).unwrap();
         match effect {
-            BotEffect::Fact(BotFact::NodeReached(_)) | BotEffect::WatchSilence { .. } => {}
+            BotEffect::Fact(BotFact::NodeReached(_) | BotFact::OptionPicked { .. })
+            | BotEffect::WatchSilence { .. } => {}
             BotEffect::Fact(fact) => {
                 writeln!(out, ". {}", serde_json::to_string(fact).unwrap()).unwrap();
             }

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::own_numbers::OwnNumbers;
 use crate::screen::SharedScreen;
 
-pub use outside::{BotSecrets, NoSecrets};
+pub use outside::{BotSecrets, NoSecrets, OutsideError, ask_outside};
 pub use topics::TopicDesk;
 
 /// Gives the virtual agent's sessions their inputs. Cheap to clone; clones are the same one.

@@ -1,4 +1,4 @@
-//! One request of a topic to another system.
+//! One request to another system: of a topic, or for the rows of a table.
 //!
 //! Owns what keeps it harmless: only hosts that the team allowed, no address of a private network behind their
 //! names, no redirect, a time limit and a size limit. It refuses to log anything but the host.
@@ -11,7 +11,7 @@ use reqwest::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tern_domain::bot::BotRequest;
-use tern_domain::topic::{BotSettings, HttpMethod, RequestLimits};
+use tern_domain::topic::{BotSettings, HttpMethod, HttpRequest, RequestLimits};
 use url::{Host, Url};
 
 /// Where the secrets are that topics send along.
@@ -32,47 +32,74 @@ impl BotSecrets for NoSecrets {
     }
 }
 
-/// Why another system gave no answer that a topic can use.
+/// Why another system gave no answer that can be used.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum OutsideError {
+pub enum OutsideError {
+    /// Another host, another scheme, or somebody's name in the address.
     #[error("the address is not one that topics may ask")]
     NotAllowed,
+    /// The name leads into a private network, or nowhere.
     #[error("the host has no address that topics may ask")]
     NoPublicAddress,
+    /// There is none of that name, or it cannot be read now.
     #[error("the secret of the request is not there")]
     NoSecret,
+    /// The name is unknown.
     #[error("the host could not be found")]
     Resolve(#[source] std::io::Error),
+    /// No connection, or no answer in time.
     #[error("the other system could not be reached")]
     Reach(#[source] reqwest::Error),
+    /// Its status, which is not 2xx. Redirects are not followed.
     #[error("the other system answered {0}")]
     Refused(u16),
+    /// Beyond the limit.
     #[error("the answer is larger than allowed")]
     TooLarge,
+    /// Not readable as JSON.
     #[error("the answer is no JSON")]
     NoJson,
 }
 
-/// Makes a request and reads its answer.
+/// Makes a request of a topic and reads its answer.
 pub(super) async fn ask(
     asked: &BotRequest,
     settings: &BotSettings,
     secrets: &dyn BotSecrets,
 ) -> Result<Value, OutsideError> {
-    let request = &asked.request;
+    // A request that was cut off is made again: the other system can tell that it is the same.
+    let key = format!("{}-{}", asked.interaction, asked.ticket);
+    ask_once(&asked.request, Some(key), settings, secrets).await
+}
+
+/// Makes a request that no conversation waits for, and reads its answer.
+///
+/// # Errors
+/// [`OutsideError`]; nothing of the answer or the address is in it.
+pub async fn ask_outside(
+    request: &HttpRequest,
+    settings: &BotSettings,
+    secrets: &dyn BotSecrets,
+) -> Result<Value, OutsideError> {
+    ask_once(request, None, settings, secrets).await
+}
+
+async fn ask_once(
+    request: &HttpRequest,
+    key: Option<String>,
+    settings: &BotSettings,
+    secrets: &dyn BotSecrets,
+) -> Result<Value, OutsideError> {
     let url = Url::parse(&request.url).map_err(|_| OutsideError::NotAllowed)?;
     // The team may have decided otherwise since it was asked for.
     let is_loopback = check(&url, &request.host, settings)?;
     let limits = settings.request_limits;
     let addresses = resolve(&url, is_loopback).await?;
     let client = client(&request.host, &addresses, limits, !is_loopback)?;
-    let mut call = client
-        .request(method(request.method), url)
-        // A request that was cut off is made again: the other system can tell that it is the same.
-        .header(
-            "Idempotency-Key",
-            format!("{}-{}", asked.interaction, asked.ticket),
-        );
+    let mut call = client.request(method(request.method), url);
+    if let Some(key) = key {
+        call = call.header("Idempotency-Key", key);
+    }
     if let Some(name) = &request.secret {
         let secret = secrets.find(name).await.ok_or(OutsideError::NoSecret)?;
         call = call.bearer_auth(secret.expose_secret());

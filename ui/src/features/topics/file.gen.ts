@@ -264,7 +264,7 @@ pattern?: (string | null)
 [k: string]: unknown
 }
 /**
- * V-2: asks to pick exactly one.
+ * V-2: asks to pick exactly one; with `from`, one of what an expression brings at run time (V-3).
  */
 export interface AskChoice {
 /**
@@ -309,9 +309,22 @@ topicSwitching?: boolean
  */
 secure?: boolean
 /**
- * What there is to pick, in order.
+ * What there is to pick, in order; behind what `from` brings.
  */
-choices: Choice[]
+choices?: Choice[]
+/**
+ * V-3: a list to pick from, such as what another system answered: texts, numbers, or rows. The variable
+ * becomes what was picked.
+ */
+from?: (string | null)
+/**
+ * The field that the requester reads, where `from` brings rows.
+ */
+label?: (string | null)
+/**
+ * Said when `from` brings nothing and there are no choices.
+ */
+empty?: (string | null)
 [k: string]: unknown
 }
 /**

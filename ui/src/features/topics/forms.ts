@@ -108,18 +108,23 @@ export const FORMS: Record<string, readonly Field[]> = {
     },
     { key: 'pattern', label: 'Pattern', control: 'plain', optional: true, hint: 'A regular expression for the whole answer, such as [A-Z]{2}[0-9]{6}.', when: (node) => node['format'] === 'custom' || textOf(node['pattern']) !== '' },
   ),
-  askChoice: question({
-    key: 'choices',
-    label: 'Choices',
-    control: 'rows',
-    ordered: true,
-    add: 'Add a choice',
-    blank: { label: '', value: '' },
-    fields: [
-      { key: 'label', label: 'What people read', control: 'line' },
-      { key: 'value', label: 'Value', control: 'plain' },
-    ],
-  }),
+  askChoice: question(
+    {
+      key: 'choices',
+      label: 'Choices',
+      control: 'rows',
+      ordered: true,
+      add: 'Add a choice',
+      blank: { label: '', value: '' },
+      fields: [
+        { key: 'label', label: 'What people read', control: 'line' },
+        { key: 'value', label: 'Value', control: 'plain' },
+      ],
+    },
+    { key: 'from', label: 'Choices from a list', control: 'expression', optional: true, more: true, hint: 'A variable that holds a list, such as what another system answered. It comes before your own choices.' },
+    { key: 'label', label: 'What people read of it', control: 'plain', optional: true, more: true, hint: 'The field of each row in that list. Empty if it is a list of texts.', when: (node) => textOf(node['from']) !== '' },
+    { key: 'empty', label: 'If there is nothing to pick', control: 'text', optional: true, more: true, when: (node) => textOf(node['from']) !== '' },
+  ),
   askRecords: question(
     TABLE,
     MATCHING,

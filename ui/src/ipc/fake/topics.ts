@@ -25,6 +25,7 @@ type TopicCommands = Pick<
   | 'save_row'
   | 'delete_row'
   | 'import_rows'
+  | 'fill_from_http'
   | 'virtual_agent'
   | 'save_virtual_agent'
   | 'set_bot_secret'
@@ -66,6 +67,7 @@ const TABLES = Object.entries(SHIPPED).flatMap(([path, text]) =>
         columns: columns.map((it) => ({ name: it.name, label: it.label, kind: 'text' })),
         key: null,
         rows: 0,
+        source: null,
         usedBy: [],
       }))
     : [],
@@ -248,7 +250,7 @@ export function topicCommands({ world, tell }: Seams): TopicCommands {
     }),
     list_record_tables: () => tables,
     save_record_table: ({ name, displayName, columns, key }) => {
-      const table = { name, displayName, columns, key, rows: rows.get(name)?.length ?? 0, usedBy: [] };
+      const table = { name, displayName, columns, key, rows: rows.get(name)?.length ?? 0, source: null, usedBy: [] };
       const known = tables.some((it) => it.name === name);
       tables = known ? tables.map((it) => (it.name === name ? table : it)) : [...tables, table];
       return changed({ tables, undo: null });
@@ -274,6 +276,7 @@ export function topicCommands({ world, tell }: Seams): TopicCommands {
       rows.set(table, (rows.get(table) ?? []).filter((it) => it.id !== id));
       return changed({ row: null, undo: 'fake' });
     },
+    fill_from_http: () => refuse('invalidInput', 'There is no other system in this demonstration.'),
     import_rows: () => refuse('invalidInput', 'The practice of files is not part of this demonstration.'),
     virtual_agent: () => agent,
     save_virtual_agent: (wanted) => {

@@ -94,7 +94,7 @@ fn on_phone(node: &Node, file: &TopicFile, findings: &mut Findings) {
 /// What has to hold something.
 fn filled_in(node: &Node, findings: &mut Findings) {
     let (what, fix) = match &node.kind {
-        NodeKind::AskChoice(ask) if ask.choices.is_empty() => {
+        NodeKind::AskChoice(ask) if ask.choices.is_empty() && ask.from.is_none() => {
             ("There is nothing to pick.", "Add a choice.")
         }
         NodeKind::Decide(decide) if decide.branches.is_empty() => {

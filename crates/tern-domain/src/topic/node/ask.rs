@@ -82,14 +82,25 @@ pub enum TextFormat {
     Custom,
 }
 
-/// V-2: asks to pick exactly one.
+/// V-2: asks to pick exactly one; with `from`, one of what an expression brings at run time (V-3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AskChoice {
     /// V-17.
     #[serde(flatten)]
     pub input: InputProperties,
-    /// What there is to pick, in order.
+    /// What there is to pick, in order; behind what `from` brings.
+    #[serde(default)]
     pub choices: Vec<Choice>,
+    /// V-3: a list to pick from, such as what another system answered: texts, numbers, or rows. The variable
+    /// becomes what was picked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ExpressionText>,
+    /// The field that the requester reads, where `from` brings rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Said when `from` brings nothing and there are no choices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub empty: Option<TemplateText>,
     /// What a newer Tern wrote.
     #[serde(flatten)]
     pub unknown: Unknown,

@@ -1,8 +1,8 @@
 //! What a node leads to, reads and sets: for lint and for the designer.
 
 use super::{ExpressionText, Node, NodeId, NodeKind, TemplateText};
-use crate::topic::VariableName;
 use crate::topic::expression::Shape;
+use crate::topic::{TopicName, VariableName};
 
 impl Node {
     /// The nodes it can go to. `None` is the end of the topic.
@@ -19,7 +19,8 @@ impl Node {
                     .iter()
                     .map(|choice| choice.next.as_ref().or(self.next.as_ref()))
                     .collect();
-                if ask.input.skip_if.is_some() || ask.input.show_if.is_some() {
+                let is_passed = ask.input.skip_if.is_some() || ask.input.show_if.is_some();
+                if is_passed || ask.from.is_some() {
                     ways.push(next());
                 }
                 ways
@@ -50,6 +51,7 @@ impl Node {
             }
         }
         match &self.kind {
+            NodeKind::AskChoice(ask) => found.extend(ask.from.as_ref().map(|it| (it, false))),
             NodeKind::AskRecords(ask) => {
                 found.extend(ask.matching.iter().map(|it| (&it.equals, false)));
             }
@@ -85,7 +87,10 @@ impl Node {
             found.extend(input.completion.iter().flat_map(|it| it.all()));
         }
         match &self.kind {
-            NodeKind::AskChoice(ask) => found.extend(ask.choices.iter().map(|it| &it.label)),
+            NodeKind::AskChoice(ask) => {
+                found.extend(ask.choices.iter().map(|it| &it.label));
+                found.extend(ask.empty.as_ref());
+            }
             NodeKind::AskRecords(ask) => found.push(&ask.no_records),
             NodeKind::SayText(say) => found.extend(say.text.all()),
             NodeKind::SayImage(image) => {
@@ -114,6 +119,16 @@ impl Node {
         found
     }
 
+    /// The other topic that it calls or jumps to.
+    #[must_use]
+    pub const fn other_topic(&self) -> Option<&TopicName> {
+        match &self.kind {
+            NodeKind::Block(block) => Some(&block.topic),
+            NodeKind::Jump(jump) => Some(&jump.topic),
+            _ => None,
+        }
+    }
+
     /// The variables it sets.
     pub(in crate::topic) fn sets(&self) -> Vec<(&VariableName, Shape)> {
         if let Some(input) = self.kind.input() {
@@ -121,6 +136,7 @@ impl Node {
                 _ if input.secure => Shape::Any,
                 NodeKind::AskRecords(ask) if !ask.multiple => Shape::Row(ask.table.clone()),
                 NodeKind::AskRecords(_) => Shape::Any,
+                NodeKind::AskChoice(ask) if ask.from.is_some() => Shape::Any,
                 NodeKind::AskPicture(_) => Shape::Picture,
                 _ => Shape::Text,
             };

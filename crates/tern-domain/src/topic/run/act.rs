@@ -289,6 +289,6 @@ fn as_cell(value: BotValue) -> BotValue {
     }
 }
 
-fn no_result(expression: &str) -> Step {
+pub(super) fn no_result(expression: &str) -> Step {
     Step::Fail(format!("“{expression}” has no result."))
 }

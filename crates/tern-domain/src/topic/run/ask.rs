@@ -3,8 +3,9 @@
 use super::Machine;
 use super::lists;
 use super::walk::Step;
+use crate::condition::NoResult;
 use crate::topic::io::BotEffect;
-use crate::topic::node::{AskRecords, InputProperties, Node, NodeKind};
+use crate::topic::node::{AskChoice, AskRecords, InputProperties, Node, NodeId, NodeKind};
 use crate::topic::record::{MOST_ROWS, RecordQuery, StoredRow};
 use crate::topic::session::{AskedOption, Asking, Phase};
 use crate::topic::value::BotValue;
@@ -56,26 +57,47 @@ impl Machine<'_> {
         };
         let options = match &node.kind {
             NodeKind::AskRecords(ask) => return self.ask_for_rows(ask),
-            NodeKind::AskChoice(ask) => {
-                let options: Result<Vec<_>, String> = ask
-                    .choices
-                    .iter()
-                    .map(|choice| {
-                        Ok(AskedOption {
-                            label: self.render(&choice.label)?.into(),
-                            value: choice.value.as_str().into(),
-                            next: choice.next.clone(),
-                        })
-                    })
-                    .collect();
-                match options {
-                    Ok(options) => options,
-                    Err(what) => return Step::Fail(what),
+            NodeKind::AskChoice(ask) => match self.choices_of(ask) {
+                Ok(options) if options.is_empty() && ask.from.is_some() => {
+                    return self.nothing_to_pick(ask, node.next.clone());
                 }
-            }
+                Ok(options) => options,
+                Err(step) => return step,
+            },
             _ => Vec::new(),
         };
         self.put_with(input, options)
+    }
+
+    /// V-2, V-3: what the expression brings, then what the author wrote.
+    fn choices_of(&self, ask: &AskChoice) -> Result<Vec<AskedOption>, Step> {
+        let mut options = match &ask.from {
+            None => Vec::new(),
+            Some(from) => match self.evaluate(from) {
+                Ok(BotValue::List(values)) => brought(values, ask.label.as_deref()),
+                Ok(BotValue::Nothing) => Vec::new(),
+                Ok(_) => return Err(Step::Fail(format!("“{from}” is no list."))),
+                Err(NoResult) => return Err(super::act::no_result(from)),
+            },
+        };
+        for choice in &ask.choices {
+            options.push(AskedOption {
+                label: self.render(&choice.label).map_err(Step::Fail)?.into(),
+                value: choice.value.as_str().into(),
+                next: choice.next.clone(),
+            });
+        }
+        Ok(options)
+    }
+
+    fn nothing_to_pick(&mut self, ask: &AskChoice, next: Option<NodeId>) -> Step {
+        self.store(&ask.input.variable, BotValue::Nothing);
+        match ask.empty.as_ref().map(|empty| self.render(empty)) {
+            Some(Ok(text)) => self.reply(&text),
+            Some(Err(what)) => return Step::Fail(what),
+            None => {}
+        }
+        Step::Go(next)
     }
 
     fn put_with(&mut self, input: &InputProperties, options: Vec<AskedOption>) -> Step {
@@ -180,4 +202,25 @@ impl Machine<'_> {
         self.node()
             .is_some_and(|node| matches!(&node.kind, NodeKind::AskRecords(ask) if ask.multiple))
     }
+}
+
+/// A list as options: what has nothing to read is left out.
+fn brought(values: Vec<BotValue>, field: Option<&str>) -> Vec<AskedOption> {
+    let label_of = |value: &BotValue| match (value, field) {
+        (BotValue::Row(row), Some(field)) => row.get(field).map(BotValue::to_text),
+        (BotValue::Row(row), None) => row.values().next().map(BotValue::to_text),
+        (value, _) => Some(value.to_text()),
+    };
+    values
+        .into_iter()
+        .filter_map(|value| {
+            let label = label_of(&value).filter(|label| !label.trim().is_empty())?;
+            Some(AskedOption {
+                label: label.into(),
+                value,
+                next: None,
+            })
+        })
+        .take(usize::try_from(MOST_ROWS).unwrap_or(usize::MAX))
+        .collect()
 }

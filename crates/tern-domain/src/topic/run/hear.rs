@@ -118,6 +118,7 @@ impl Machine<'_> {
         match meaning {
             Meaning::Value(value, way) => {
                 self.session.engaged = true;
+                self.note_option(&node, &input, &value);
                 self.keep(&input, value, said);
                 self.complete_answer(&input, way.or(node.next));
             }
@@ -128,6 +129,18 @@ impl Machine<'_> {
                 }
                 self.missed(&node, &input, asking);
             }
+        }
+    }
+
+    /// What is picked of a list that the author wrote is counted; whatever else was said is nobody's figure.
+    fn note_option(&mut self, node: &Node, input: &InputProperties, value: &BotValue) {
+        let option = value.to_text();
+        let is_authored = match &node.kind {
+            NodeKind::AskChoice(ask) => ask.choices.iter().any(|it| it.value == option),
+            kind => matches!(kind, NodeKind::AskYesNo(_)),
+        };
+        if let (true, false, Some(place)) = (is_authored, input.secure, self.session.place()) {
+            self.fact(BotFact::OptionPicked { place, option });
         }
     }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeFigures } from '../../../ipc';
-import { figureMarks, nodeWords, ofStarted, shareOf, waysOf } from './figures';
+import { figureMarks, nodeWords, ofStarted, optionWords, shareOf, waysOf } from './figures';
 
 function node(id: string, reached: number, rest: Partial<NodeFigures> = {}): NodeFigures {
-  return { node: id, reached, abandoned: 0, rejected: 0, handedOver: 0, failed: 0, ...rest };
+  return { node: id, reached, abandoned: 0, rejected: 0, handedOver: 0, failed: 0, options: [], ...rest };
 }
 
 const NODES = [
@@ -44,5 +44,13 @@ describe('figures on the canvas', () => {
   it('has shares of nothing where nothing began', () => {
     expect(ofStarted(0, 0)).toBe('0');
     expect(ofStarted(9, 10)).toBe('9 (90 %)');
+  });
+
+  it('tells the exact shares of the options of a question', () => {
+    const options = [
+      { option: 'small', picked: 3 },
+      { option: 'large', picked: 1 },
+    ];
+    expect(optionWords({ options })).toBe('small 75 % · large 25 %');
   });
 });

@@ -40,6 +40,12 @@ export function figureMarks(figures: TopicFigures, ways: readonly Way[], start: 
   return marks;
 }
 
+/** Options with their shares of all answers, the most popular first: `Small 75 % · Large 25 %`. */
+export function optionWords(figures: Pick<NodeFigures, 'options'>): string {
+  const all = figures.options.reduce((sum, it) => sum + it.picked, 0);
+  return figures.options.map((it) => `${it.option} ${percent(it.picked / all)}`).join(' · ');
+}
+
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

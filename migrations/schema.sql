@@ -360,44 +360,6 @@ CREATE TABLE notices (
 
 CREATE INDEX notices_by_agent ON notices (agent_id, at, conversation_id, kind);
 
-CREATE TABLE notification_recipients (
-    -- The result of a run, one row for each recipient.
-    notification_run_id BLOB NOT NULL REFERENCES notification_runs ON DELETE CASCADE,
-    place INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    kept_until INTEGER,                                 -- S-10: an actionable one that waits; NULL = does not
-    conversation_id INTEGER REFERENCES conversations,
-    document TEXT NOT NULL,
-    PRIMARY KEY (notification_run_id, place)
-) STRICT;
-
-CREATE INDEX notification_recipients_by_state ON notification_recipients (notification_run_id, state, place);
-
-CREATE INDEX notification_recipients_kept ON notification_recipients (conversation_id, kept_until)
-    WHERE kept_until IS NOT NULL;
-
-CREATE TABLE notification_runs (
-    -- One sending of a notification to everybody whom it is for.
-    notification_run_id BLOB PRIMARY KEY NOT NULL,
-    notification_id BLOB NOT NULL,
-    created_at INTEGER NOT NULL,
-    open INTEGER NOT NULL CHECK (open IN (0, 1)),       -- something is still to be done
-    document TEXT NOT NULL
-) STRICT;
-
-CREATE INDEX notification_runs_by_age ON notification_runs (created_at, notification_run_id);
-
-CREATE INDEX notification_runs_open ON notification_runs (created_at) WHERE open = 1;
-
-CREATE TABLE notifications (
-    -- S-12: definitions of notifications.
-    notification_id BLOB PRIMARY KEY NOT NULL,
-    place INTEGER NOT NULL,                             -- order in the list
-    document TEXT NOT NULL
-) STRICT;
-
-CREATE INDEX notifications_by_place ON notifications (place, notification_id);
-
 CREATE TABLE outbox (
     -- Texts on their way out, and how their way ended.
     message_id BLOB PRIMARY KEY NOT NULL,

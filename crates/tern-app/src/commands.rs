@@ -76,6 +76,14 @@ macro_rules! with_commands {
             delete_note(NoteRef) -> ();
             /// Earlier conversations with the same person.
             history(ConversationRef) -> Vec<PastConversation>;
+            /// Whether the requester gets texts and notifications.
+            subscription_view(ConversationRef) -> SubscriptionView;
+            /// Says what a text meant that is almost STOP, or takes that back.
+            answer_stop_question(AnswerStopQuestion) -> ConversationView;
+            /// The record of consent, newest first.
+            consent_history(ConsentsOf) -> Vec<ConsentRow>;
+            /// The record of consent as a file.
+            export_consents(ExportConsents) -> TranscriptFile;
             /// A conversation as a file to keep or to give out.
             export_transcript(ExportTranscript) -> TranscriptFile;
 

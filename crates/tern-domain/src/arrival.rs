@@ -16,7 +16,9 @@ use crate::outbox::{OutboxState, UncertainSend, could_be};
 use crate::phone::PhoneNumber;
 use crate::plan::{Announcement, Diagnostic, Effect, Plan};
 use crate::state::ConversationState;
+use crate::subscription::{carry_out, read_word};
 use crate::time::{Millis, UtcMillis};
+use crate::topic::CommandKind;
 
 /// What an arrival is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct ArrivalContext {
     pub late_after: Millis,
     /// New conversations of this number go to the virtual agent first.
     pub bot_takes: bool,
+    /// The command of the team's that the text is (V-35), if any.
+    pub command: Option<CommandKind>,
 }
 
 impl ArrivalContext {
@@ -116,16 +120,17 @@ fn plan_inbound(
     ctx: &ArrivalContext,
 ) {
     let is_live = ctx.is_live(message.created_at);
-    let keyword = Keyword::find(message.body.as_str(), &state.key.provider);
-    let wants_an_answer = is_live && !keyword.is_some_and(Keyword::is_only_a_keyword);
+    let reading = read_word(state, message, ctx);
+    let asks_agent = reading.is_some_and(|reading| reading.does.asks_agent);
+    let wants_an_answer = is_live && reading.is_none_or(|reading| reading.does.is_ordinary);
 
-    // What the virtual agent answers is no news to the team, and nobody of it is waited for.
-    let is_bots = wants_an_answer && goes_to_bot(draft, state, message, ctx);
-    let unread = wants_an_answer && !is_bots;
+    // What the virtual agent answers is no news to the team, and nobody of it is waited for. What a person has
+    // to be asked about is news, and theirs.
+    let is_bots = wants_an_answer && !asks_agent && goes_to_bot(draft, state, message, ctx);
+    let unread = (wants_an_answer && !is_bots) || (is_live && asks_agent);
     let message_id = store(draft, state, message, is_live, unread);
-    if let Some(keyword) = keyword {
-        let learned = state.opt_out.with(keyword, message.created_at);
-        draft.learn_opt_out(learned, OptOutEvidence::Keyword, is_live);
+    if let Some(reading) = &reading {
+        carry_out(draft, state, reading, (message, message_id), ctx);
     }
     if !wants_an_answer {
         return;
@@ -223,8 +228,8 @@ fn plan_outbound(
         return;
     }
     let is_live = ctx.is_live(message.created_at);
-    store(draft, state, message, is_live, false);
-    learn_from_failure(draft, state, message, is_live);
+    let message_id = store(draft, state, message, is_live, false);
+    learn_from_failure(draft, state, message, message_id, is_live);
 }
 
 fn store(
@@ -290,7 +295,8 @@ fn plan_repeat(
         });
     }
     if message.direction == Direction::Outbound && has_advanced && status.is_failure() {
-        learn_from_failure(draft, state, message, ctx.is_live(message.created_at));
+        let is_live = ctx.is_live(message.created_at);
+        learn_from_failure(draft, state, message, stored.message_id, is_live);
         draft.push(Effect::Announce(Announcement::SendFailed {
             key: state.key.clone(),
             message_id: stored.message_id,
@@ -303,6 +309,7 @@ fn learn_from_failure(
     draft: &mut PlanDraft<'_>,
     state: &ConversationState,
     message: &CarrierMessage,
+    message_id: MessageId,
     is_live: bool,
 ) {
     let Some(code) = message.error_code.filter(|_| message.status.is_failure()) else {
@@ -310,6 +317,11 @@ fn learn_from_failure(
     };
     if explain(code).consequence == Some(Consequence::MarkOptedOut) {
         let learned = state.opt_out.with(Keyword::OptOut, message.created_at);
-        draft.learn_opt_out(learned, OptOutEvidence::Refusal { code }, is_live);
+        draft.learn_opt_out(
+            learned,
+            OptOutEvidence::Refusal { code },
+            (message.created_at, Some(message_id)),
+            is_live,
+        );
     }
 }

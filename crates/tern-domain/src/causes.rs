@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::MessageId;
+use crate::ids::{AgentId, MessageId};
 use crate::interaction::InteractionState;
 
 /// Why an interaction changed its state without closing.
@@ -83,4 +83,32 @@ pub enum SnoozeEnd {
     RequesterWrote,
     /// An agent woke it.
     Agent,
+}
+
+/// How we know that the carrier blocks or unblocks texts to a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OptOutEvidence {
+    /// The requester texted a keyword.
+    Keyword,
+    /// The carrier refused a text with this code.
+    Refusal {
+        /// Twilio's error code.
+        code: u32,
+    },
+    /// An agent said what a text meant that is almost STOP, or took that back.
+    SaidByAgent {
+        /// Who.
+        agent: AgentId,
+    },
+}
+
+/// Why an agent's text was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenedFor {
+    /// Sensitive data (H-15).
+    Sensitive,
+    /// A forbidden word (H-16).
+    Forbidden,
 }

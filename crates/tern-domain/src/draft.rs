@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::address::{Address, Channel, ConversationKey};
 use crate::desk::{DeskMarks, ReplyClocks};
-use crate::event::{Actor, AggregateRef, EventBody, OptOutEvidence};
+use crate::event::{Actor, AggregateRef, EventBody};
 use crate::ids::{
     AgentId, IdSource, InteractionId, MessagingActionId, PersonId, TimerId, WorkItemId,
 };
@@ -236,6 +236,10 @@ impl<'a> PlanDraft<'a> {
         self.opt_out.is_in_force()
     }
 
+    pub(crate) const fn key(&self) -> &ConversationKey {
+        &self.key
+    }
+
     pub(crate) const fn now(&self) -> UtcMillis {
         self.now
     }
@@ -423,41 +427,17 @@ impl<'a> PlanDraft<'a> {
         self.append(AggregateRef::WorkItem(id), expected_version, actor, body);
     }
 
-    /// Takes in what was learned about the carrier's block. Old news (history, repeats) changes the
-    /// state but is not recorded as something that happened now.
-    pub(crate) fn learn_opt_out(
-        &mut self,
-        learned: OptOut,
-        evidence: OptOutEvidence,
-        is_news: bool,
-    ) {
-        if learned == self.opt_out {
-            return;
-        }
-        let before = self.opt_out.is_in_force();
-        let after = learned.is_in_force();
-        self.opt_out = learned;
+    /// The carrier's block, after what is planned so far.
+    pub(crate) const fn opt_out(&self) -> OptOut {
+        self.opt_out
+    }
+
+    pub(crate) fn set_opt_out(&mut self, opt_out: OptOut) {
+        self.opt_out = opt_out;
         self.push(Effect::SetOptOut {
             key: self.key.clone(),
-            opt_out: learned,
+            opt_out,
         });
-        if before == after || !is_news {
-            return;
-        }
-        let actor = match evidence {
-            OptOutEvidence::Keyword => Actor::Requester,
-            OptOutEvidence::Refusal { .. } => Actor::Carrier,
-        };
-        let body = if after {
-            EventBody::CarrierOptedOut { evidence }
-        } else {
-            EventBody::CarrierOptedIn
-        };
-        self.record(actor, body);
-        self.push(Effect::Announce(Announcement::OptOutChanged {
-            key: self.key.clone(),
-            opted_out: after,
-        }));
     }
 
     pub(crate) fn finish(mut self) -> Plan {

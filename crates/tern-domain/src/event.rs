@@ -25,7 +25,7 @@ use crate::topic::{HandoverReason, TopicName};
 use crate::verification::{UnlinkCause, VerificationChange};
 use crate::wrap_up::{SegmentOpened, WrapUpEnd, WrapUpRules, WrapUpTerms};
 
-pub use crate::causes::{ActionOutcome, SnoozeEnd, StateCause};
+pub use crate::causes::{ActionOutcome, OptOutEvidence, ScreenedFor, SnoozeEnd, StateCause};
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -97,29 +97,6 @@ impl AggregateRef {
             Self::Routing | Self::WrapUp => "team".to_owned(),
         }
     }
-}
-
-/// How we know that the carrier blocks or unblocks texts to a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum OptOutEvidence {
-    /// The requester texted a keyword.
-    Keyword,
-    /// The carrier refused a text with this code.
-    Refusal {
-        /// Twilio's error code.
-        code: u32,
-    },
-}
-
-/// Why an agent's text was stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScreenedFor {
-    /// Sensitive data (H-15).
-    Sensitive,
-    /// A forbidden word (H-16).
-    Forbidden,
 }
 
 /// How an uncertain send was settled.
@@ -258,6 +235,21 @@ pub enum EventBody {
     },
     /// The carrier takes texts to this requester again (S-8).
     CarrierOptedIn,
+    /// They want notifications, or want them no longer (S-3, S-4).
+    SubscriptionChanged {
+        /// They do.
+        is_on: bool,
+    },
+    /// A text came that is almost STOP.
+    StopSuspected {
+        /// Which text.
+        message_id: MessageId,
+    },
+    /// An agent said what it meant.
+    StopAnswered {
+        /// They want no more texts.
+        wants_to_stop: bool,
+    },
     /// Nobody can tell whether a text left.
     SendBecameUncertain {
         /// Which text.

@@ -41,6 +41,7 @@ pub mod segments;
 mod send;
 mod sid;
 mod state;
+pub mod subscription;
 mod system_message;
 mod time;
 mod timeline;

@@ -23,6 +23,7 @@ use crate::phone::PhoneNumber;
 use crate::profile::MessagingProfile;
 use crate::routing::{ConfigChange, WorkItem};
 use crate::sid::{AccountSid, MessageSid};
+use crate::subscription::{Consent, Subscription};
 use crate::time::UtcMillis;
 use crate::topic::{BotSession, Ticket};
 use crate::verification::{AccountLink, Elevation, Verification};
@@ -86,6 +87,22 @@ pub enum Effect {
         /// The carrier's id of it.
         sid: MessageSid,
     },
+    /// Replace whether somebody wants notifications at an address.
+    SetSubscription {
+        /// The address.
+        profile: ProfileId,
+        /// What they want.
+        subscription: Subscription,
+    },
+    /// S-6: notifications go off, because the address is somebody else's or not linked any more.
+    ResetSubscription {
+        /// The address.
+        profile: ProfileId,
+        /// When.
+        at: UtcMillis,
+    },
+    /// Add to the record of consent.
+    RecordConsent(Consent),
     /// Replace the conversation's opt-out state, creating the conversation if it is new.
     SetOptOut {
         /// Which conversation.

@@ -10,6 +10,7 @@ use crate::opt_out::OptOut;
 use crate::outbox::OutboxEntry;
 use crate::profile::MessagingProfile;
 use crate::routing::WorkItem;
+use crate::subscription::Subscription;
 use crate::wrap_up::WrapUpTerms;
 
 /// One conversation as stored.
@@ -29,6 +30,10 @@ pub struct ConversationState {
     pub users: Vec<PersonId>,
     /// The carrier's block (S-7).
     pub opt_out: OptOut,
+    /// The number is linked to the account of the user behind it (S-1, S-5, S-6).
+    pub is_linked: bool,
+    /// Whether they want notifications; `None` = it was never said.
+    pub subscription: Option<Subscription>,
     /// Outbox entries that are not finished, oldest first.
     pub open_sends: Vec<OutboxEntry>,
     /// Snoozed, pinned.
@@ -60,6 +65,8 @@ impl ConversationState {
             profile: None,
             users: Vec::new(),
             opt_out: OptOut::NEVER,
+            is_linked: false,
+            subscription: None,
             open_sends: Vec::new(),
             marks: DeskMarks::NONE,
             clocks: ReplyClocks::STOPPED,

@@ -21,11 +21,13 @@ pub enum SystemMessage {
     IdleWarning,
     /// The text of a messaging action that the team wrote for the requester (M-5).
     Prompt,
+    /// The answer to START or another word about notifications (S-2, S-3, S-7).
+    Subscription,
 }
 
 impl SystemMessage {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::EndedByAgent,
         Self::EndedByRequester,
         Self::EndedBySystem,
@@ -34,6 +36,7 @@ impl SystemMessage {
         Self::SomeoneEntered,
         Self::IdleWarning,
         Self::Prompt,
+        Self::Subscription,
     ];
 
     /// H-14: the requester gets it.
@@ -44,7 +47,8 @@ impl SystemMessage {
             | Self::EndedByRequester
             | Self::FirstAgentResponse
             | Self::NobodyAvailable
-            | Self::Prompt => true,
+            | Self::Prompt
+            | Self::Subscription => true,
             Self::EndedBySystem | Self::SomeoneEntered | Self::IdleWarning => false,
         }
     }

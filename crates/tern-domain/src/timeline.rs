@@ -102,7 +102,22 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         } => {
             return format!("Refused a text because the customer has opted out (code {code})");
         }
+        EventBody::CarrierOptedOut {
+            evidence: OptOutEvidence::SaidByAgent { .. },
+        } => "Locked texts to the customer, who wants no more of them",
+        EventBody::CarrierOptedIn if matches!(actor, Actor::Agent(_)) => {
+            "Unlocked texts to the customer"
+        }
         EventBody::CarrierOptedIn => "Opted in to texts again",
+        EventBody::SubscriptionChanged { is_on: true } => "Turned notifications on",
+        EventBody::SubscriptionChanged { is_on: false } => "Turned notifications off",
+        EventBody::StopSuspected { .. } => "Wrote something that may mean STOP",
+        EventBody::StopAnswered {
+            wants_to_stop: true,
+        } => "Said that the customer wants no more texts",
+        EventBody::StopAnswered {
+            wants_to_stop: false,
+        } => "Said that the customer does not want to stop",
         EventBody::SendBecameUncertain { .. } => "Could not tell whether a text was sent",
         EventBody::SendSettled { settled_as, .. } => settled_words(settled_as),
         EventBody::MessagingActionFired { name, outcome, .. } => {

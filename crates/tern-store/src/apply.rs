@@ -81,6 +81,8 @@ impl ReadConn<'_> {
         state.trackers = self.list_trackers()?;
         state.item_size = self.item_size(key.channel)?;
         (state.profile, state.users) = self.identity_of_key(key)?;
+        let consent = self.consent_standing(state.profile.as_ref())?;
+        (state.is_linked, state.subscription) = (consent.is_linked, consent.subscription);
         let Some(conversation) = self.find_conversation(key)? else {
             return Ok(state);
         };
@@ -219,6 +221,14 @@ impl WriteTx<'_> {
             Effect::SetVerification { .. }
             | Effect::SetAccountLink { .. }
             | Effect::SetElevation { .. } => self.apply_proof_effect(effect),
+            Effect::SetSubscription {
+                profile,
+                subscription,
+            } => self
+                .put_subscription(*profile, *subscription)
+                .map(|()| None),
+            Effect::ResetSubscription { profile, at } => self.reset_subscription(*profile, *at),
+            Effect::RecordConsent(consent) => self.insert_consent(consent).map(Some),
             Effect::RecordDiagnostic(diagnostic) => {
                 self.insert_diagnostic(diagnostic).map(|()| None)
             }

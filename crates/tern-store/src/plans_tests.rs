@@ -35,8 +35,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::tables::{
         alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations, events,
         facts, interactions, journal, media, media_fetches, messages, messaging_actions, notes,
-        notices, outbox, people, profiles, records, routing_config, threads, timers, topics,
-        verifications, work_items, wrap_ups,
+        notices, outbox, people, profiles, records, routing_config, subscriptions, threads, timers,
+        topics, verifications, work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -118,6 +118,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("rows of a table", records::PAGE),
         ("how many rows", records::COUNT),
         ("row by key", records::BY_KEY),
+        ("subscription", subscriptions::SUBSCRIPTION),
+        ("consents", subscriptions::CONSENTS),
     ];
     // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and
     // over a narrow covering index of conversations.

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 42] = [
     "conversations",
     "messages",
     "message_days",
@@ -62,9 +62,6 @@ const TABLES: [&str; 45] = [
     "subscriptions",
     "consents",
     "carrier_wipes",
-    "notifications",
-    "notification_runs",
-    "notification_recipients",
     "settings",
 ];
 

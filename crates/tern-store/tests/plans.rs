@@ -46,6 +46,7 @@ fn receive(test: &TestStore, seed: u128, message: CarrierMessage) -> Applied {
                 live_since: Some(LIVE_SINCE),
                 late_after: Millis::hours(1),
                 bot_takes: false,
+                command: None,
             };
             tx.apply(&plan_arrival(
                 &state,
@@ -175,6 +176,7 @@ fn racing(test: &TestStore) -> Vec<Plan> {
                         live_since: Some(LIVE_SINCE),
                         late_after: Millis::hours(1),
                         bot_takes: false,
+                        command: None,
                     };
                     let message = inbound(number, 1, "hi");
                     let mut ids = Counter(u128::from(number) << 8);

@@ -52,6 +52,7 @@ fn arrive(tx: &mut WriteTx<'_>, requester: u32, ids: &mut Counter) -> Result<(),
         live_since: Some(NOW),
         late_after: tern_domain::ArrivalContext::LATE_AFTER,
         bot_takes: false,
+        command: None,
     };
     tx.apply(&plan_arrival(&state, &message, &ctx, ids))
         .map(drop)

@@ -101,6 +101,7 @@ fn arrive(test: &TestStore, number: u64, now: UtcMillis) {
                 live_since: Some(NOW),
                 late_after: tern_domain::ArrivalContext::LATE_AFTER,
                 bot_takes: false,
+                command: None,
             };
             let ids = &mut Counter(u128::from(number) * 100);
             tx.apply(&plan_arrival(&state, &message, &ctx, ids))

@@ -106,6 +106,7 @@ fn receive(store: &Store, number: u128, message: CarrierMessage) -> anyhow::Resu
             live_since: Some(NEWEST),
             late_after: Millis::hours(1),
             bot_takes: false,
+            command: None,
         };
         let mut ids = Counted(number << 64 | 1 << 127);
         let plan = plan_arrival(&state, &message, &context, &mut ids);

@@ -99,6 +99,7 @@ pub(super) fn arrive(
         live_since: Some(NEWEST),
         late_after: Millis::hours(1),
         bot_takes: false,
+        command: None,
     };
     let mut ids = Counted(u128::from(number) << 64 | 1 << 127);
     tx.apply(&plan_arrival(&state, message, &context, &mut ids))

@@ -26,6 +26,7 @@ mod sending;
 mod settings;
 mod sleep;
 mod sounds;
+mod subscriptions;
 mod supervisor;
 mod tables_agent;
 mod tables_profiles;

@@ -170,6 +170,16 @@ accept: boolean,
  */
 reasonId: string | null, };
 
+export type AnswerStopQuestion = { 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, 
+/**
+ * They want no more texts.
+ */
+wantsToStop: boolean, };
+
 export type ApiError = { 
 /**
  * To switch on.
@@ -706,6 +716,16 @@ export type ConfigurationText = {
  */
 text: string, };
 
+export type ConfirmEnrolment = { 
+/**
+ * UUID.
+ */
+personId: string, 
+/**
+ * What the app shows.
+ */
+code: string, };
+
 export type ConnectAccount = { 
 /**
  * What to log in with; checked once more before anything is stored.
@@ -737,6 +757,46 @@ error: ApiError, } | { "kind": "troubled",
  * Plain words and remedy.
  */
 error: ApiError, };
+
+export type ConsentRow = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What changed, as a sentence.
+ */
+what: string, 
+/**
+ * Who said it.
+ */
+who: string, 
+/**
+ * The conversation it was said in.
+ */
+conversationId: number, 
+/**
+ * The team's number of it, spaced for reading.
+ */
+providerDisplay: string, 
+/**
+ * The text that said it; empty if it is gone, or if no text did.
+ */
+text: string, 
+/**
+ * Position of that text.
+ */
+position: number | null, };
+
+export type ConsentsOf = { "kind": "conversation", 
+/**
+ * This laptop's id of the conversation.
+ */
+conversationId: number, } | { "kind": "person", 
+/**
+ * UUID.
+ */
+personId: string, };
 
 export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish" | "finishWithoutWrapUp" | "askForHelp" | "endHelp";
 
@@ -914,6 +974,10 @@ wrapUp: WrapUpView | null,
  */
 wrapsUp: boolean, 
 /**
+ * A text of theirs is almost STOP, and nobody has said yet what it meant.
+ */
+stopQuestion: StopQuestionView | null, 
+/**
  * Why nothing can be sent, in plain words; `None` when sending works.
  */
 cannotSend: string | null, 
@@ -1074,6 +1138,16 @@ interactionId: string,
  */
 left: boolean, };
 
+export type EnrolmentBegun = { 
+/**
+ * The secret as it is typed.
+ */
+secret: string, 
+/**
+ * The rows of the QR code: `1` is dark.
+ */
+qrRows: Array<string>, };
+
 export type EntryChange = "added" | "changed" | "removed";
 
 export type EntryDiff = { 
@@ -1125,6 +1199,16 @@ row: ConversationRow,
  * Who has it.
  */
 assignedTo: string | null, };
+
+export type ExportConsents = { 
+/**
+ * Whose.
+ */
+of: ConsentsOf, 
+/**
+ * A table for people, or JSON for programs.
+ */
+format: TranscriptFormat, };
 
 export type ExportTranscript = { 
 /**
@@ -1305,6 +1389,16 @@ text: string, } | { "kind": "texts",
  * The words.
  */
 texts: Array<string>, };
+
+export type GeneratedPin = { 
+/**
+ * The PIN.
+ */
+pin: string, 
+/**
+ * How things stand now.
+ */
+verification: VerificationView, };
 
 export type GroupOrderView = { 
 /**
@@ -1806,6 +1900,20 @@ joinsByWriting: string | null,
  * Whom a whisper would reach; empty when there is nobody, or it is not allowed.
  */
 whisperReaches: Array<string>, };
+
+export type LockedPerson = { 
+/**
+ * UUID.
+ */
+personId: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * When the lock ends by itself.
+ */
+until: number, };
 
 export type MarkRead = { 
 /**
@@ -3576,6 +3684,20 @@ current: string | null,
  */
 new: string | null, };
 
+export type SetSoftPin = { 
+/**
+ * UUID.
+ */
+personId: string, 
+/**
+ * The PIN.
+ */
+pin: string, 
+/**
+ * The PIN once more.
+ */
+repeat: string, };
+
 export type SettableState = "workInProgress" | "onHold" | "closedComplete" | "closedAbandoned";
 
 export type Settings = { 
@@ -3801,6 +3923,54 @@ export type StartPractice = {
  * Needed when there is no keychain: wraps the file's key.
  */
 passphrase: string | null, };
+
+export type StopQuestionView = { 
+/**
+ * When it was written.
+ */
+at: number, 
+/**
+ * What it said.
+ */
+text: string, 
+/**
+ * Position of the text.
+ */
+position: number | null, };
+
+export type SubscriptionView = { 
+/**
+ * UUID of the person behind the number, whose whole record can be saved.
+ */
+personId: string | null, 
+/**
+ * The number is linked to a user's account.
+ */
+isLinked: boolean, 
+/**
+ * They get notifications.
+ */
+notifications: boolean, 
+/**
+ * The same with its reason, as a sentence.
+ */
+notificationsWords: string, 
+/**
+ * Since when no text may be sent.
+ */
+blockedSince: number | null, 
+/**
+ * Whether texts may be sent, and why not, as a sentence.
+ */
+textsWords: string, 
+/**
+ * An agent locked it, so an agent can unlock it.
+ */
+mayUnlock: boolean, 
+/**
+ * The record, newest first; the newest lines of it.
+ */
+history: Array<ConsentRow>, };
 
 export type TableSourceView = { 
 /**
@@ -4626,6 +4796,46 @@ export type UnlockWith = {
  */
 passphrase: string | null, };
 
+export type VerificationEvent = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * What, in words.
+ */
+what: string, };
+
+export type VerificationView = { 
+/**
+ * Since when there is a PIN.
+ */
+pinSince: number | null, 
+/**
+ * Since when there is an authenticator app.
+ */
+authenticatorSince: number | null, 
+/**
+ * Until when proving by text is locked (L-12).
+ */
+lockedUntil: number | null, 
+/**
+ * Wrong entries that count still.
+ */
+wrongEntries: number, 
+/**
+ * Why this person cannot link a number; empty if they can once both are there (L-5).
+ */
+missing: string, 
+/**
+ * What happened, newest first.
+ */
+history: Array<VerificationEvent>, };
+
 export type VerifiedView = { 
 /**
  * When.
@@ -5022,6 +5232,14 @@ export interface Commands {
   delete_note: { request: NoteRef; answer: void };
   /** Earlier conversations with the same person. */
   history: { request: ConversationRef; answer: Array<PastConversation> };
+  /** Whether the requester gets texts and notifications. */
+  subscription_view: { request: ConversationRef; answer: SubscriptionView };
+  /** Says what a text meant that is almost STOP, or takes that back. */
+  answer_stop_question: { request: AnswerStopQuestion; answer: ConversationView };
+  /** The record of consent, newest first. */
+  consent_history: { request: ConsentsOf; answer: Array<ConsentRow> };
+  /** The record of consent as a file. */
+  export_consents: { request: ExportConsents; answer: TranscriptFile };
   /** A conversation as a file to keep or to give out. */
   export_transcript: { request: ExportTranscript; answer: TranscriptFile };
   /** What conditions can ask about. */
@@ -5072,6 +5290,22 @@ export interface Commands {
   identity: { request: ConversationRef; answer: IdentityView };
   /** Says who is behind a conversation's number. */
   change_identity: { request: ChangeIdentity; answer: IdentityChanged };
+  /** How a person can prove by text who they are. */
+  verification_view: { request: PersonRef; answer: VerificationView };
+  /** Draws a secret for a person's authenticator app, to be proved by a first code. */
+  begin_enrolment: { request: PersonRef; answer: EnrolmentBegun };
+  /** Enrols the authenticator app whose first code is right. */
+  confirm_enrolment: { request: ConfirmEnrolment; answer: VerificationView };
+  /** Sets the PIN that a person chose. */
+  set_soft_pin: { request: SetSoftPin; answer: VerificationView };
+  /** Draws a PIN for a person and shows it once. */
+  generate_soft_pin: { request: PersonRef; answer: GeneratedPin };
+  /** Takes a person's PIN and authenticator away. */
+  reset_verification: { request: PersonRef; answer: VerificationView };
+  /** Ends a person's lock after wrong entries. */
+  unlock_verification: { request: PersonRef; answer: VerificationView };
+  /** Who is locked after wrong entries. */
+  list_locked: { request: void; answer: Array<LockedPerson> };
   /** Takes back a change of people or identities. */
   undo_change: { request: UndoChange; answer: void };
   /** What the new-message dialog shows next. */

@@ -173,6 +173,8 @@ pub struct ConversationView {
     pub wrap_up: Option<super::WrapUpView>,
     /// Finishing it leads to a wrap-up.
     pub wraps_up: bool,
+    /// A text of theirs is almost STOP, and nobody has said yet what it meant.
+    pub stop_question: Option<super::StopQuestionView>,
     /// Why nothing can be sent, in plain words; `None` when sending works.
     pub cannot_send: Option<String>,
     /// Why pictures cannot be sent; `None` when they can.

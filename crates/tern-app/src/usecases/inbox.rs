@@ -2,7 +2,7 @@
 
 use tern_domain::{
     AgentId, ConversationId, Interaction, InteractionState, MessagePosition, PhoneNumber,
-    UtcMillis, cannot_send, timeline_words,
+    SendRefusal, UtcMillis, cannot_send, timeline_words,
 };
 use tern_engine::ConnectionState;
 use tern_store::{ConversationList, HelpCursor, ListCursor, ReadConn, SnoozedCursor, StoreError};
@@ -11,6 +11,7 @@ use super::estimate::estimate_wait;
 use super::handover::{Served, handover, here};
 use super::live_group::live_group_view;
 use super::offers::{act_context, work_view};
+use super::subscriptions::stop_here;
 use crate::app::App;
 use crate::dto::{
     ConversationPage, ConversationRef, ConversationView, InboxList, InteractionView,
@@ -229,7 +230,7 @@ pub(super) async fn load_view(
     let (now, agent) = (desk.now(), beholder.agent);
     let served = Served::of(desk);
     let topics = served.topics.clone();
-    let (row, state, draft, (config, estimate), (wrapping, handed_over)) = desk
+    let (row, state, draft, (config, estimate), (wrapping, handed_over, stop)) = desk
         .store
         .read(move |conn| {
             let row = conn.load_conversation(id)?;
@@ -239,12 +240,13 @@ pub(super) async fn load_view(
             let estimate = estimate_wait(conn, &config, &state.work, now)?;
             let wrapping = find_wrap_up(conn, id, agent)?;
             let handed_over = handover(conn, id, state.latest_interaction.as_ref(), &topics)?;
+            let stop = stop_here(conn, id)?;
             Ok((
                 row,
                 state,
                 draft,
                 (config, estimate),
-                (wrapping, handed_over),
+                (wrapping, handed_over, stop),
             ))
         })
         .await
@@ -291,8 +293,12 @@ pub(super) async fn load_view(
             && latest.is_some_and(|it| it.state.can_become(InteractionState::WrapUp)),
         virtual_agent: here(&state, &served, &numbers, &ctx),
         handover: handed_over,
+        stop_question: stop.question,
         cannot_send: cannot_send(&state, &numbers).map(|refusal| {
-            let why = words::send_refusal(&refusal);
+            let why = match refusal {
+                SendRefusal::OptedOut { .. } if stop.locked_by_agent => words::locked_by_agent(),
+                refusal => words::send_refusal(&refusal),
+            };
             format!("{} {}", why.message, why.remedy)
                 .trim_end()
                 .to_owned()

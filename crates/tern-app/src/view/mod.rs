@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod card;
 pub(crate) mod condition;
+pub(crate) mod consent;
 pub(crate) mod conversation;
 pub(crate) mod delivery;
 pub(crate) mod media;

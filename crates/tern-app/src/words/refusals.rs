@@ -1,6 +1,7 @@
 //! Refusals of the rules in words: what a text, an act or an edit was refused for, and what helps.
 
 use tern_domain::desk::{DeskRefusal, NoteRefusal};
+use tern_domain::subscription::StopAnswerRefusal;
 use tern_domain::{
     ActRefusal, BotRefusal, DirectoryRefusal, PhoneError, RecallRefusal, RedactRefusal,
     SendRefusal, SettleRefusal,
@@ -153,6 +154,31 @@ pub(crate) fn desk_refusal(refusal: &DeskRefusal) -> ApiError {
         DeskRefusal::TooFar => ("This is more than a year away.", "Choose an earlier time."),
     };
     ApiError::new(ErrorCode::NotAllowed, message, remedy)
+}
+
+/// What keeps a text from leaving after an agent said that the customer wants none.
+pub(crate) fn locked_by_agent() -> ApiError {
+    ApiError::new(
+        ErrorCode::OptedOut,
+        "An agent noted that this customer wants no more texts.",
+        "They can text START. If it was a mistake, unlock it beside the conversation.",
+    )
+}
+
+/// An answer about a text that is almost STOP.
+pub(crate) fn stop_refusal(refusal: &StopAnswerRefusal) -> ApiError {
+    match refusal {
+        StopAnswerRefusal::NotAsked => ApiError::new(
+            ErrorCode::NotAllowed,
+            "This was answered already.",
+            "Look at the record beside the conversation.",
+        ),
+        StopAnswerRefusal::TheirOwnWord => ApiError::new(
+            ErrorCode::OptedOut,
+            "The customer opted out by themselves.",
+            "Only they can undo it, by texting START.",
+        ),
+    }
 }
 
 /// A note that cannot be written or changed.

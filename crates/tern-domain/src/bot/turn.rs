@@ -87,7 +87,8 @@ pub fn plan_turn(
                 facts.push(fact);
             }
             BotEffect::End { reason } => end = Some(*reason),
-            // S-2 … S-4 and L-16 are other rules' to carry out, and a secure answer (V-20) is kept nowhere.
+            // S-2 … S-4 were carried out with the text itself, before the virtual agent heard anything; L-16 is
+            // another rule's to carry out; and a secure answer (V-20) is kept nowhere.
             BotEffect::LookUp { .. }
             | BotEffect::Save { .. }
             | BotEffect::HandOver(_)

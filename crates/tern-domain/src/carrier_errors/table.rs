@@ -257,7 +257,7 @@ pub(super) const TABLE: &[CarrierProblem] = &[
         "The customer's phone or carrier blocks texts from this number; they may have opted out.",
         "Reach them another way, or ask them to text START to this number.",
         NEVER,
-        None,
+        OPTED_OUT,
     ),
     row(
         30005,

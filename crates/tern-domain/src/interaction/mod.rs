@@ -283,4 +283,10 @@ impl Interaction {
     pub const fn is_active(&self) -> bool {
         self.state.is_active()
     }
+
+    /// The virtual agent answers what the requester writes: it has the conversation, or runs a topic in it (H-9).
+    #[must_use]
+    pub fn is_heard_by_bot(&self) -> bool {
+        self.handler == Handler::VirtualAgent || self.autopilot.is_some()
+    }
 }

@@ -277,6 +277,7 @@ fn refused_by_carrier(
                 OptOutEvidence::Refusal {
                     code: code.unwrap_or(OPTED_OUT),
                 },
+                (now, Some(entry.message_id)),
                 true,
             );
         }
@@ -328,6 +329,18 @@ fn refuse(
         key: state.key.clone(),
         message_id: entry.message_id,
     }));
+}
+
+/// S-7: what waits when the requester opts out is not sent. What is in flight can only be waited for.
+pub(crate) fn refuse_what_waits(draft: &mut PlanDraft<'_>, state: &ConversationState) {
+    for entry in &state.open_sends {
+        if due_at(entry).is_none() {
+            continue;
+        }
+        end_hold(draft, entry);
+        let code = Some(OPTED_OUT);
+        refuse(draft, state, entry, Refusal::Carrier { code });
+    }
 }
 
 fn become_uncertain(

@@ -8,6 +8,7 @@ mod matching;
 mod order;
 mod settle;
 
+pub(crate) use attempt::refuse_what_waits;
 pub use attempt::{
     Attempt, AttemptRefusal, SendOutcome, plan_attempt, plan_outcome, plan_reconnection,
     plan_recovery,

@@ -53,6 +53,9 @@ impl Recorder<'_> {
         actor: Actor,
     ) {
         let from = profile.standing.bound_to;
+        if from != to {
+            self.reset_subscription(profile);
+        }
         let body = EventBody::ProfileBound {
             from,
             to,
@@ -60,6 +63,14 @@ impl Recorder<'_> {
             settled,
         };
         self.record_profile(profile, actor, body);
+    }
+
+    /// S-6: what one person wanted is not what the next one wants.
+    pub(crate) fn reset_subscription(&mut self, profile: &MessagingProfile) {
+        self.plan.effects.push(Effect::ResetSubscription {
+            profile: profile.id,
+            at: self.now,
+        });
     }
 
     /// Flags what the table flags, if that is news.

@@ -102,11 +102,14 @@ fn restore_profile(
     actor: Actor,
 ) {
     let Some(mut profile) = found else { return };
-    let body = match before
+    let known = before
         .profile
         .as_ref()
-        .filter(|known| known.id == profile.id)
-    {
+        .filter(|known| known.id == profile.id);
+    if known.is_some_and(|known| known.standing.bound_to != profile.standing.bound_to) {
+        recorder.reset_subscription(&profile);
+    }
+    let body = match known {
         Some(known) => EventBody::ProfileRestored {
             standing: Box::new(known.standing.clone()),
         },

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Unknown;
+use super::text::as_keyword;
 use crate::time::Millis;
 
 /// Parts of every conversation (V-28). Each is a topic of kind `setup` named like this; Tern ships all of
@@ -202,6 +203,24 @@ impl BotSettings {
     #[must_use]
     pub fn silence(&self) -> Millis {
         Millis::seconds(i64::from(self.silence_seconds))
+    }
+
+    /// V-36: the command that a whole text is, among those that apply.
+    #[must_use]
+    pub fn find_command(
+        &self,
+        text: &str,
+        applies: impl Fn(&Command) -> bool,
+    ) -> Option<CommandKind> {
+        let said = as_keyword(text);
+        if said.is_empty() {
+            return None;
+        }
+        self.commands
+            .iter()
+            .filter(|command| applies(command))
+            .find(|command| command.words.iter().any(|word| as_keyword(word) == said))
+            .map(|command| command.kind)
     }
 
     /// Whether requests may go to a host.

@@ -62,7 +62,8 @@ fn r_8_keywords_come_before_the_interaction() {
         let mut desk = Desk::new();
         desk.arrive(&inbound(1, word, at(0)));
         assert!(desk.active().is_none(), "{word} opens nothing");
-        assert_eq!((desk.messages.len(), desk.unread()), (1, 0));
+        let inbound = desk.messages.iter().filter(|it| it.sid.is_some());
+        assert_eq!((inbound.count(), desk.unread()), (1, 0));
     }
 }
 

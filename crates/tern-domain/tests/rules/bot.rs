@@ -51,6 +51,7 @@ impl Desk {
             live_since: self.live_since,
             late_after: ArrivalContext::LATE_AFTER,
             bot_takes: true,
+            command: None,
         };
         let message = inbound(number, body, self.now);
         let plan = plan_arrival(&self.load(None), &message, &ctx, &mut self.ids);
@@ -110,6 +111,7 @@ fn r_4_late_texts_and_requesters_whom_no_text_reaches_go_to_people() {
         live_since: late.live_since,
         late_after: ArrivalContext::LATE_AFTER,
         bot_takes: true,
+        command: None,
     };
     let message = inbound(1, "hello", at(0));
     let plan = plan_arrival(&late.load(None), &message, &ctx, &mut late.ids);

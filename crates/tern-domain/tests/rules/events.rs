@@ -69,7 +69,21 @@ fn every_event() -> Vec<EventBody> {
         EventBody::CarrierOptedOut {
             evidence: OptOutEvidence::Keyword,
         },
+        EventBody::CarrierOptedOut {
+            evidence: OptOutEvidence::SaidByAgent { agent: agent(1) },
+        },
         EventBody::CarrierOptedIn,
+        EventBody::SubscriptionChanged { is_on: true },
+        EventBody::SubscriptionChanged { is_on: false },
+        EventBody::StopSuspected {
+            message_id: message(),
+        },
+        EventBody::StopAnswered {
+            wants_to_stop: true,
+        },
+        EventBody::StopAnswered {
+            wants_to_stop: false,
+        },
         EventBody::SendBecameUncertain {
             message_id: message(),
         },

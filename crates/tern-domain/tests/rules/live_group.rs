@@ -357,6 +357,7 @@ fn h_14_what_the_requester_gets_of_what_tern_says() {
         (S::SomeoneEntered, false),
         (S::IdleWarning, false),
         (S::Prompt, true),
+        (S::Subscription, true),
         (S::NobodyAvailable, true),
     ];
     assert_eq!(shown.len(), S::ALL.len());

@@ -10,6 +10,7 @@
 mod bot;
 mod replay;
 mod samples;
+mod subscription;
 mod support;
 mod wrapping;
 
@@ -34,6 +35,7 @@ mod messaging_action;
 mod mood;
 mod opt_out;
 mod outbox;
+mod outbox_rows;
 mod people;
 mod profile_properties;
 mod profiles;

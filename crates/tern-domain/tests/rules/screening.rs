@@ -138,6 +138,7 @@ fn h_15_a_requesters_text_is_masked_before_it_is_stored_and_the_timeline_says_so
         live_since: Some(LIVE),
         late_after: Millis::hours(1),
         bot_takes: false,
+        command: None,
     };
     let mut ids = counter();
     let mut plan = plan_arrival(&state, &message, &ctx, &mut ids);
@@ -175,6 +176,7 @@ fn h_15_a_stop_is_obeyed_although_an_own_pattern_masks_it_and_versions_follow_on
         live_since: Some(LIVE),
         late_after: Millis::hours(1),
         bot_takes: false,
+        command: None,
     };
     let mut ids = counter();
     let mut plan = plan_arrival(&state, &inbound(1, "STOP", at(5)), &ctx, &mut ids);
@@ -200,6 +202,7 @@ fn h_15_what_the_team_sent_from_elsewhere_is_not_changed() {
         live_since: Some(LIVE),
         late_after: Millis::hours(1),
         bot_takes: false,
+        command: None,
     };
     let mut row = inbound(1, "4242 4242 4242 4242", at(5));
     std::mem::swap(&mut row.from, &mut row.to);

@@ -9,10 +9,10 @@ use tern_domain::{
     ActContext, ActRefusal, Actor, AgentId, AggregateRef, Announcement, ArrivalContext, Attempt,
     Authority, CarrierMessage, ConversationId, ConversationState, DeliveryStatus, Effect,
     EventBody, Interaction, InteractionAct, InteractionId, MessageId, MessageSid, MessagingProfile,
-    NewEvent, NewMessage, OutboxEntry, OutboxState, OutgoingText, Plan, ProfileId, Recipient,
-    SendContext, SendOutcome, SendRefusal, Settlement, StoredMessage, Timer, TimerId, UtcMillis,
-    plan_act, plan_arrival, plan_attempt, plan_outcome, plan_recall, plan_reconnection,
-    plan_recovery, plan_send_to, plan_settle, schedule::UndoHold,
+    NewEvent, NewMessage, OutboxEntry, OutgoingText, Plan, ProfileId, Recipient, SendContext,
+    SendOutcome, SendRefusal, Settlement, StoredMessage, Timer, TimerId, UtcMillis, plan_act,
+    plan_arrival, plan_attempt, plan_outcome, plan_recall, plan_reconnection, plan_recovery,
+    plan_send_to, plan_settle, schedule::UndoHold,
 };
 use uuid::Uuid;
 
@@ -31,12 +31,14 @@ pub(crate) struct Desk {
     pub(crate) fetches: Vec<MessageSid>,
     pub(crate) notes: Vec<tern_domain::desk::Note>,
     pub(crate) notices: Vec<tern_domain::Notice>,
+    pub(crate) consents: Vec<tern_domain::subscription::Consent>,
     pub(crate) marked_unread: bool,
     pub(crate) profiles: BTreeMap<ProfileId, MessagingProfile>,
     pub(crate) ids: Counter,
     pub(crate) now: UtcMillis,
     pub(crate) live_since: Option<UtcMillis>,
     pub(crate) undo_hold: UndoHold,
+    pub(crate) command: Option<tern_domain::topic::CommandKind>,
 }
 
 impl Desk {
@@ -53,12 +55,14 @@ impl Desk {
             fetches: Vec::new(),
             notes: Vec::new(),
             notices: Vec::new(),
+            consents: Vec::new(),
             marked_unread: false,
             profiles: BTreeMap::new(),
             ids: counter(),
             now: at(0),
             live_since: Some(LIVE),
             undo_hold: UndoHold::OFF,
+            command: None,
         }
     }
 
@@ -105,6 +109,7 @@ impl Desk {
             live_since: self.live_since,
             late_after: ArrivalContext::LATE_AFTER,
             bot_takes: false,
+            command: self.command,
         };
         let plan = plan_arrival(&state, message, &ctx, &mut self.ids);
         self.apply(plan.clone());
@@ -122,7 +127,7 @@ impl Desk {
         body: &str,
         recipient: Recipient,
     ) -> Result<Plan, SendRefusal> {
-        let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
+        let message_id = MessageId::new(Uuid::from_u128(id.wrapping_add(0xb000)));
         let state = self.load(self.stored(|stored| stored.message_id == message_id));
         let numbers = [number(TEAM)];
         let ctx = SendContext {
@@ -163,7 +168,7 @@ impl Desk {
     }
 
     pub(crate) fn entry(&self, id: u128) -> OutboxEntry {
-        let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
+        let message_id = MessageId::new(Uuid::from_u128(id.wrapping_add(0xb000)));
         self.outbox
             .iter()
             .find(|entry| entry.message_id == message_id)
@@ -258,7 +263,7 @@ impl Desk {
     }
 
     pub(crate) fn status_of(&self, id: u128) -> DeliveryStatus {
-        let message_id = MessageId::new(Uuid::from_u128(0xb000 + id));
+        let message_id = MessageId::new(Uuid::from_u128(id.wrapping_add(0xb000)));
         self.messages
             .iter()
             .find(|message| message.message_id == message_id)
@@ -373,6 +378,10 @@ impl Desk {
                 self.state.profile = active.next().cloned();
                 assert!(active.next().is_none(), "P-8: two active profiles");
             }
+            Effect::SetSubscription { subscription, .. } => {
+                self.state.subscription = Some(subscription);
+            }
+            Effect::RecordConsent(consent) => self.consents.push(consent),
             Effect::SetWorkItem(item) => {
                 self.work.insert(item.id, *item);
                 self.reload_work();
@@ -397,6 +406,7 @@ impl Desk {
             Effect::SetPerson(_)
             | Effect::RemovePerson(_)
             | Effect::MarkMasked { .. }
+            | Effect::ResetSubscription { .. }
             | Effect::SetBotSession { .. }
             | Effect::DropBotSession(_)
             | Effect::SetHandover(_)
@@ -420,37 +430,5 @@ impl Desk {
             .iter_mut()
             .find(|message| message.message_id == message_id)
             .expect("a stored text")
-    }
-
-    fn update_outbox(&mut self, entry: OutboxEntry) {
-        let known = self
-            .outbox
-            .iter_mut()
-            .find(|known| known.message_id == entry.message_id)
-            .expect("an outbox entry");
-        if matches!(entry.state, OutboxState::InFlight { .. }) {
-            assert!(
-                matches!(
-                    known.state,
-                    OutboxState::Held { .. } | OutboxState::Waiting | OutboxState::RetryAt { .. }
-                ),
-                "in flight from {}",
-                known.state.kind()
-            );
-        }
-        // An agent's word that it was sent may still get the row that proves it.
-        let gets_its_row = matches!(
-            (&known.state, &entry.state),
-            (
-                OutboxState::Sent { sid: None },
-                OutboxState::Sent { sid: Some(_) }
-            )
-        );
-        assert!(
-            gets_its_row || !known.state.is_finished(),
-            "{} is final",
-            known.state.kind()
-        );
-        *known = entry;
     }
 }

@@ -1,10 +1,11 @@
 //! What the virtual agent hears of a text that comes in, decided before the text is stored.
 
 use tern_domain::bot::{HIDDEN_ANSWER, SECURE_ANSWER, Secrecy, may_hear_secret, secrecy};
+use tern_domain::subscription::read_word;
 use tern_domain::topic::{BotInput, Said, SaidMedia};
 use tern_domain::{
     ArrivalContext, CarrierMessage, CarrierWipe, ConversationKey, ConversationState, Direction,
-    Effect, Interaction, Keyword, MessageText, Plan, UtcMillis, WipeCause, cannot_send,
+    Effect, Interaction, MessageText, Plan, UtcMillis, WipeCause, cannot_send,
 };
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
@@ -28,12 +29,11 @@ impl BotDesk {
         message: &CarrierMessage,
         ctx: &ArrivalContext,
     ) -> Result<Option<Heard>, StoreError> {
-        let is_keyword = Keyword::find(message.body.as_str(), &state.key.provider)
-            .is_some_and(Keyword::is_only_a_keyword);
+        let is_word = read_word(state, message, ctx).is_some_and(|it| it.is_kept_from_topics());
         if message.direction != Direction::Inbound
             || state.stored.is_some()
             || !ctx.is_live(message.created_at)
-            || is_keyword
+            || is_word
         {
             return Ok(None);
         }

@@ -7,8 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tern_domain::PhoneNumber;
 use tern_domain::topic::{
-    CompiledTopic, RecordTable, Surroundings, TopicFile, TopicName, TopicSet, TopicVersion,
-    VirtualAgent, compile,
+    CommandKind, CompiledTopic, RecordTable, Surroundings, TopicFile, TopicName, TopicSet,
+    TopicVersion, VirtualAgent, compile,
 };
 use tern_store::{ReadConn, SettingName, StoreError};
 
@@ -39,6 +39,19 @@ impl TopicDesk {
     #[must_use]
     pub fn answers(&self, number: &PhoneNumber) -> bool {
         self.served().agent.answers(number)
+    }
+
+    /// V-36: the command that a whole text is, while the virtual agent has the conversation or while a person has.
+    #[must_use]
+    pub fn command(&self, text: &str, with_bot: bool) -> Option<CommandKind> {
+        let served = self.served();
+        served.agent.chat.find_command(text, |command| {
+            if with_bot {
+                command.with_bot
+            } else {
+                command.with_agent
+            }
+        })
     }
 
     fn served(&self) -> Arc<Served> {

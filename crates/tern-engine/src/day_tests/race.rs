@@ -39,6 +39,7 @@ impl Opener {
                     live_since: Some(LIVE),
                     late_after: ArrivalContext::LATE_AFTER,
                     bot_takes: false,
+                    command: None,
                 };
                 return plan_arrival(state, &text(number, now), &ctx, ids);
             }

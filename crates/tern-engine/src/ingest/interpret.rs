@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use tern_domain::screening::Screen;
 use tern_domain::{
-    ArrivalContext, CarrierMessage, ConversationState, Direction, MessageId, MessageText,
-    UtcMillis, plan_arrival, plan_late_row, route_arrival,
+    ArrivalContext, CarrierMessage, ConversationState, Direction, Interaction, MessageId,
+    MessageText, UtcMillis, plan_arrival, plan_late_row, route_arrival,
 };
 use tern_store::{
     Applied, JournalEntry, JournalId, JournalSource, RawArrival, StoreError, WriteTx,
@@ -200,11 +200,16 @@ fn interpret_row(
             state = tx.load_conversation_state(&key, Some(&message.sid))?;
         }
     }
+    let bot_takes = setting.bot.topics().answers(&key.provider);
+    let is_bots = state
+        .active()
+        .map_or(bot_takes, Interaction::is_heard_by_bot);
     let ctx = ArrivalContext {
         now,
         live_since: tx.live_since()?,
         late_after: setting.policy.late_after,
-        bot_takes: setting.bot.topics().answers(&key.provider),
+        bot_takes,
+        command: setting.bot.topics().command(message.body.as_str(), is_bots),
     };
     let mut heard = setting.bot.listen(tx, &state, &message, &ctx)?;
     let ids = &mut EdgeIds::new(&*setting.clock);

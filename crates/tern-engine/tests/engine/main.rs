@@ -16,6 +16,7 @@ mod alerts;
 mod bot;
 mod clock;
 mod connection;
+mod consent;
 mod line;
 mod look;
 mod media;

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::params;
 use sha2::{Digest as _, Sha256};
+use tern_domain::subscription::{Consent, ConsentChange};
 use tern_domain::{
-    CarrierMessage, ConversationId, ConversationKey, Keyword, MessagePosition, MessageSid, OptOut,
-    UtcMillis,
+    Actor, CarrierMessage, ConversationId, ConversationKey, Keyword, MessageId, MessagePosition,
+    MessageSid, OptOut, UtcMillis,
 };
 use uuid::Uuid;
 
@@ -69,6 +70,18 @@ impl WriteTx<'_> {
                 .and_modify(|range| range.1 = position)
                 .or_insert((position, position));
             let keyword = Keyword::of_message(message).map(|keyword| (keyword, message.created_at));
+            if let Some((keyword, at)) = keyword.filter(|(it, _)| it.is_only_a_keyword()) {
+                self.insert_consent(&Consent {
+                    key: key.clone(),
+                    at,
+                    by: Actor::Requester,
+                    message_id: Some(MessageId::new(history_id(&message.sid, at))),
+                    change: match keyword {
+                        Keyword::OptOut => ConsentChange::Blocked { code: None },
+                        Keyword::OptIn { .. } => ConsentChange::Unblocked,
+                    },
+                })?;
+            }
             additions
                 .entry(conversation)
                 .and_modify(|addition| {

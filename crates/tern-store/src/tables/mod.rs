@@ -33,6 +33,7 @@ pub(crate) mod records;
 pub(crate) mod routing_config;
 pub(crate) mod saved_views;
 pub(crate) mod scrub;
+pub(crate) mod subscriptions;
 pub(crate) mod threads;
 pub(crate) mod timers;
 pub(crate) mod topics;

@@ -17,6 +17,10 @@ type DeskCommands = Pick<
   | 'delete_note'
   | 'history'
   | 'export_transcript'
+  | 'subscription_view'
+  | 'answer_stop_question'
+  | 'consent_history'
+  | 'export_consents'
   | 'condition_facts'
   | 'check_condition'
   | 'saved_views'
@@ -118,6 +122,23 @@ export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeC
     },
     history: () => [],
     export_transcript: ({ kind }) => ({ fileName: `tern-${kind}.txt`, contentType: 'text/plain', content: kind }),
+    subscription_view: ({ conversationId }) => {
+      const conversation = conversationOf(conversationId);
+      const out = conversation.row.optedOut;
+      return {
+        personId: null,
+        isLinked: false,
+        notifications: false,
+        notificationsWords: 'Off. Notifications need a number that is linked to an account.',
+        blockedSince: out ? conversation.row.lastAt : null,
+        textsWords: out ? 'They opted out with STOP. Only they can undo it, by texting START.' : 'They get texts from this number.',
+        mayUnlock: false,
+        history: [],
+      };
+    },
+    answer_stop_question: ({ conversationId }) => viewOf(world, conversationOf(conversationId)),
+    consent_history: () => [],
+    export_consents: () => ({ fileName: 'tern-consent.csv', contentType: 'text/csv', content: '' }),
     condition_facts: () => FACTS,
     check_condition: (draft) => (draft.kind === 'text' ? good(draft.text) : { ...good('pinned'), form: draft.form }),
     saved_views: () => world.views.map((it) => ({ ...it, count: inView().length })),

@@ -112,6 +112,7 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false, estimate: null } : null,
     wrapUp: null,
     wrapsUp: false,
+    stopQuestion: null,
     cannotSend: conversation.cannotSend,
     cannotSendPictures:
       world.status.line === 'account' && world.settings.mediaBaseUrl === null

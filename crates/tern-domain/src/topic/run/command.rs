@@ -2,26 +2,16 @@
 
 use super::Machine;
 use crate::interaction::CloseReason;
+use crate::opt_out::CarrierWord;
 use crate::topic::SetupTopic;
 use crate::topic::io::{AppCommand, BotEffect, HandoverReason, Said};
 use crate::topic::session::Phase;
 use crate::topic::settings::{Command, CommandKind};
-use crate::topic::text::as_keyword;
 
 impl Machine<'_> {
     /// V-36: the command that a whole text is.
     fn find_command(&self, text: &str, applies: fn(&Command) -> bool) -> Option<CommandKind> {
-        let said = as_keyword(text);
-        if said.is_empty() {
-            return None;
-        }
-        self.topics
-            .settings()
-            .commands
-            .iter()
-            .filter(|command| applies(command))
-            .find(|command| command.words.iter().any(|word| as_keyword(word) == said))
-            .map(|command| command.kind)
+        self.topics.settings().find_command(text, applies)
     }
 
     pub(super) fn is_greeting(&self, text: &str) -> bool {
@@ -38,7 +28,10 @@ impl Machine<'_> {
 
     /// Carries out a text that is a command while the virtual agent has the conversation.
     pub(super) fn command(&mut self, text: &str) -> bool {
-        let Some(kind) = self.find_command(text, |command| command.with_bot) else {
+        let found = self.find_command(text, |command| command.with_bot);
+        // S-7: the carrier sends its help for INFO too, and the list belongs beside it.
+        let is_help = CarrierWord::find(text) == Some(CarrierWord::Help);
+        let Some(kind) = found.or(is_help.then_some(CommandKind::Help)) else {
             return false;
         };
         match kind {

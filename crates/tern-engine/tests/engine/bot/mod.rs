@@ -8,3 +8,5 @@ mod outside;
 mod secret;
 mod served;
 mod waiting;
+
+pub(crate) use served::HELLO;

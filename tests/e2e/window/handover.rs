@@ -65,7 +65,7 @@ async fn h_5_h_6_h_9_an_agent_takes_what_a_topic_handed_over_runs_another_and_gi
 
     // the virtual agent has it; a quiet look of its own tells its texts from an agent's.
     carrier.texts(&customer, "repair").await;
-    tern.click("list-tab-ongoing").await;
+    tern.click("with-virtual-agent").await;
     walk.open(ASKS).await;
     walk.see_with("Virtual agent").await;
     tern.see("bot-strip", "The virtual agent answers here")

@@ -135,6 +135,22 @@ macro_rules! with_commands {
             identity(ConversationRef) -> IdentityView;
             /// Says who is behind a conversation's number.
             change_identity(ChangeIdentity) -> IdentityChanged;
+            /// How a person can prove by text who they are.
+            verification_view(PersonRef) -> VerificationView;
+            /// Draws a secret for a person's authenticator app, to be proved by a first code.
+            begin_enrolment(PersonRef) -> EnrolmentBegun;
+            /// Enrols the authenticator app whose first code is right.
+            confirm_enrolment(ConfirmEnrolment) -> VerificationView;
+            /// Sets the PIN that a person chose.
+            set_soft_pin(SetSoftPin) -> VerificationView;
+            /// Draws a PIN for a person and shows it once.
+            generate_soft_pin(PersonRef) -> GeneratedPin;
+            /// Takes a person's PIN and authenticator away.
+            reset_verification(PersonRef) -> VerificationView;
+            /// Ends a person's lock after wrong entries.
+            unlock_verification(PersonRef) -> VerificationView;
+            /// Who is locked after wrong entries.
+            list_locked() -> Vec<LockedPerson>;
             /// Takes back a change of people or identities.
             undo_change(UndoChange) -> ();
             /// What the new-message dialog shows next.

@@ -11,6 +11,7 @@ mod commands;
 mod configuration;
 mod directory;
 pub mod dto;
+mod enrolments;
 mod error;
 mod events;
 mod import;

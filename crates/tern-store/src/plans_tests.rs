@@ -69,6 +69,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("session of the virtual agent", bot_sessions::SESSION),
         ("hand-over", bot_sessions::HANDOVER),
         ("requests of the virtual agent", bot_sessions::REQUESTS),
+        ("events of a person", events::OF_AGGREGATE),
         ("verification of a person", verifications::ONE),
         ("who is locked", verifications::LOCKED),
         ("link of a number", elevations::LINK),

@@ -34,6 +34,7 @@ mod team;
 mod topic;
 mod topic_figures;
 mod topic_try;
+mod verification;
 mod work;
 mod wrap_up;
 
@@ -64,5 +65,6 @@ pub use team::*;
 pub use topic::*;
 pub use topic_figures::*;
 pub use topic_try::*;
+pub use verification::*;
 pub use work::*;
 pub use wrap_up::*;

@@ -27,6 +27,7 @@ use crate::app::App;
 use crate::attention::Attention;
 use crate::changes::Changes;
 use crate::dto::{Line, Settings};
+use crate::enrolments::Enrolments;
 use crate::error::ApiError;
 use crate::events::Change;
 use crate::practice::{Control, HandsetBook};
@@ -82,6 +83,7 @@ pub(crate) struct Desk {
     pub(crate) screen: SharedScreen,
     /// What can be taken back.
     pub(crate) undo: UndoShelf,
+    pub(crate) enrolments: Enrolments,
     /// Topics that were deleted and can be brought back.
     pub(crate) deleted_topics: DeletedTopics,
     /// Where outgoing pictures are put.
@@ -138,6 +140,7 @@ impl Desk {
             agent: Arc::new(RwLock::new(agent)),
             screen,
             undo: UndoShelf::default(),
+            enrolments: Enrolments::default(),
             deleted_topics: DeletedTopics::default(),
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),

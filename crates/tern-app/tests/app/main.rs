@@ -32,5 +32,6 @@ mod team;
 mod topic_figures;
 mod topic_try;
 mod topics;
+mod verification;
 mod wrap_up;
 mod writing;

@@ -32,6 +32,9 @@ pub struct RecordedEvent {
 pub(crate) const TIMELINE: &str = "
     SELECT sequence, event_id, actor, at, body FROM events
     WHERE conversation_id = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3";
+pub(crate) const OF_AGGREGATE: &str = "
+    SELECT sequence, event_id, actor, at, body FROM events
+    WHERE aggregate_kind = ?1 AND aggregate_id = ?2 ORDER BY version DESC LIMIT ?3";
 const CHAIN: &str = "
     SELECT sequence, event_id, aggregate_kind, aggregate_id, version, actor, at, body, hash
     FROM events ORDER BY sequence";
@@ -64,6 +67,16 @@ fn chain_hash(
     hash.finalize().into()
 }
 
+fn read_event(row: &Row<'_>) -> Result<RecordedEvent, rusqlite::Error> {
+    Ok(RecordedEvent {
+        sequence: row.get(0)?,
+        id: uuid_id(row.get(1)?),
+        actor: from_json("events.actor", row.get_ref(2)?.as_str()?)?,
+        at: UtcMillis(row.get(3)?),
+        body: from_json("events.body", row.get_ref(4)?.as_str()?)?,
+    })
+}
+
 impl ReadConn<'_> {
     /// Events of a conversation and its interactions, newest first, before a given one. At most 500.
     ///
@@ -78,15 +91,29 @@ impl ReadConn<'_> {
         const OPERATION: &str = "list a timeline";
         let before = before.unwrap_or(i64::MAX);
         self.prepare(TIMELINE, OPERATION)?
-            .query_map(params![conversation.0, before, page_size(limit)], |row| {
-                Ok(RecordedEvent {
-                    sequence: row.get(0)?,
-                    id: uuid_id(row.get(1)?),
-                    actor: from_json("events.actor", row.get_ref(2)?.as_str()?)?,
-                    at: UtcMillis(row.get(3)?),
-                    body: from_json("events.body", row.get_ref(4)?.as_str()?)?,
-                })
-            })
+            .query_map(
+                params![conversation.0, before, page_size(limit)],
+                read_event,
+            )
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// Events of one aggregate, newest first. At most 500.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_events_of(
+        &self,
+        aggregate: &AggregateRef,
+        limit: u32,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        const OPERATION: &str = "list the events of an aggregate";
+        self.prepare(OF_AGGREGATE, OPERATION)?
+            .query_map(
+                params![aggregate.kind(), aggregate.id(), page_size(limit)],
+                read_event,
+            )
             .and_then(Iterator::collect)
             .during(OPERATION)
     }

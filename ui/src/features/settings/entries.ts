@@ -98,6 +98,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'account', label: 'History', words: 'backfill past fetch old texts import messages', sometimes: true },
   { page: 'account', label: 'Leave', words: 'disconnect sign out delete practice line account remove' },
 
+  { page: 'identity', label: 'Locked after wrong entries', words: 'pin code authenticator unlock lock identity verification' },
   { page: 'security', label: 'What protects your texts', words: 'encryption key keychain cipher folder size database' },
   { page: 'security', label: 'Change passphrase', words: 'password key unlock', sometimes: true },
 

@@ -5,6 +5,7 @@ import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import FileCog from '@lucide/svelte/icons/file-cog';
 import Info from '@lucide/svelte/icons/info';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import LayoutList from '@lucide/svelte/icons/layout-list';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Palette from '@lucide/svelte/icons/palette';
@@ -23,6 +24,7 @@ export const PAGES = [
   { group: 'Desk', id: 'cards', label: 'Inbox cards', icon: LayoutList },
   { group: 'Customers', id: 'replies', label: 'Canned replies', icon: MessageSquareText },
   { group: 'Customers', id: 'screening', label: 'Sensitive data', icon: EyeOff },
+  { group: 'Customers', id: 'identity', label: 'Identity', icon: KeyRound },
   { group: 'Customers', id: 'actions', label: 'Messaging actions', icon: Timer },
   { group: 'Customers', id: 'wrapUp', label: 'Wrap-up', icon: ClipboardCheck },
   { group: 'Virtual agent', id: 'virtualAgent', label: 'Virtual agent', icon: Bot },

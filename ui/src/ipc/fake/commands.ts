@@ -15,6 +15,7 @@ import { compose, leave, mark } from './sending';
 import { teamCommands } from './team';
 import { topicCommands } from './topics';
 import { trialCommands } from './topicTrials';
+import { verificationCommands } from './verification';
 import { delivery, picture, settleRow, viewOf, type FakeConversation, type World } from './world';
 
 export interface Seams {
@@ -231,6 +232,7 @@ export function commands(seams: Seams): CommandTable {
     ...replyCommands(world, conversationOf),
     ...cardCommands(),
     ...peopleCommands(seams),
+    ...verificationCommands(),
     ...teamCommands(seams),
     ...practiceCommands(seams),
     ...topicCommands(seams),

@@ -1,0 +1,122 @@
+// PIN and authenticator app on the real app through the development server: a PIN that nobody can read on the
+// screen, one that is shown once, an app proved by its first code, and nothing of it left behind.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { byId, launch, open, seriousViolations } from './support/browser.mjs';
+import { startDevserver } from './support/servers.mjs';
+
+const skip = !process.env.TERN_DEVSERVER_BIN && 'TERN_DEVSERVER_BIN is not set';
+const PICTURES = process.env.TERN_PICTURES;
+
+describe('verification on the real app', { skip }, () => {
+  let browser;
+  let server;
+  let page;
+
+  const inBothThemes = async (name) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
+      assert.deepEqual(await seriousViolations(page), [], `${name}, ${colorScheme}`);
+      if (!PICTURES) continue;
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: `${PICTURES}/${name}-${colorScheme}.png` });
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+  const type = async (pin) => {
+    for (const digit of pin) await byId(page, 'pin-pad').getByRole('button', { name: digit, exact: true }).click();
+  };
+  const enterPin = async (first, second) => {
+    await byId(page, 'pin-pad').getByText('The PIN', { exact: true }).waitFor();
+    await type(first);
+    await byId(page, 'pin-pad').getByText('The PIN once more').waitFor();
+    await type(second);
+  };
+
+  before(async () => {
+    [browser, server] = await Promise.all([launch(), startDevserver()]);
+    page = await open(browser, server.url);
+    await byId(page, 'handset-pane').waitFor();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('offers it for users, from the pane beside their conversation', async () => {
+    const csv = Buffer.from('name,mobile phone\r\nJane Doe,+12025550143\r\n');
+    await byId(page, 'handset-input').fill('Is my bike ready?');
+    await byId(page, 'handset-send').click();
+    await byId(page, 'conversation-row').filter({ hasText: 'Is my bike ready?' }).waitFor();
+    await byId(page, 'people-open').click();
+    await byId(page, 'people-import').click();
+    await byId(page, 'import-file').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: csv });
+    await byId(page, 'import-sum').waitFor();
+    await byId(page, 'import-apply').click();
+    await byId(page, 'toast').filter({ hasText: '1 ' }).waitFor({ timeout: 30_000 });
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Inbox').first().click();
+    await byId(page, 'conversation-row').filter({ hasText: 'Jane Doe' }).click();
+    if (!(await byId(page, 'identity').isVisible())) await page.keyboard.press('Control+i');
+    await byId(page, 'verification').getByText('Neither PIN nor authenticator app').waitFor();
+  });
+
+  it('says why a PIN is not taken, and takes one that nobody can read on the screen', async () => {
+    await byId(page, 'verification-open').click();
+    await inBothThemes('verification');
+    await byId(page, 'pin-choose').click();
+    await enterPin('123582', '123582');
+    await byId(page, 'verification-dialog').getByText('must not count up or down').waitFor();
+    await type('4829');
+    assert.equal((await byId(page, 'verification-dialog').innerText()).includes('4829'), false);
+    await inBothThemes('verification-pin');
+    await type('13');
+    await byId(page, 'pin-pad').getByText('The PIN once more').waitFor();
+    await type('482913');
+    await byId(page, 'verification-history').getByText('Set a PIN that the user chose').waitFor();
+  });
+
+  it('shows a drawn PIN once', async () => {
+    await byId(page, 'pin-draw').click();
+    const pin = await byId(page, 'pin-shown').innerText();
+    assert.match(pin, /^\d{6}$/);
+    await inBothThemes('verification-drawn');
+    await byId(page, 'pin-shown-done').click();
+    await byId(page, 'verification-history').getByText('Had a PIN drawn').waitFor();
+    assert.equal((await page.content()).includes(pin), false);
+  });
+
+  it('enrols an app by its first code, and leaves no secret in the window', async () => {
+    await byId(page, 'app-begin').click();
+    const secret = await byId(page, 'app-secret').innerText();
+    await inBothThemes('verification-app');
+    await byId(page, 'app-code').fill('12');
+    await byId(page, 'app-confirm').click();
+    await byId(page, 'verification-dialog').getByText('six digits').waitFor();
+    await byId(page, 'app-code').fill(execFileSync('oathtool', ['--totp', '--base32', secret]).toString().trim());
+    await byId(page, 'app-confirm').click();
+    await byId(page, 'verification-history').getByText('Enrolled an authenticator app').waitFor();
+    assert.equal((await page.content()).includes(secret), false);
+    await page.keyboard.press('Escape');
+    await byId(page, 'verification').getByText('PIN and authenticator app are set up.').waitFor();
+  });
+
+  it('starts over after asking once more', async () => {
+    await byId(page, 'verification-open').click();
+    await byId(page, 'verification-reset').click();
+    await byId(page, 'verification-reset-sure').click();
+    await byId(page, 'verification-history').getByText('Reset PIN and authenticator').waitFor();
+    await page.keyboard.press('Escape');
+    await byId(page, 'verification').getByText('Neither PIN nor authenticator app').waitFor();
+  });
+
+  it('asked for nothing that the policy refuses', () => {
+    // The PIN and the code that were refused on purpose.
+    const refused = page.complaints.filter((it) => it.includes('status of 422'));
+    assert.equal(refused.length, 2);
+    assert.deepEqual(page.complaints.filter((it) => !it.includes('status of 422')), []);
+  });
+});

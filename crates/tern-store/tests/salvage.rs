@@ -12,7 +12,7 @@ use tern_store::{
 };
 
 const NOW: UtcMillis = UtcMillis(1_700_000_000_000);
-const TEXTS: u64 = 600;
+const TEXTS: u64 = 1_200;
 
 fn filled() -> TestStore {
     let test = open_store();
@@ -70,7 +70,7 @@ fn a_healthy_file_is_carried_over_whole() {
         })
         .unwrap();
     assert_eq!(draft.unwrap().body.as_str(), "half an answer");
-    assert_eq!(row.message_count, 86);
+    assert_eq!(row.message_count, 172);
     assert!(matches!(
         fresh.salvage(&aside, &the_key()),
         Err(OpenStoreError::Store(StoreError::NotNew))

@@ -11,7 +11,7 @@ async fn text(tern: &Tern, body: &str) {
 
 /// The handset and the details share one place in the window.
 async fn details(tern: &Tern) {
-    tern.click_label("Details").await;
+    tern.click_css("button[aria-label='Details']").await;
     tern.find("subscription").await;
 }
 

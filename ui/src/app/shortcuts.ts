@@ -9,7 +9,7 @@ export function pressed(event: KeyboardEvent): string {
 }
 
 export function onShortcut(event: KeyboardEvent, actions: readonly PaletteAction[], dialogOpen: boolean): void {
-  if (event.defaultPrevented || event.altKey || event.isComposing || dialogOpen) return;
+  if (event.defaultPrevented || event.altKey || event.isComposing || dialogOpen || isInDialog(event)) return;
   if ((event.ctrlKey || event.metaKey) && !hasMod(event)) return;
   const keys = pressed(event);
   const typing = isTyping(event);
@@ -17,4 +17,9 @@ export function onShortcut(event: KeyboardEvent, actions: readonly PaletteAction
   if (!action) return;
   event.preventDefault();
   action.run();
+}
+
+/** Whoever is in a dialog means the dialog, also one that a feature has opened by itself. */
+function isInDialog(event: KeyboardEvent): boolean {
+  return event.target instanceof Element && event.target.closest('[role="dialog"], [role="alertdialog"]') !== null;
 }

@@ -145,7 +145,7 @@ mod tests {
             count(2, 11, "reached", "ask", 2),
             count(2, 11, "a_later_fact", "ask", 9),
             count(1, 10, "picked:small", "ask", 1),
-            count(1, 11, "picked:large", "ask", 1),
+            count(1, 10, "picked:large", "ask", 1),
             count(2, 11, "picked:large", "ask", 2),
         ];
         let all = added_up(&counts, None, None);

@@ -141,7 +141,7 @@ async fn a_5_a_text_into_the_virtual_agents_conversation_takes_its_place() {
     serve_topics(&walk).await;
     let customer = carrier.customer().await;
     carrier.texts(&customer, "repair").await;
-    tern.click("list-tab-ongoing").await;
+    tern.click("with-virtual-agent").await;
     walk.open("What is broken?").await;
     walk.see_with("Virtual agent").await;
 

@@ -85,7 +85,7 @@ async fn r_3_a_text_to_the_virtual_agent_goes_on_with_the_topic_in_the_same_conv
     serve_topics(&walk).await;
     let customer = carrier.customer().await;
     carrier.texts(&customer, "repair").await;
-    tern.click("list-tab-ongoing").await;
+    tern.click("with-virtual-agent").await;
     walk.open("What is broken?").await;
     walk.see_with("Virtual agent").await;
     walk.see_timeline("Wrote in", 1).await;

@@ -8,20 +8,17 @@ mod authenticator;
 mod document;
 mod elevation;
 mod lockout;
+mod logout;
 mod plan;
-mod proof;
 mod soft_pin;
 
 pub use authenticator::{AuthenticatorSecret, CodeRefusal, OneTimeCode, SECRET_LENGTH};
 pub use document::{Authenticator, PAST_PINS, Verification};
 pub use elevation::{AccountLink, AfterProof, Asking, Elevation, Proven};
 pub use lockout::Lockout;
+pub use logout::plan_logout;
 pub use plan::{
     UnlinkCause, VerificationChange, VerificationRefusal, VerificationState, plan_authenticator,
     plan_pin, plan_reset, plan_unlock,
-};
-pub use proof::{
-    Checked, ProofOutcome, ProofState, ProofStep, VERIFIED_ROLE, find_candidate, plan_checked,
-    plan_elevation_end, plan_logout, plan_proof_begun,
 };
 pub use soft_pin::{SoftPin, SoftPinRefusal};

@@ -1,0 +1,51 @@
+//! The end of a proof (L-16): the number is linked to nobody any more.
+
+use super::{AccountLink, Elevation, UnlinkCause};
+use crate::event::{Actor, EventBody};
+use crate::ids::IdSource;
+use crate::interaction::Interaction;
+use crate::plan::{Effect, Plan};
+use crate::profile::{IdentityState, MessagingProfile};
+use crate::record::Recorder;
+use crate::time::UtcMillis;
+
+/// Plans L-16: the number is linked to nobody, and the conversations in which somebody is known for sure are a
+/// guest's. The profile stays bound: who it was is known (L-15).
+#[must_use]
+pub fn plan_logout(
+    state: &IdentityState,
+    cause: UnlinkCause,
+    actor: Actor,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Plan {
+    let mut plan = Plan::default();
+    let Some(mut profile) = state.profile.clone() else {
+        return plan;
+    };
+    let mut recorder = Recorder::new(&mut plan, ids, now);
+    let unlinked = EventBody::AccountUnlinked { cause };
+    recorder.record_profile(&mut profile, actor, unlinked);
+    recorder.set_profile(&profile);
+    plan.effects.push(set_link(&profile, None));
+    for interaction in &state.interactions {
+        plan.effects
+            .push(set_elevation(interaction, Elevation::default()));
+    }
+    plan
+}
+
+fn set_link(profile: &MessagingProfile, link: Option<AccountLink>) -> Effect {
+    Effect::SetAccountLink {
+        profile: profile.id,
+        link,
+    }
+}
+
+fn set_elevation(interaction: &Interaction, elevation: Elevation) -> Effect {
+    Effect::SetElevation {
+        interaction: interaction.id,
+        key: interaction.key.clone(),
+        elevation: Box::new(elevation),
+    }
+}

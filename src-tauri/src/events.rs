@@ -41,7 +41,7 @@ async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {
             offer,
         } => {
             let card = Card {
-                conversation_id: Some(*conversation_id),
+                conversation_id: *conversation_id,
                 title: title.clone(),
                 body: body.clone(),
                 sound: *sound,
@@ -60,6 +60,8 @@ async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {
             notifier.show(card).await;
         }
         Change::Sound { sound } => notifier.play(*sound).await,
+        // What was shown before tells of customers; what came meanwhile is in the inbox now.
+        Change::Lock { .. } => notifier.withdraw_all(),
         Change::Seen { conversation_id } => notifier.withdraw(*conversation_id),
         Change::Settings => {
             if let Some(shell) = handle.try_state::<Shell>() {
@@ -70,7 +72,11 @@ async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {
     }
     if matches!(
         event.change,
-        Change::Conversation { .. } | Change::Everything | Change::Seen { .. } | Change::Status
+        Change::Conversation { .. }
+            | Change::Everything
+            | Change::Lock { .. }
+            | Change::Seen { .. }
+            | Change::Status
     ) && let Some(shell) = handle.try_state::<Shell>()
     {
         shell.show_unread().await;

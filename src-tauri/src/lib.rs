@@ -14,6 +14,7 @@ mod options;
 mod practice;
 mod shell;
 mod sound;
+mod suspend;
 mod terminate;
 mod tray;
 mod window;
@@ -120,6 +121,7 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
     let raised = handle.clone();
     let notifier = Notifier::new(app.clone(), move || window::show(&raised));
     let owner = handle.clone();
+    let sleeper = app.clone();
     #[expect(
         clippy::disallowed_methods,
         reason = "it ends with the app: the change feed closes"
@@ -136,6 +138,7 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
         reason = "it ends with the shell: quitting cancels it"
     )]
     tauri::async_runtime::spawn(webhooks);
+    suspend::follow(handle, sleeper);
     terminate::quit_when_told(handle);
     Ok(())
 }

@@ -140,6 +140,11 @@ impl Notifier {
         self.close(Some(conversation_id));
     }
 
+    /// Takes every card away: the desk is locked.
+    pub(crate) fn withdraw_all(&self) {
+        self.lock().clear();
+    }
+
     fn close(&self, of: Option<i64>) {
         // Dropping the handle closes the card.
         drop(self.lock().remove(&of));
@@ -149,6 +154,11 @@ impl Notifier {
     fn acted(self, act: Act, id: Option<i64>, offer: Option<OfferActs>) -> Later {
         Box::pin(async move {
             self.lock().remove(&id);
+            if self.app.is_locked() {
+                // Whoever presses a button proves nothing.
+                (self.raise)();
+                return;
+            }
             if let (Act::Accept | Act::Decline, Some(offer)) = (act, offer) {
                 let answer = AnswerOffer {
                     work_item_id: offer.work_item_id,

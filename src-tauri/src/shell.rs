@@ -86,11 +86,26 @@ impl Shell {
         }
     }
 
-    /// Shows the number of unread conversations in the tray.
+    /// Shows the number of unread conversations in the tray, or that the desk is locked.
     pub(crate) async fn show_unread(&self) {
         if let Some(tray) = self.tray.get() {
-            tray.set_unread(self.app.unread_conversations().await);
+            let unread = self.app.unread_conversations().await;
+            tray.show(unread, self.app.is_locked(), self.app.can_lock());
         }
+    }
+
+    /// Locks the desk, as the tray's menu asks.
+    pub(crate) fn lock_soon(&self) {
+        let app = self.app.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "one read of the file; it ends by itself"
+        )]
+        tauri::async_runtime::spawn(async move {
+            if let Err(error) = app.lock_app().await {
+                tracing::warn!(%error, "the desk could not be locked");
+            }
+        });
     }
 
     /// Cancelled when Tern quits: the shell's own tasks end by it.

@@ -69,6 +69,7 @@ describe('a text removed for good, on the real app', { skip }, () => {
     await byId(page, 'removal-note').filter({ hasText: 'at Twilio: done' }).waitFor({ timeout: 60_000 });
     assert.equal(await bubble(SECRET).count(), 0);
     assert.equal(await byId(page, 'conversation-row').filter({ hasText: SECRET }).count(), 0);
+    await byId(page, 'conversation-row').filter({ hasText: 'No words' }).waitFor();
     await picture('removed');
     assert.deepEqual(await seriousViolations(page), []);
     await byId(page, 'search-open').click();

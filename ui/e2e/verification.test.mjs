@@ -84,6 +84,14 @@ describe('verification on the real app', { skip }, () => {
     const pin = await byId(page, 'pin-shown').innerText();
     assert.match(pin, /^\d{6}$/);
     await inBothThemes('verification-drawn');
+    // On paper there is one sheet with the name, the PIN between its folds, and nothing of the desk.
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await byId(page, 'pin-sheet').getByText(pin).isVisible());
+    for (const behind of ['verification-dialog', 'conversation-row', 'handset-pane']) assert.equal(await byId(page, behind).first().isVisible(), false, behind);
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/verification-sheet.png`, fullPage: true });
+    const sheet = (await page.pdf({ format: 'A4', margin: { top: '20mm', bottom: '20mm', left: '20mm', right: '20mm' } })).toString('latin1');
+    assert.equal(sheet.match(/\/Type\s*\/Page\b/g)?.length, 1);
+    await page.emulateMedia({ media: 'screen' });
     await byId(page, 'pin-shown-done').click();
     await byId(page, 'verification-history').getByText('Had a PIN drawn').waitFor();
     assert.equal((await page.content()).includes(pin), false);
@@ -102,6 +110,19 @@ describe('verification on the real app', { skip }, () => {
     assert.equal((await page.content()).includes(secret), false);
     await page.keyboard.press('Escape');
     await byId(page, 'verification').getByText('PIN and authenticator app are set up.').waitFor();
+  });
+
+  it('finds the same beside the person in the directory', async () => {
+    await byId(page, 'people-open').click();
+    await byId(page, 'person-row').filter({ hasText: 'Jane Doe' }).click();
+    await byId(page, 'verification').getByText('PIN and authenticator app are set up.').waitFor();
+    await inBothThemes('verification-directory');
+    await byId(page, 'verification-open').click();
+    await byId(page, 'verification-history').getByText('Enrolled an authenticator app').waitFor();
+    await page.keyboard.press('Escape');
+    await byId(page, 'verification-dialog').waitFor({ state: 'detached' });
+    await page.getByLabel('Inbox').first().click();
+    await byId(page, 'conversation-row').filter({ hasText: 'Jane Doe' }).click();
   });
 
   it('starts over after asking once more', async () => {

@@ -11,6 +11,7 @@ use tern_engine::{Clock, SystemClock, Tuning};
 use tern_store::PassphraseCost;
 use tokio::sync::broadcast;
 
+use crate::app_lock::AppLock;
 use crate::attention::Attention;
 use crate::changes::Changes;
 use crate::dto::{DesktopAbilities, Settings};
@@ -72,6 +73,9 @@ pub(crate) struct Inner {
     pub(crate) config: AppConfig,
     pub(crate) changes: Arc<Changes>,
     pub(crate) attention: Arc<Attention>,
+    pub(crate) lock: Arc<AppLock>,
+    /// One try to open the lock at a time, so that guesses are counted one by one.
+    pub(crate) unlocking: tokio::sync::Mutex<()>,
     pub(crate) keys: KeyRing,
     pub(crate) line_file: LineFile,
     /// The settings last in force: a new line's file starts with them.
@@ -88,9 +92,12 @@ pub(crate) struct Inner {
 impl App {
     /// Opens the current line, if there is one. Must be called within a tokio runtime.
     pub async fn start(config: AppConfig) -> Self {
+        let lock = Arc::<AppLock>::default();
         let inner = Inner {
-            changes: Arc::new(Changes::new()),
+            changes: Arc::new(Changes::new(Arc::clone(&lock))),
             attention: Arc::default(),
+            lock,
+            unlocking: tokio::sync::Mutex::default(),
             keys: KeyRing::new(
                 &config.data_folder,
                 Arc::clone(&config.secrets),
@@ -190,6 +197,10 @@ impl App {
 
     /// Enters a stage. The caller holds `moving`. Each file has its own settings, so they change with it.
     pub(crate) fn move_to(&self, stage: Stage) {
+        // Only an open file has something to lock, and only its status offers the way to open it.
+        if !matches!(stage, Stage::Ready(_)) {
+            self.inner.lock.end();
+        }
         *self
             .inner
             .stage

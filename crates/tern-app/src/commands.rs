@@ -290,12 +290,36 @@ macro_rules! with_commands {
             delete_record_table(RecordTableRef) -> TablesChanged;
             /// One page of a table.
             list_rows(ListRows) -> RowPage;
+            /// A row as the text that an agent sends.
+            row_as_card(RowAsCard) -> CardText;
             /// Adds a row, or changes one.
             save_row(SaveRow) -> RowChanged;
             /// Deletes a row.
             delete_row(RowRef) -> RowChanged;
             /// Brings rows in from a file, or says what that would do.
             import_rows(ImportRows) -> ImportReport;
+            /// All notifications, and what they can name.
+            list_notifications() -> NotificationsView;
+            /// Adds a notification, or changes one.
+            save_notification(NotificationDraft) -> NotificationsView;
+            /// Deletes a notification.
+            delete_notification(NotificationRef) -> NotificationsChanged;
+            /// Decides when it is quiet, and how often one person is texted.
+            save_notification_settings(NotificationSettingsView) -> NotificationsView;
+            /// Says what a notification would come to now.
+            preview_notification(PreviewNotification) -> NotificationPreview;
+            /// Sends a notification to everybody whom it is for.
+            send_notification(SendNotification) -> RunView;
+            /// The newest runs of a notification.
+            notification_runs(NotificationRef) -> Vec<RunView>;
+            /// Pauses a run.
+            pause_run(RunRef) -> RunView;
+            /// Resumes a run.
+            resume_run(RunRef) -> RunView;
+            /// A page of what became of a run's recipients.
+            run_results(RunResults) -> RunPage;
+            /// What became of a run's recipients as a file.
+            export_run(RunRef) -> TranscriptFile;
             /// Brings rows in from another system, or says what that would do.
             fill_from_http(FillFromHttp) -> ImportReport;
             /// What the team decided about its virtual agent.
@@ -323,6 +347,17 @@ macro_rules! with_commands {
             accept_topic_test(AcceptTopicTest) -> Vec<TopicTestView>;
             /// What became of a topic's conversations.
             topic_figures(TopicFiguresOf) -> TopicFigures;
+
+            /// Locks the desk.
+            lock_app() -> AppStatus;
+            /// Opens a locked desk.
+            unlock_app(UnlockApp) -> AppStatus;
+            /// A person did something in the window.
+            note_activity() -> ();
+            /// What is decided about the lock.
+            app_lock_settings() -> AppLockSettings;
+            /// Changes what is decided about the lock.
+            save_app_lock_settings(SaveAppLockSettings) -> AppLockSettings;
 
             /// All settings.
             settings() -> Settings;

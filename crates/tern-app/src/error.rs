@@ -73,6 +73,8 @@ pub enum ErrorCode {
     Offline,
     /// Twilio answers with an error.
     Carrier,
+    /// The desk is locked: nothing is told until it is opened.
+    Locked,
     /// The app is not in the stage this needs (locked, first run).
     NotReady,
     /// A bug of ours.

@@ -55,9 +55,9 @@ pub enum Change {
     /// A live text arrived that deserves a notification. Windows ignore it; shells raise it.
     #[serde(rename_all = "camelCase")]
     Arrived {
-        /// Which conversation.
-        #[ts(type = "number")]
-        conversation_id: i64,
+        /// Which conversation; `None` while the desk is locked, when nothing is told of it.
+        #[ts(type = "number | null")]
+        conversation_id: Option<i64>,
         /// Title line: name or number.
         title: String,
         /// Text, empty when the setting is name only; `Arrived` is not emitted at all for none.
@@ -90,6 +90,11 @@ pub enum Change {
         #[ts(type = "number")]
         conversation_id: i64,
     },
+    /// The desk was locked, or opened again: shells take back what they show of customers.
+    Lock {
+        /// It is locked now.
+        locked: bool,
+    },
     /// Show this conversation (a notification was clicked).
     #[serde(rename_all = "camelCase")]
     Open {
@@ -97,4 +102,35 @@ pub enum Change {
         #[ts(type = "number")]
         conversation_id: i64,
     },
+}
+
+impl Change {
+    /// The same hint with nothing of a customer in it, for a desk that is locked: who a text is from is as private as
+    /// what it says.
+    pub(crate) fn veiled(self) -> Self {
+        match self {
+            Self::Arrived { sound, .. } => Self::Arrived {
+                conversation_id: None,
+                title: "Tern".to_owned(),
+                body: "Something came in. Unlock Tern to see it.".to_owned(),
+                sound,
+                offer: None,
+            },
+            Self::Conversation { .. }
+            | Self::Handset { .. }
+            | Self::Seen { .. }
+            | Self::Open { .. } => Self::Everything,
+            hint @ (Self::Everything
+            | Self::People
+            | Self::Status
+            | Self::Settings
+            | Self::Views
+            | Self::Team
+            | Self::Notices
+            | Self::Topics
+            | Self::Trial { .. }
+            | Self::Sound { .. }
+            | Self::Lock { .. }) => hint,
+        }
+    }
 }

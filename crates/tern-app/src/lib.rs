@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod app;
+mod app_lock;
 mod attention;
 pub mod bindings;
 mod changes;
@@ -16,6 +17,7 @@ mod error;
 mod events;
 mod import;
 mod line;
+mod looked;
 mod media;
 mod opening;
 mod pictures;

@@ -31,6 +31,9 @@ impl App {
     /// # Errors
     /// [`ErrorCode::NotFound`] when it is not here (yet).
     pub async fn media(&self, id: &str) -> Result<MediaContent, ApiError> {
+        if self.is_locked() {
+            return Err(words::locked());
+        }
         let desk = self.desk()?;
         let bytes = match id.strip_prefix(PRACTICE_PREFIX) {
             Some(picture) => {

@@ -36,6 +36,10 @@ pub(crate) enum Record {
     BotSecrets,
     /// Sections of a configuration file that only another version knows.
     UnknownSections,
+    /// What is decided about the lock of the desk.
+    AppLock,
+    /// Wrong passphrases at the lock, in a row.
+    AppLockTries,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
     Credential,
 }
@@ -57,6 +61,8 @@ impl Record {
             Self::BotSecretNames => "app.bot_secret_names",
             Self::BotSecrets => "app.bot_secrets",
             Self::UnknownSections => "app.unknown_sections",
+            Self::AppLock => "app.lock",
+            Self::AppLockTries => "app.lock_tries",
             Self::Credential => "app.credential",
         })
     }

@@ -4,10 +4,13 @@ use serde::de::DeserializeOwned;
 
 use crate::commands::with_commands;
 use crate::dto::*;
-use crate::{ApiError, App};
+use crate::{ApiError, App, words};
 
 macro_rules! dispatcher {
     ($( $(#[doc = $doc:literal])* $name:ident ( $($request:ty)? ) -> $answer:ty; )*) => {
+        /// Every command's name.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
+
         /// Runs one command.
         ///
         /// # Errors
@@ -18,18 +21,30 @@ macro_rules! dispatcher {
             name: &str,
             request: serde_json::Value,
         ) -> Result<serde_json::Value, ApiError> {
-            match name {
+            if !app.inner.lock.admits(name) {
+                return Err(words::locked());
+            }
+            let answer = match name {
                 $(stringify!($name) => dispatcher!(@call app, $name, request $(, $request)?),)*
                 _ => Err(ApiError::bad_request("there is no such command")),
+            };
+            // What was asked before the desk was locked is not told after it.
+            if app.inner.lock.admits(name) {
+                answer
+            } else {
+                Err(words::locked())
             }
         }
     };
     (@call $app:ident, $name:ident, $json:ident, $request:ty) => {
-        encode($app.$name(decode::<$request>($json)?).await?)
+        match decode::<$request>($json) {
+            Ok(request) => $app.$name(request).await.and_then(encode),
+            Err(error) => Err(error),
+        }
     };
     (@call $app:ident, $name:ident, $json:ident) => {{
         let _ = $json;
-        encode($app.$name().await?)
+        $app.$name().await.and_then(encode)
     }};
 }
 

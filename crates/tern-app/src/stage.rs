@@ -150,7 +150,12 @@ impl App {
             Ok(store) => store,
             Err(error) => return Stage::blocked(line, error),
         };
-        match Desk::open(self, line, store).await {
+        let opened = match Desk::open(self, line, store).await {
+            // Before anybody can ask it anything.
+            Ok(desk) => self.begin_lock(&desk).await.map(|()| desk),
+            Err(error) => Err(error),
+        };
+        match opened {
             Ok(desk) => Stage::Ready(desk),
             Err(error) => Stage::blocked(line, error),
         }

@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use tern_domain::notification::Notification;
 use tern_domain::topic::{RecordTable, SavedTest};
 use tern_domain::{IdentitySnapshot, PersonDetails, PersonId, TopicTestId};
 use tern_store::{RecordRow, RowChange, StoredTopic};
@@ -34,6 +35,8 @@ pub(crate) enum UndoStep {
     Rows(Box<RowsStep>),
     /// A table.
     Table(Box<TableStep>),
+    /// A notification that was deleted.
+    Notification(Box<Notification>),
 }
 
 /// Rows of one table that one command changed.

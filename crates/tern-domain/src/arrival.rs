@@ -143,7 +143,7 @@ fn plan_inbound(
         end_autopilot(draft, interaction, Actor::VirtualAgent, false);
     }
     match state.active().map(|interaction| interaction.state) {
-        None if is_bots => begin_with_bot(draft),
+        None if is_bots => begin_with_bot(draft, Actor::Requester, OpenedBy::Requester),
         None => {
             draft.open_interaction(
                 Actor::Requester,
@@ -195,13 +195,8 @@ fn goes_to_bot(
 }
 
 /// I-11: the virtual agent starts at once.
-fn begin_with_bot(draft: &mut PlanDraft<'_>) {
-    draft.open_interaction(
-        Actor::Requester,
-        Handler::VirtualAgent,
-        OpenedBy::Requester,
-        false,
-    );
+pub(crate) fn begin_with_bot(draft: &mut PlanDraft<'_>, actor: Actor, opened_by: OpenedBy) {
+    draft.open_interaction(actor, Handler::VirtualAgent, opened_by, false);
     draft.record_interaction(
         Actor::VirtualAgent,
         EventBody::InteractionStateChanged {

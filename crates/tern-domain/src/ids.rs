@@ -141,6 +141,10 @@ uuid_id!(
     /// One saved test of a topic.
     TopicTestId
 );
+uuid_id!(
+    /// One definition of a notification, the same on every laptop of a team.
+    NotificationId
+);
 
 impl TimerId {
     /// The timer of a held text: a text has at most one, so its own id names it.
@@ -204,6 +208,11 @@ impl TimerId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConversationId(pub i64);
+
+/// One sending of a notification: its row in this laptop's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NotificationRunId(pub i64);
 
 /// A message's row in this laptop's file: live texts count up from 1, history counts down from 0,
 /// so the primary key grows with carrier time.

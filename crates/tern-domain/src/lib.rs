@@ -9,6 +9,7 @@ mod account;
 mod address;
 pub mod agents;
 pub mod alerts;
+pub mod app_lock;
 mod arrival;
 pub mod bot;
 pub mod card;
@@ -26,6 +27,7 @@ mod message;
 pub mod messaging_action;
 pub mod mood;
 mod notice;
+pub mod notification;
 mod opt_out;
 mod outbox;
 mod people;
@@ -62,9 +64,9 @@ pub use event::{
 };
 pub use ids::{
     AgentId, ConversationId, EventId, GroupId, IdSource, InteractionId, MediaId, MessageId,
-    MessagePosition, MessagingActionId, NoteId, PersonId, PresenceStateId, ProfileId, QueueId,
-    RejectReasonId, RuleId, TimerId, TopicTestId, WorkItemId, WrapUpCodeId, WrapUpConfigurationId,
-    WrapUpSegmentId,
+    MessagePosition, MessagingActionId, NoteId, NotificationId, NotificationRunId, PersonId,
+    PresenceStateId, ProfileId, QueueId, RejectReasonId, RuleId, TimerId, TopicTestId, WorkItemId,
+    WrapUpCodeId, WrapUpConfigurationId, WrapUpSegmentId,
 };
 pub use interaction::{
     ActContext, ActRefusal, Authority, AutopilotTopic, BotRefusal, CloseReason, Handler,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tern_domain::{Millis, PhoneNumber};
-use tern_store::Store;
+use tern_store::{PassphraseCost, Store};
 use tern_twilio::TwilioClient;
 use url::Url;
 
@@ -51,6 +51,8 @@ pub struct EngineConfig {
 pub struct BotConfig {
     /// What the team calls its numbers.
     pub number_names: BTreeMap<PhoneNumber, String>,
+    /// What the PINs of users were hashed with: a number without an account costs as much.
+    pub pin_cost: PassphraseCost,
     /// Where the secrets of its requests are.
     pub secrets: Arc<dyn BotSecrets>,
 }
@@ -59,6 +61,7 @@ impl Default for BotConfig {
     fn default() -> Self {
         Self {
             number_names: BTreeMap::new(),
+            pin_cost: PassphraseCost::default(),
             secrets: Arc::new(NoSecrets),
         }
     }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use tern_domain::MessageId;
-use tern_store::{Store, StoreError};
+use tern_store::{Applied, PassphraseCost, Store, StoreError};
 use tern_twilio::TwilioClient;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use crate::config::{EngineConfig, Focus, Tuning};
 use crate::connection::Connection;
 use crate::ingest::Ingest;
 use crate::media_host::MediaHost;
+use crate::notifications::NotificationDesk;
 use crate::outbox::lookup::LookupSchedule;
 use crate::own_numbers::OwnNumbers;
 use crate::signals::{Events, Signals};
@@ -39,7 +40,9 @@ pub(crate) struct Core {
     pub(crate) connection: Connection,
     pub(crate) ingest: Ingest,
     pub(crate) bot: BotDesk,
+    pub(crate) notifications: NotificationDesk,
     pub(crate) bot_secrets: Arc<dyn BotSecrets>,
+    pub(crate) pin_cost: PassphraseCost,
     loading_topics: tokio::sync::Mutex<()>,
     pub(crate) backfill: BackfillProgressCell,
     pub(crate) lookups: Arc<LookupSchedule>,
@@ -53,8 +56,10 @@ impl Core {
         let signals = Arc::new(Signals::default());
         let own_numbers = Arc::new(OwnNumbers::new(config.numbers));
         let lookups = Arc::<LookupSchedule>::default();
+        let carrier_clock = Arc::new(CarrierClock::new(config.clock.clone()));
         let bot = BotDesk::new(
             config.clock.clone(),
+            carrier_clock.clone(),
             own_numbers.clone(),
             config.bot.number_names,
             config.screen.clone(),
@@ -74,15 +79,17 @@ impl Core {
             backfill: BackfillProgressCell::new(events.clone()),
             lookups,
             ingest,
+            notifications: NotificationDesk::new(bot.clone()),
             bot,
             bot_secrets: config.bot.secrets,
+            pin_cost: config.bot.pin_cost,
             loading_topics: tokio::sync::Mutex::default(),
             store: config.store,
             client: config.client,
             media_host: config.media_host,
             alert_desk: config.alert_desk,
             status_callback: config.status_callback,
-            carrier_clock: Arc::new(CarrierClock::new(config.clock.clone())),
+            carrier_clock,
             clock: config.clock,
             tuning: config.tuning,
             own_numbers,
@@ -118,6 +125,13 @@ impl Core {
         self.signals.lookup.notify_one();
     }
 
+    /// The virtual agent took a turn in a task's transaction.
+    pub(crate) fn bot_heard(&self, applied: Applied) {
+        self.events.emit_applied(applied);
+        self.signals.bot_asked();
+        self.signals.routing.notify_one();
+    }
+
     pub(crate) fn effects_committed(&self) {
         self.signals.media.notify_one();
         self.signals.wipes.notify_one();
@@ -125,6 +139,8 @@ impl Core {
         self.signals.routing.notify_one();
         self.signals.refetch.notify_one();
         self.signals.requests.notify_one();
+        self.signals.proofs.notify_one();
+        self.signals.notifications.notify_one();
     }
 
     /// Reads the virtual agent's topics, tables and settings anew. One after the other: what was read earlier

@@ -18,6 +18,7 @@ use crate::connection::ConnectionState;
 use crate::core::Core;
 use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
+use crate::notifications::{self, NotificationDesk};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
 use crate::{alerts, media, outbox, refetch, routing, sync, timers, wipe, wrap_up};
 
@@ -93,6 +94,8 @@ impl Engine {
         task!("timers", timers::run);
         task!("routing", routing::run);
         task!("requests", bot::requests::run);
+        task!("proofs", bot::proofs::run);
+        task!("notifications", notifications::run);
         task!("wrap-up", wrap_up::run);
         task!("backfill", backfill::run);
         Self { core, supervisor }
@@ -183,7 +186,16 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when they cannot be read; what was served is served on then.
     pub async fn topics_changed(&self) -> Result<(), StoreError> {
-        self.core.load_topics().await
+        let loaded = self.core.load_topics().await;
+        // Rows of tables are written with them.
+        self.core.signals.notifications.notify_one();
+        loaded
+    }
+
+    /// Notifications, to tell what one would come to; then call [`Engine::effects_committed`] if one was begun.
+    #[must_use]
+    pub fn notifications(&self) -> &NotificationDesk {
+        &self.core.notifications
     }
 
     /// Looks for an uncertain send once more, now, and gives the search its full time again.

@@ -22,6 +22,8 @@ pub enum EngineEvent {
     BackfillChanged(BackfillProgress),
     /// Who is there, or what is configured about the team, has changed.
     TeamChanged,
+    /// A notification went on.
+    NotificationsChanged,
     /// A message in the outbox has changed its state.
     OutboxChanged,
 }

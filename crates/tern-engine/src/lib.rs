@@ -22,6 +22,7 @@ mod ingest;
 mod map;
 mod media;
 mod media_host;
+mod notifications;
 mod outbox;
 mod own_numbers;
 mod pauses;
@@ -49,6 +50,7 @@ pub use ingest::{Arrival, IngestError};
 pub use media_host::{
     HttpPutMediaHost, MediaHost, MediaHostError, NoMediaHost, OutgoingMedia, PracticeMediaHost,
 };
+pub use notifications::{Forecast, NOTIFICATION_SETTINGS, NotificationDesk};
 pub use routing::{RoutingLook, look_at_routing};
 pub use screen::SharedScreen;
 pub use step::{STEP_TARGET, steps};

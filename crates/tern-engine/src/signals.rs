@@ -65,6 +65,10 @@ pub(crate) struct Signals {
     pub(crate) routing: Notify,
     /// Look for requests to other systems.
     pub(crate) requests: Notify,
+    /// Look for PINs and codes to check.
+    pub(crate) proofs: Notify,
+    /// Look whose turn it is to get a notification.
+    pub(crate) notifications: Notify,
     /// Look whether the past is wanted.
     pub(crate) backfill: Notify,
 }
@@ -75,6 +79,8 @@ impl Signals {
         self.outbox.notify_one();
         self.timers.notify_one();
         self.requests.notify_one();
+        self.proofs.notify_one();
+        self.notifications.notify_one();
     }
 
     /// The network or the machine came back: everything may have changed.
@@ -91,6 +97,8 @@ impl Signals {
             &self.timers,
             &self.routing,
             &self.requests,
+            &self.proofs,
+            &self.notifications,
             &self.backfill,
         ] {
             bell.notify_one();

@@ -35,8 +35,9 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::tables::{
         alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations, events,
         facts, interactions, journal, media, media_fetches, messages, messaging_actions, notes,
-        notices, outbox, people, profiles, records, routing_config, subscriptions, threads, timers,
-        topics, verifications, work_items, wrap_ups,
+        notices, notification_runs, notifications, outbox, people, profiles, records,
+        routing_config, subscriptions, threads, timers, topics, verifications, work_items,
+        wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -121,6 +122,23 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("row by key", records::BY_KEY),
         ("subscription", subscriptions::SUBSCRIPTION),
         ("consents", subscriptions::CONSENTS),
+        ("notifications", notifications::NOTIFICATIONS),
+        ("notifications of a table", notifications::WATCHING),
+        ("runs of a notification", notification_runs::RUNS),
+        ("runs that are due", notification_runs::RUNS_DUE),
+        (
+            "recipients whose turn it is",
+            notification_runs::RECIPIENTS_DUE,
+        ),
+        ("recipients of a run", notification_runs::RECIPIENTS),
+        ("recipients in a state", notification_runs::RECIPIENTS_IN),
+        (
+            "how many recipients stand where",
+            notification_runs::RECIPIENT_COUNTS,
+        ),
+        ("what a person got", notification_runs::SENT_TO),
+        ("what was sent today", notification_runs::SENT_SINCE),
+        ("who wants notifications", notification_runs::SUBSCRIBERS),
     ];
     // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and
     // over a narrow covering index of conversations.
@@ -145,6 +163,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN elevations",
         "SCAN bot_requests USING INDEX bot_requests_by_age",
         "SCAN frame VIRTUAL TABLE",
+        // A few dozen definitions.
+        "SCAN notifications USING INDEX notifications_by_place",
         // At most 200 cells are counted.
         "SCAN (subquery-1)",
     ];

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first.
-const TABLES: [&str; 42] = [
+const TABLES: [&str; 45] = [
     "conversations",
     "messages",
     "message_days",
@@ -62,6 +62,9 @@ const TABLES: [&str; 42] = [
     "subscriptions",
     "consents",
     "carrier_wipes",
+    "notifications",
+    "notification_runs",
+    "notification_recipients",
     "settings",
 ];
 

@@ -62,7 +62,7 @@ fn write(
         topic: topic.to_owned(),
     };
     store
-        .write_blocking(move |tx| tx.write_row(&write, NOW))
+        .write_blocking(move |tx| tx.write_row(&write, None, NOW))
         .unwrap()
         .map(|row| row.id)
 }

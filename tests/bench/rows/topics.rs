@@ -1,25 +1,43 @@
 //! The virtual agent: one turn, checking a large topic, and the tests that run before it is published.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use tern_domain::topic::{
     BotInput, BotSession, BotSettings, Phase, Said, SavedStep, SavedTest, Surroundings, TopicFile,
-    TopicSet, compile, turn,
+    TopicSet, VirtualAgent, compile, turn,
 };
-use tern_domain::{Millis, UtcMillis};
+use tern_domain::{
+    ArrivalContext, CarrierMessage, ConversationKey, DeliveryStatus, Direction, MessageSid,
+    MessageText, Millis, UtcMillis, plan_arrival,
+};
+use tern_engine::{BotDesk, Clock, SystemClock};
+use tern_store::{SettingName, Store};
 
+use super::inbound::Counted;
+use crate::corpus::Corpus;
 use crate::figure::{Figure, Target};
 use crate::sample::Sample;
-use crate::seed::Bench;
+use crate::seed::{Bench, config};
 
 const NOW: UtcMillis = UtcMillis(1_700_000_000_000);
 const TESTS: u64 = 1_000;
 
-pub(crate) fn take(_bench: &Bench) -> anyhow::Result<Vec<Figure>> {
-    Ok(vec![one_turn()?, compiling()?, saved_tests()?])
+/// Texts that are answered in the file.
+const LIVE: u64 = 300;
+/// Texts of one customer: nothing leaves here, and an outbox fills up only so far.
+const TALK: u64 = 20;
+
+pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
+    Ok(vec![
+        one_turn()?,
+        live_turn(bench)?,
+        compiling()?,
+        saved_tests()?,
+    ])
 }
 
 /// A topic that goes round: text, value, decision and question, again and again.
@@ -94,6 +112,101 @@ fn one_turn() -> anyhow::Result<Figure> {
         target: Target::AtMost(200.0),
         note: format!("median; p99 {:.0} µs", sample.percentile(99) * 1_000.0),
     })
+}
+
+/// A text as the product takes it up: stored, heard, answered into the outbox, in one synced transaction.
+fn live_turn(bench: &Bench) -> anyhow::Result<Figure> {
+    let folder = bench.folder.join("served");
+    std::fs::create_dir_all(&folder)?;
+    let store = Store::open(&config(&folder)?)?;
+    let document = topic(200)?.write();
+    store.write_blocking(move |tx| {
+        let agent = VirtualAgent {
+            on: true,
+            ..VirtualAgent::default()
+        };
+        tx.put_setting(SettingName("virtual_agent"), &agent)?;
+        tx.put_topic_draft("long", &document, None, NOW)?;
+        let version = tx.add_topic_version("long", &document, "", None, NOW)?;
+        tx.set_published("long", Some(version))
+    })?;
+    let desk =
+        BotDesk::without_engine(Arc::new(SystemClock), vec![bench.corpus.provider().clone()]);
+    let topics = desk.topics().clone();
+    store.read_blocking(move |conn| topics.reload(conn))?;
+    let (mut whole, mut turns) = (Vec::new(), Vec::new());
+    for number in 0..LIVE {
+        let text = text(bench, number)?;
+        let start = Instant::now();
+        turns.push(answer(&store, &desk, number, text)?);
+        whole.push(start.elapsed());
+    }
+    let written = store.read_blocking(|conn| conn.list_outbox_open())?;
+    anyhow::ensure!(written.len() as u64 == 2 * LIVE, "texts were not answered");
+    store.close();
+    let (whole, turns) = (Sample::of(whole), Sample::of(turns));
+    Ok(Figure {
+        name: "text to the virtual agent, stored and answered".to_owned(),
+        value: whole.percentile(50),
+        unit: "ms",
+        target: Target::None,
+        note: format!(
+            "p50 of one synced commit; p99 {:.2} ms; the turn in it: p50 {:.2} ms, p99 {:.2} ms",
+            whole.percentile(99),
+            turns.percentile(50),
+            turns.percentile(99)
+        ),
+    })
+}
+
+fn text(bench: &Bench, number: u64) -> anyhow::Result<CarrierMessage> {
+    let words = if number.is_multiple_of(TALK) {
+        "a long talk"
+    } else {
+        "The order has not come yet, and I would like to know why."
+    };
+    let now = SystemClock.now();
+    Ok(CarrierMessage {
+        sid: MessageSid::parse(format!("SM{:032x}", u128::from(number) | 1 << 125))?,
+        direction: Direction::Inbound,
+        from: Corpus::requester(1 + number / TALK),
+        to: bench.corpus.provider().clone().into(),
+        body: MessageText::new(words),
+        status: DeliveryStatus::Received,
+        error_code: None,
+        segments: 1,
+        media_count: 0,
+        created_at: now,
+        sent_at: Some(now),
+        messaging_service_sid: None,
+    })
+}
+
+/// Answers how long the turn itself took, with what it wrote.
+fn answer(
+    store: &Store,
+    desk: &BotDesk,
+    number: u64,
+    message: CarrierMessage,
+) -> anyhow::Result<Duration> {
+    let key: ConversationKey = message.conversation_key()?;
+    let desk = desk.clone();
+    let taken = store.write_blocking(move |tx| {
+        let state = tx.load_conversation_state(&key, Some(&message.sid))?;
+        let context = ArrivalContext {
+            now: message.created_at,
+            live_since: Some(NOW),
+            late_after: Millis::hours(1),
+            bot_takes: true,
+            command: None,
+        };
+        let mut ids = Counted(u128::from(number) << 64 | 1 << 127);
+        let _applied = tx.apply(&plan_arrival(&state, &message, &context, &mut ids))?;
+        let start = Instant::now();
+        let _applied = desk.drive(tx, &key, said(message.body.as_str()))?;
+        Ok(start.elapsed())
+    })?;
+    Ok(taken)
 }
 
 fn compiling() -> anyhow::Result<Figure> {

@@ -30,40 +30,50 @@ pub(super) struct Outcome {
 
 /// Plays one run; the error says which promise was broken.
 pub(super) async fn play(scenario: Scenario) -> Result<Outcome, String> {
-    let fast = LifeCycle {
-        queued: Duration::from_millis(20),
-        sending: Duration::from_millis(20),
-        sent: Duration::from_millis(50),
-    };
-    let simulator = Simulator::start(SimulatorConfig {
-        life_cycle: fast,
-        ..SimulatorConfig::default()
-    })
-    .await
-    .map_err(|error| error.to_string())?;
-    let mut run = Run::start(scenario, &simulator).await?;
+    let simulator = carrier().await?;
+    let kill_at = scenario.kill_at();
+    let mut run = Run::start(scenario, &simulator, Some(&kill_at)).await?;
     let outcome = run.play().await;
     drop(run);
     simulator.shutdown().await;
     outcome
 }
 
-struct Run {
-    scenario: Scenario,
-    control: String,
-    handset: String,
-    number: String,
+/// The carrier of a run, in a hurry.
+pub(super) async fn carrier() -> Result<Simulator, String> {
+    let fast = LifeCycle {
+        queued: Duration::from_millis(20),
+        sending: Duration::from_millis(20),
+        sent: Duration::from_millis(50),
+    };
+    Simulator::start(SimulatorConfig {
+        life_cycle: fast,
+        ..SimulatorConfig::default()
+    })
+    .await
+    .map_err(|error| error.to_string())
+}
+
+pub(super) struct Run {
+    pub(super) scenario: Scenario,
+    pub(super) control: String,
+    pub(super) handset: String,
+    pub(super) number: String,
+    pub(super) http: reqwest::Client,
+    pub(super) killed: bool,
+    pub(super) uncertain: u32,
+    pub(super) server: Devserver,
     line: Value,
     folder: tempfile::TempDir,
-    http: reqwest::Client,
-    server: Devserver,
-    killed: bool,
-    uncertain: u32,
     deadline: Instant,
 }
 
 impl Run {
-    async fn start(scenario: Scenario, simulator: &Simulator) -> Result<Self, String> {
+    pub(super) async fn start(
+        scenario: Scenario,
+        simulator: &Simulator,
+        kill_at: Option<&str>,
+    ) -> Result<Self, String> {
         let account = simulator.account();
         let line = json!({
             "base_url": simulator.base_url().to_string(),
@@ -73,19 +83,18 @@ impl Run {
             "numbers": account.numbers,
         });
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let kill_at = format!("{}:{}", scenario.step, scenario.occurrence);
-        let server = Devserver::start(folder.path(), KEY, &line, Some(&kill_at)).await?;
+        let server = Devserver::start(folder.path(), KEY, &line, kill_at).await?;
         let mut run = Self {
             scenario,
             control: simulator.control_url().to_string(),
             handset: String::new(),
             number: account.numbers[0].clone(),
-            line,
-            folder,
             http: reqwest::Client::new(),
-            server,
             killed: false,
             uncertain: 0,
+            server,
+            line,
+            folder,
             deadline: Instant::now() + PATIENCE,
         };
         let handset = run
@@ -174,12 +183,17 @@ impl Run {
     /// Nobody can tell whether the text left, and the carrier does not have it: the app must list it, and
     /// the agent drops it.
     async fn decide(&mut self, n: usize) -> Result<(), String> {
+        let (id, body) = (message_id(self.scenario.number, n), self.outbound(n));
+        self.discard(&id, &body).await
+    }
+
+    /// The agent is asked about a text, and drops it.
+    pub(super) async fn discard(&mut self, id: &str, body: &str) -> Result<(), String> {
         let status = self.call("app_status", &json!({})).await?;
         if status["uncertainSends"].as_u64().unwrap_or(0) == 0 {
-            return Err(format!("{} is uncertain but not listed", self.outbound(n)));
+            return Err(format!("{body} is uncertain but not listed"));
         }
-        let request =
-            json!({ "messageId": message_id(self.scenario.number, n), "verdict": "discard" });
+        let request = json!({ "messageId": id, "verdict": "discard" });
         let had_died = self.killed;
         if let Err(error) = self.call("settle_uncertain", &request).await {
             // Asked again after the kill: the first word was committed, and its answer died with the process.
@@ -276,8 +290,25 @@ impl Run {
         serde_json::from_value(answer["by_body"].clone()).map_err(|error| error.to_string())
     }
 
+    /// Ends the process, and starts it again as one that dies at its step: at once, where it looks at the carrier's
+    /// list before it says where it listens.
+    pub(super) async fn arm(&mut self) -> Result<(), String> {
+        self.server.end().await?;
+        let kill_at = self.scenario.kill_at();
+        let (folder, line) = (self.folder.path(), &self.line);
+        self.server = match Devserver::start(folder, KEY, line, Some(&kill_at)).await {
+            Ok(server) => server,
+            Err(_died) => {
+                self.killed = true;
+                Devserver::start(folder, KEY, line, None).await?
+            }
+        };
+        self.deadline = Instant::now() + PATIENCE;
+        Ok(())
+    }
+
     /// Calls the app; when the process is gone, starts it again and calls once more.
-    async fn call(&mut self, name: &str, request: &Value) -> Result<Value, String> {
+    pub(super) async fn call(&mut self, name: &str, request: &Value) -> Result<Value, String> {
         loop {
             match self.server.call(name, request).await {
                 Ok(Ok(answer)) => return Ok(answer),
@@ -301,14 +332,14 @@ impl Run {
         Ok(())
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
         let url = format!("{}{path}", self.control);
         let answer = self.http.post(url).json(body).send().await.map_err(text)?;
         let answer = answer.error_for_status().map_err(text)?;
         answer.json().await.map_err(text)
     }
 
-    async fn breathe(&self, awaited: &str) -> Result<(), String> {
+    pub(super) async fn breathe(&self, awaited: &str) -> Result<(), String> {
         if Instant::now() >= self.deadline {
             return Err(format!("waited in vain for {awaited}"));
         }
@@ -331,11 +362,11 @@ fn message_id(run: u32, n: usize) -> String {
     format!("0199e000-0000-7000-8000-{run:08x}{n:04x}")
 }
 
-fn picture() -> String {
+pub(super) fn picture() -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(PICTURE)
 }
 
-fn text(error: reqwest::Error) -> String {
+pub(super) fn text(error: reqwest::Error) -> String {
     error.to_string()
 }

@@ -16,6 +16,21 @@ const STEPS: [&str; 10] = [
     "media.stored",
 ];
 
+/// Steps of a turn of the virtual agent, and how often a conversation with it comes to them at least.
+const TURN: [(&str, u32); 11] = [
+    ("inbound.fetched", 4),
+    ("inbound.journaled", 4),
+    ("inbound.applied", 4),
+    ("send.claimed", 5),
+    ("send.posting", 5),
+    ("send.answered", 5),
+    ("send.settled", 5),
+    ("media.fetched", 1),
+    ("media.stored", 1),
+    ("timer.fired", 1),
+    ("bot.answered", 1),
+];
+
 /// What is wrong with the carrier during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -80,6 +95,28 @@ pub(super) struct Scenario {
 }
 
 impl Scenario {
+    /// What the process is told.
+    pub(super) fn kill_at(self) -> String {
+        format!("{}:{}", self.step, self.occurrence)
+    }
+
+    /// Run n of those in which the virtual agent answers, always the same: every step of a turn as often as it is
+    /// reached, first with a carrier that has nothing.
+    pub(super) fn of_bot(number: u32) -> Self {
+        let n = number as usize;
+        let times: Vec<(&'static str, u32)> = TURN
+            .into_iter()
+            .flat_map(|(step, most)| (1..=most).map(move |occurrence| (step, occurrence)))
+            .collect();
+        let (step, occurrence) = times[n % times.len()];
+        Self {
+            number,
+            step,
+            occurrence,
+            fault: FAULTS[(n / times.len()) % FAULTS.len()],
+        }
+    }
+
     /// Run n, always the same.
     pub(super) fn number(number: u32) -> Self {
         let n = number as usize;

@@ -95,6 +95,11 @@ impl Devserver {
         Ok(if is_success { Ok(body) } else { Err(body) })
     }
 
+    /// Ends the process and waits until it is gone.
+    pub(crate) async fn end(&mut self) -> Result<(), String> {
+        self.child.kill().await.map_err(|error| error.to_string())
+    }
+
     /// Waits for the end of the process; `true` if SIGKILL ended it.
     pub(crate) async fn was_killed(&mut self) -> bool {
         use std::os::unix::process::ExitStatusExt as _;

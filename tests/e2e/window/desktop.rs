@@ -225,6 +225,8 @@ impl Desktop {
             .env("XDG_RUNTIME_DIR", self.home.path().join("runtime"))
             .env("DISPLAY", &self.display)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            // The system's own bus is not this desktop's.
+            .env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus)
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
             .stdin(Stdio::null());

@@ -23,7 +23,12 @@ async fn the_tray_counts_what_is_unread_and_its_menu_works() {
     assert_eq!(tray.text("XAyatanaLabel"), "", "nothing is unread");
     assert_eq!(
         tray.menu(),
-        ["No unread conversations", "Open Tern", "Quit Tern"]
+        [
+            "No unread conversations",
+            "Open Tern",
+            "Lock Tern",
+            "Quit Tern"
+        ]
     );
 
     // A text arrives while the window is closed.

@@ -48,10 +48,10 @@ export async function painted(page) {
   });
 }
 
-/** Violations that axe calls serious or critical, in a form that says where. */
-export async function seriousViolations(page) {
+/** Violations that axe calls serious or critical, in a form that says where; of the whole page, or of what a selector names. */
+export async function seriousViolations(page, within = 'html') {
   await painted(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   return violations
     .filter((it) => it.impact === 'serious' || it.impact === 'critical')
     .map((it) => `${it.id}: ${it.help} (${it.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join(' | ')})`);

@@ -19,6 +19,7 @@ export interface ActionSeams {
   rejectOffer: () => void;
   endWrapUp: () => void;
   save: (change: Partial<Settings>) => void;
+  lock: () => void;
   /** Ends the program; a page in a browser has none to end. */
   quit: (() => void) | undefined;
 }
@@ -33,7 +34,7 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 ];
 
 export function actionsFor(seams: ActionSeams): PaletteAction[] {
-  const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, endWrapUp, save, quit } = seams;
+  const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, endWrapUp, save, lock, quit } = seams;
   const open = desk.openId !== null;
   const canWhisper = (desk.view?.liveGroup?.whisperReaches.length ?? 0) > 0;
   const supervises = !team.alone && (team.view?.iSupervise ?? false);
@@ -55,6 +56,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'tables', group: 'General', label: 'Tables', keys: null, run: () => desk.openSettings('tables') },
     { id: 'wrap-up', group: 'General', label: 'Wrap-up settings', keys: null, run: () => desk.openSettings('wrapUp') },
     { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
+    { id: 'lock', group: 'General', label: 'Lock Tern', keys: `${MOD} L`, whileTyping: true, run: lock },
     { id: 'quit', group: 'General', label: 'Quit Tern', keys: `${MOD} Q`, whileTyping: true, available: quit !== undefined, run: () => quit?.() },
 
     { id: 'list-new', group: 'Lists', label: 'Show New', keys: '1', run: () => void desk.inbox.show('new') },

@@ -1,5 +1,5 @@
 /** What the desk shows: which conversation, which panes, which dialogs; and the agent's acts on it. */
-import { InboxStore } from '../features/inbox';
+import { InboxStore, type ListChoice } from '../features/inbox';
 import type { Writing } from '../features/notes';
 import type { TransferPlace } from '../features/team';
 import type { SettingEntry } from '../features/settings';
@@ -26,6 +26,15 @@ export type Sheet =
   | 'views'
   | 'why'
   | null;
+
+/** Where an agent is at the desk: numbers and choices, nothing of a customer. */
+export interface Place {
+  openId: number | null;
+  list: ListChoice;
+  page: Desk['page'];
+  side: Side;
+  writing: Writing;
+}
 
 export class Desk {
   readonly inbox: InboxStore;
@@ -77,6 +86,19 @@ export class Desk {
       flush();
       for (const stop of stops) stop();
     };
+  }
+
+  place(): Place {
+    return { openId: this.openId, list: this.inbox.list, page: this.page, side: this.side, writing: this.writing };
+  }
+
+  /** Goes back to where the agent was. */
+  goTo(place: Place): void {
+    this.inbox.list = place.list;
+    if (place.openId !== null) this.open(place.openId);
+    this.page = place.page;
+    this.side = place.side;
+    this.writing = place.writing;
   }
 
   /** Opens the new-message dialog, perhaps with somebody chosen already. */

@@ -8,7 +8,7 @@ const virtualAgent = { hasIt: false, autopilot: null, mayHandBack: false, mayRun
 const view = { interaction: { state: 'workInProgress' }, work, wrapsUp: false, virtualAgent } as ConversationView;
 
 function namesWith(change: Partial<ConversationView>, places: TransferPlace[]): string[] {
-  const seams = { view: { ...view, ...change }, act: vi.fn(), undo: null, openDetails: vi.fn(), places, handOn: vi.fn(), runTopic: vi.fn(), handBack: vi.fn() };
+  const seams = { view: { ...view, ...change }, act: vi.fn(), undo: null, openDetails: vi.fn(), places, handOn: vi.fn(), runTopic: vi.fn(), handBack: vi.fn(), putCard: vi.fn() };
   return quickActionsFor(seams).map((action) => action.name);
 }
 
@@ -22,7 +22,7 @@ describe('h_8 what the slash can do', () => {
 
   it('opens the dialog at the right place', () => {
     const handOn = vi.fn();
-    const actions = quickActionsFor({ view, act: vi.fn(), undo: null, openDetails: vi.fn(), places: ['agent', 'queue'], handOn, runTopic: vi.fn(), handBack: vi.fn() });
+    const actions = quickActionsFor({ view, act: vi.fn(), undo: null, openDetails: vi.fn(), places: ['agent', 'queue'], handOn, runTopic: vi.fn(), handBack: vi.fn(), putCard: vi.fn() });
     actions.find((action) => action.name === 'tq')?.run();
     actions.find((action) => action.name === 'ta')?.run();
     expect(handOn.mock.calls).toEqual([['queue'], ['agent']]);

@@ -16,6 +16,8 @@ export interface QuickActionSeams {
   /** Chooses a topic for the virtual agent to run (H-9). */
   runTopic: () => void;
   handBack: () => void;
+  /** Finds a record that goes into the text (V-11). */
+  putCard: () => void;
 }
 
 const TRANSFERS: Record<TransferPlace, { name: string; title: string }> = {
@@ -38,7 +40,7 @@ const NAMES: Record<ConversationAct, string> = {
 const titleOf = (act: ConversationAct) => `${ACTS[act].label} — ${ACTS[act].hint.toLowerCase()}`;
 
 export function quickActionsFor(seams: QuickActionSeams): QuickAction[] {
-  const { view, act, undo, openDetails, places, handOn, runTopic, handBack } = seams;
+  const { view, act, undo, openDetails, places, handOn, runTopic, handBack, putCard } = seams;
   const interaction = view?.interaction ?? null;
   const help = helpActFor(interaction);
   return [
@@ -49,6 +51,7 @@ export function quickActionsFor(seams: QuickActionSeams): QuickAction[] {
     ...(view?.virtualAgent.mayRunTopic ? [{ name: 'autopilot', title: 'Let the virtual agent run a topic', run: runTopic }] : []),
     ...(view?.virtualAgent.mayHandBack ? [{ name: 'bot', title: 'Give back to the virtual agent', run: handBack }] : []),
     ...(view?.wrapsUp ? [{ name: NAMES.finishWithoutWrapUp, title: titleOf('finishWithoutWrapUp'), run: () => act('finishWithoutWrapUp') }] : []),
+    { name: 'card', title: 'Put in a record of a table', run: putCard },
     { name: 'details', title: 'Show or hide details', run: openDetails },
   ];
 }

@@ -202,6 +202,32 @@ carrierCode: number | null,
  */
 requestId: string | null, };
 
+export type AppLockSettings = { 
+/**
+ * It locks by itself.
+ */
+on: boolean, 
+/**
+ * After so many minutes without a key or a pointer.
+ */
+idleMinutes: number, 
+/**
+ * When the machine goes to sleep.
+ */
+onSuspend: boolean, 
+/**
+ * An administrator wants it: others can only make it stricter.
+ */
+required: boolean, 
+/**
+ * What opens it; `None`: nobody could open it again, so that it does not lock. Set a PIN first.
+ */
+opensWith: LockKey | null, 
+/**
+ * The agent at this desk may require it.
+ */
+mayRequire: boolean, };
+
 export type AppStatus = { 
 /**
  * Which of the app's stages is current.
@@ -243,6 +269,10 @@ fileDamaged: boolean,
  * Numbers of the team that Tern listens on.
  */
 providerNumbers: Array<ProviderNumberView>, 
+/**
+ * The desk can be locked: there is something to open it again.
+ */
+canLock: boolean, 
 /**
  * How webhooks come in; `None` where no public address is set up.
  */
@@ -418,6 +448,12 @@ layouts: Array<CardLayoutView>,
  */
 fields: Array<CardFieldView>, };
 
+export type CardText = { 
+/**
+ * The text.
+ */
+text: string, };
+
 export type CarrierCopy = "waiting" | "done" | "failed";
 
 export type Change = { "kind": "conversation", 
@@ -430,9 +466,9 @@ conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { 
  */
 number: string, } | { "kind": "arrived", 
 /**
- * Which conversation.
+ * Which conversation; `None` while the desk is locked, when nothing is told of it.
  */
-conversationId: number, 
+conversationId: number | null, 
 /**
  * Title line: name or number.
  */
@@ -468,7 +504,11 @@ sound: NotificationSound, } | { "kind": "seen",
 /**
  * Which conversation.
  */
-conversationId: number, } | { "kind": "open", 
+conversationId: number, } | { "kind": "lock", 
+/**
+ * It is locked now.
+ */
+locked: boolean, } | { "kind": "open", 
 /**
  * Which conversation.
  */
@@ -797,6 +837,8 @@ conversationId: number, } | { "kind": "person",
  * UUID.
  */
 personId: string, };
+
+export type ContentKind = "simple" | "recordCard" | "imageCard";
 
 export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish" | "finishWithoutWrapUp" | "askForHelp" | "endHelp";
 
@@ -1164,7 +1206,7 @@ change: EntryChange,
  */
 fields: Array<string>, };
 
-export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "numberOfSomebodyElse" | "takesOver" | "joinsLiveGroup" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "notReady" | "internal";
+export type ErrorCode = "badRequest" | "invalidInput" | "notFound" | "notAllowed" | "optedOut" | "numberOfSomebodyElse" | "takesOver" | "joinsLiveGroup" | "textTooLong" | "textStopped" | "pictureRefused" | "noMediaHost" | "wrongKey" | "keychainUnavailable" | "keychainLocked" | "fileTooNew" | "fileDamaged" | "fileInUse" | "diskFull" | "storage" | "credentials" | "offline" | "carrier" | "locked" | "notReady" | "internal";
 
 export type EvidenceText = { 
 /**
@@ -1280,9 +1322,9 @@ table: string,
  */
 source: TableSourceView, 
 /**
- * Only report.
+ * What a look has given as `looked`: exactly that is brought in. `None` = look.
  */
-dryRun: boolean, };
+looked: string | null, };
 
 export type FilledReply = { 
 /**
@@ -1359,6 +1401,24 @@ kind: FindingKindView,
  * Name of the pattern or the blank.
  */
 name: string, };
+
+export type ForecastView = { 
+/**
+ * Name, or the number.
+ */
+name: string, 
+/**
+ * Where; empty without a number.
+ */
+number: string, 
+/**
+ * What would become of them.
+ */
+state: RecipientStateView, 
+/**
+ * The same in words.
+ */
+words: string, };
 
 export type FormOperatorView = "is" | "isNot" | "isAnyOf" | "atLeast" | "atMost" | "contains" | "containsNot" | "startsWith";
 
@@ -1655,7 +1715,11 @@ applied: boolean,
 /**
  * Give this to `undo_change`.
  */
-undo: string | null, };
+undo: string | null, 
+/**
+ * What was looked at is kept under this for a while: give it to `fill_from_http`. `None` for files.
+ */
+looked: string | null, };
 
 export type ImportRow = { 
 /**
@@ -1900,6 +1964,18 @@ joinsByWriting: string | null,
  * Whom a whisper would reach; empty when there is nobody, or it is not allowed.
  */
 whisperReaches: Array<string>, };
+
+export type LockAgent = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+export type LockKey = "pin" | "passphrase";
 
 export type LockedPerson = { 
 /**
@@ -2207,6 +2283,106 @@ words: string,
  */
 at: number, };
 
+export type NotificationActionView = { 
+/**
+ * What they read.
+ */
+label: string, 
+/**
+ * The topic that it starts.
+ */
+topic: string, };
+
+export type NotificationDraft = { 
+/**
+ * UUID, made by the window.
+ */
+id: string, 
+/**
+ * Its name for the team.
+ */
+name: string, 
+/**
+ * It is sent when its trigger says so.
+ */
+active: boolean, 
+/**
+ * The table whose rows send it; `None` = somebody says that it happened.
+ */
+table: string | null, 
+/**
+ * When a row is added.
+ */
+onInsert: boolean, 
+/**
+ * When a row is changed.
+ */
+onUpdate: boolean, 
+/**
+ * Over the row's columns; empty = always.
+ */
+condition: string, 
+/**
+ * People who get it, one by one.
+ */
+people: Array<NotifiedPerson>, 
+/**
+ * Phone columns whose users get it.
+ */
+fields: Array<string>, 
+/**
+ * Everybody with one of these roles gets it.
+ */
+roles: Array<string>, 
+/**
+ * Everybody who has notifications on gets it.
+ */
+subscribers: boolean, 
+/**
+ * Whoever caused it gets it, too.
+ */
+includeOriginator: boolean, 
+/**
+ * The first line.
+ */
+heading: string, 
+/**
+ * What kind of content.
+ */
+kind: ContentKind, 
+/**
+ * The text of a simple one or an image card, or the title of a record card.
+ */
+text: string, 
+/**
+ * Columns of a record card.
+ */
+cardFields: Array<string>, 
+/**
+ * The record's address, or the picture's.
+ */
+link: string, 
+/**
+ * What the picture shows.
+ */
+altText: string, 
+/**
+ * What can be done about it.
+ */
+actions: Array<NotificationActionView>, 
+/**
+ * The list ends with a way past it.
+ */
+canSkip: boolean, 
+/**
+ * Hours that it waits for the end of a conversation.
+ */
+keepHours: number, 
+/**
+ * Our number that it leaves from; `None` = the one that they last wrote to.
+ */
+provider: string | null, };
+
 export type NotificationKinds = { 
 /**
  * A text in a conversation that nobody has taken.
@@ -2229,6 +2405,58 @@ offer: KindChoice,
  */
 reminder: KindChoice, };
 
+export type NotificationPreview = { 
+/**
+ * What has to change first, as a sentence; empty if nothing.
+ */
+problem: string, 
+/**
+ * The text with its actions, for the newest row of the table.
+ */
+text: string, 
+/**
+ * The picture's address.
+ */
+picture: string | null, 
+/**
+ * How it is encoded.
+ */
+encoding: EncodingView, 
+/**
+ * Parts of one text.
+ */
+segments: number, 
+/**
+ * Everybody whom it is for; the first of them.
+ */
+recipients: Array<ForecastView>, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * How many get it now.
+ */
+sent: number, 
+/**
+ * How many get it later.
+ */
+waiting: number, 
+/**
+ * How many do not get it.
+ */
+refused: number, 
+/**
+ * Parts of all texts together.
+ */
+allSegments: number, };
+
+export type NotificationRef = { 
+/**
+ * UUID.
+ */
+id: string, };
+
 export type NotificationRepeat = { 
 /**
  * Seconds between two: 10 seconds to 4 hours.
@@ -2238,6 +2466,34 @@ everySeconds: number,
  * Repetitions, 1 to 50.
  */
 atMost: number, };
+
+export type NotificationRow = { 
+/**
+ * The definition.
+ */
+notification: NotificationDraft, 
+/**
+ * When it is sent, as a sentence.
+ */
+when: string, 
+/**
+ * Its newest run.
+ */
+lastRun: RunView | null, };
+
+export type NotificationSettingsView = { 
+/**
+ * First minute of the quiet hours; `None` = there are none.
+ */
+quietFrom: number | null, 
+/**
+ * The minute after the last.
+ */
+quietTo: number | null, 
+/**
+ * Most notifications of one person within an hour.
+ */
+mostAnHour: number, };
 
 export type NotificationSound = "message" | "bell" | "chime" | "ring" | "warning" | "silent";
 
@@ -2256,6 +2512,90 @@ changesAt: number | null,
 desktop: DesktopAbilities | null, };
 
 export type NotificationStyle = "nameOnly" | "full" | "none";
+
+export type NotificationTopic = { 
+/**
+ * Internal name.
+ */
+name: string, 
+/**
+ * Name for people.
+ */
+displayName: string, };
+
+export type NotificationsChanged = { 
+/**
+ * As they are.
+ */
+view: NotificationsView, 
+/**
+ * Token that takes the change back.
+ */
+undo: string, };
+
+export type NotificationsView = { 
+/**
+ * The definitions, in their order.
+ */
+notifications: Array<NotificationRow>, 
+/**
+ * Tables with their columns.
+ */
+tables: Array<NotifyingTable>, 
+/**
+ * Topics that an action can start: internal name and name for people.
+ */
+topics: Array<NotificationTopic>, 
+/**
+ * Our numbers, in E.164 form.
+ */
+providers: Array<string>, 
+/**
+ * What holds for all of them.
+ */
+settings: NotificationSettingsView, 
+/**
+ * The first line as shipped.
+ */
+defaultHeading: string, };
+
+export type NotifiedPerson = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Name; empty for somebody who has left the directory.
+ */
+name: string, };
+
+export type NotifyingColumn = { 
+/**
+ * Its name in texts.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+label: string, 
+/**
+ * It holds phone numbers.
+ */
+isPhone: boolean, };
+
+export type NotifyingTable = { 
+/**
+ * Its name in conditions.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+displayName: string, 
+/**
+ * Its columns.
+ */
+columns: Array<NotifyingColumn>, };
 
 export type NumberCheck = { 
 /**
@@ -2568,7 +2908,23 @@ needs: Unlock,
 /**
  * Plain words for the person in front of the screen.
  */
-message: string, } | { "kind": "ready" } | { "kind": "blocked", 
+message: string, } | { "kind": "appLocked", 
+/**
+ * What opens it for whoever is signed in.
+ */
+opensWith: LockKey, 
+/**
+ * Who is signed in.
+ */
+name: string, 
+/**
+ * Who else can open it, with a PIN of their own.
+ */
+others: Array<LockAgent>, 
+/**
+ * What it looks like.
+ */
+theme: Theme, } | { "kind": "ready" } | { "kind": "blocked", 
 /**
  * What is wrong.
  */
@@ -2671,6 +3027,20 @@ colour: PresenceColour,
  * Whether it is offered work.
  */
 receivesWork: boolean, };
+
+export type PreviewNotification = { 
+/**
+ * The definition, saved or not.
+ */
+notification: NotificationDraft, 
+/**
+ * What would be said about the event.
+ */
+parm1: string, 
+/**
+ * And more of it.
+ */
+parm2: string, };
 
 export type PreviewReply = { 
 /**
@@ -2863,6 +3233,8 @@ display: string,
  * Where it comes from, in plain words.
  */
 source: string, };
+
+export type RecipientStateView = "planned" | "waiting" | "sent" | "refused" | "dropped";
 
 export type RecordColumnView = { 
 /**
@@ -3164,6 +3536,20 @@ slots: number,
  */
 timeZones: Array<string>, };
 
+export type RowAsCard = { 
+/**
+ * Which table.
+ */
+table: string, 
+/**
+ * Which row.
+ */
+id: string, 
+/**
+ * The columns that go into it, in the table's order whatever their order here.
+ */
+columns: Array<string>, };
+
 export type RowChanged = { 
 /**
  * The row; `None` if it is gone.
@@ -3236,6 +3622,72 @@ movesOn: boolean,
  */
 skills: SkillUse, };
 
+export type RunPage = { 
+/**
+ * The run.
+ */
+run: RunView, 
+/**
+ * Its recipients, in order.
+ */
+rows: Array<RunResultRow>, 
+/**
+ * Ask for those after this place next.
+ */
+next: number | null, };
+
+export type RunRef = { 
+/**
+ * Which.
+ */
+run: number, };
+
+export type RunResultRow = { 
+/**
+ * Place in the run.
+ */
+place: number, 
+/**
+ * Name, or the number.
+ */
+name: string, 
+/**
+ * Where it went; empty while it has not.
+ */
+number: string, 
+/**
+ * Where it stands.
+ */
+state: RecipientStateView, 
+/**
+ * The same in words.
+ */
+words: string, 
+/**
+ * When it was sent, or is looked at next.
+ */
+at: number | null, 
+/**
+ * The conversation that it is in.
+ */
+conversationId: number | null, };
+
+export type RunResults = { 
+/**
+ * Which run.
+ */
+run: number, 
+/**
+ * Only those who stand there.
+ */
+state: RecipientStateView | null, 
+/**
+ * Continue after this place.
+ */
+after: number | null, };
+
+export type RunStateView = "running" | "paused" | "done";
+
 export type RunTopicTests = { 
 /**
  * The topic's name as it was saved.
@@ -3245,6 +3697,44 @@ topic: string,
  * The draft.
  */
 file: string, };
+
+export type RunView = { 
+/**
+ * This laptop's own id of it.
+ */
+run: number, 
+/**
+ * When it began.
+ */
+startedAt: number, 
+/**
+ * Where it stands.
+ */
+state: RunStateView, 
+/**
+ * Why it is sent, as a sentence.
+ */
+cause: string, 
+/**
+ * Whose turn is next.
+ */
+planned: number, 
+/**
+ * Who gets it later.
+ */
+waiting: number, 
+/**
+ * Who got it.
+ */
+sent: number, 
+/**
+ * Who does not get it.
+ */
+refused: number, 
+/**
+ * For whom it was kept for too long.
+ */
+dropped: number, };
 
 export type SaveAgent = { 
 /**
@@ -3275,6 +3765,24 @@ slots: number | null,
  * Slots over all channels; `None` = no cap.
  */
 universalSlots: number | null, };
+
+export type SaveAppLockSettings = { 
+/**
+ * It locks by itself.
+ */
+on: boolean, 
+/**
+ * 1 to 240.
+ */
+idleMinutes: number, 
+/**
+ * When the machine goes to sleep.
+ */
+onSuspend: boolean, 
+/**
+ * Only an administrator can change it.
+ */
+required: boolean, };
 
 export type SaveCardLayouts = { 
 /**
@@ -3659,6 +4167,20 @@ body: string,
  * H-11: the agent confirmed that writing makes them take part in a colleague's conversation.
  */
 joins: boolean, };
+
+export type SendNotification = { 
+/**
+ * UUID of the notification.
+ */
+id: string, 
+/**
+ * What is said about it.
+ */
+parm1: string, 
+/**
+ * And more of it.
+ */
+parm2: string, };
 
 export type SetBotSecret = { 
 /**
@@ -4574,7 +5096,11 @@ openNow: boolean,
 /**
  * An agent is there.
  */
-agentThere: boolean, };
+agentThere: boolean, 
+/**
+ * What comes of it if the topic asks who it is.
+ */
+proof: TryProof, };
 
 export type TryInput = { "kind": "begin", 
 /**
@@ -4629,6 +5155,8 @@ topic: string,
  * Which node.
  */
 node: string, };
+
+export type TryProof = "verified" | "failed" | "locked";
 
 export type TryReply = { 
 /**
@@ -4789,6 +5317,16 @@ export type UndoChange = {
 undo: string, };
 
 export type Unlock = "passphrase" | "keychain";
+
+export type UnlockApp = { 
+/**
+ * Whose PIN it is; somebody else than before is signed in then. `None` = whoever is signed in.
+ */
+agentId: string | null, 
+/**
+ * PIN or passphrase.
+ */
+secret: string, };
 
 export type UnlockWith = { 
 /**
@@ -5438,12 +5976,36 @@ export interface Commands {
   delete_record_table: { request: RecordTableRef; answer: TablesChanged };
   /** One page of a table. */
   list_rows: { request: ListRows; answer: RowPage };
+  /** A row as the text that an agent sends. */
+  row_as_card: { request: RowAsCard; answer: CardText };
   /** Adds a row, or changes one. */
   save_row: { request: SaveRow; answer: RowChanged };
   /** Deletes a row. */
   delete_row: { request: RowRef; answer: RowChanged };
   /** Brings rows in from a file, or says what that would do. */
   import_rows: { request: ImportRows; answer: ImportReport };
+  /** All notifications, and what they can name. */
+  list_notifications: { request: void; answer: NotificationsView };
+  /** Adds a notification, or changes one. */
+  save_notification: { request: NotificationDraft; answer: NotificationsView };
+  /** Deletes a notification. */
+  delete_notification: { request: NotificationRef; answer: NotificationsChanged };
+  /** Decides when it is quiet, and how often one person is texted. */
+  save_notification_settings: { request: NotificationSettingsView; answer: NotificationsView };
+  /** Says what a notification would come to now. */
+  preview_notification: { request: PreviewNotification; answer: NotificationPreview };
+  /** Sends a notification to everybody whom it is for. */
+  send_notification: { request: SendNotification; answer: RunView };
+  /** The newest runs of a notification. */
+  notification_runs: { request: NotificationRef; answer: Array<RunView> };
+  /** Pauses a run. */
+  pause_run: { request: RunRef; answer: RunView };
+  /** Resumes a run. */
+  resume_run: { request: RunRef; answer: RunView };
+  /** A page of what became of a run's recipients. */
+  run_results: { request: RunResults; answer: RunPage };
+  /** What became of a run's recipients as a file. */
+  export_run: { request: RunRef; answer: TranscriptFile };
   /** Brings rows in from another system, or says what that would do. */
   fill_from_http: { request: FillFromHttp; answer: ImportReport };
   /** What the team decided about its virtual agent. */
@@ -5470,6 +6032,16 @@ export interface Commands {
   accept_topic_test: { request: AcceptTopicTest; answer: Array<TopicTestView> };
   /** What became of a topic's conversations. */
   topic_figures: { request: TopicFiguresOf; answer: TopicFigures };
+  /** Locks the desk. */
+  lock_app: { request: void; answer: AppStatus };
+  /** Opens a locked desk. */
+  unlock_app: { request: UnlockApp; answer: AppStatus };
+  /** A person did something in the window. */
+  note_activity: { request: void; answer: void };
+  /** What is decided about the lock. */
+  app_lock_settings: { request: void; answer: AppLockSettings };
+  /** Changes what is decided about the lock. */
+  save_app_lock_settings: { request: SaveAppLockSettings; answer: AppLockSettings };
   /** All settings. */
   settings: { request: void; answer: Settings };
   /** Replaces all settings. */

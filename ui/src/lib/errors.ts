@@ -33,6 +33,7 @@ export function offerFor(code: ErrorCode): ErrorOffer {
     case 'keychainUnavailable':
     case 'fileTooNew':
     case 'fileDamaged':
+    case 'locked':
       return null;
     default:
       return unreachable(code);

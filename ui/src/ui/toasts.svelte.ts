@@ -48,6 +48,11 @@ export class Toasts {
     for (const item of this.items) if (item !== newest && item !== wayBack) this.dismiss(item.id);
   }
 
+  /** Takes every notice away, ways back included. */
+  clear(): void {
+    for (const item of this.items) this.dismiss(item.id);
+  }
+
   dismiss(id: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tern_domain::Actor;
+use tern_domain::app_lock::AppLockRules;
 use tern_domain::card::{CardLayout, check_layouts};
 use tern_domain::messaging_action::MessagingAction;
 use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
@@ -45,6 +46,19 @@ pub(super) const SCREENING: Document = Document {
     },
     fit: None,
     store: |tx, value, _| put(tx, Record::Screening, value),
+};
+
+pub(super) const APP_LOCK: Document = Document {
+    load: |conn| load::<AppLockRules>(conn, Record::AppLock, AppLockRules::default),
+    check: |value| {
+        let rules: AppLockRules = one(value)?;
+        AppLockRules::default()
+            .check_change(&rules, true)
+            .map_err(|problem| format!("{problem}."))?;
+        encode(&rules)
+    },
+    fit: None,
+    store: |tx, value, _| put(tx, Record::AppLock, value),
 };
 
 pub(super) const MESSAGING_ACTIONS: Document = Document {

@@ -84,6 +84,7 @@ pub(crate) const SECTIONS: &[Section] = &[
         "Messaging actions",
         documents::MESSAGING_ACTIONS,
     ),
+    document("appLock", "Lock of the desk", documents::APP_LOCK),
     document("wrapUp", "Wrap-up", documents::WRAP_UP),
     document("savedViews", "Saved views", documents::SAVED_VIEWS),
     document("inboxCards", "Inbox cards", documents::INBOX_CARDS),

@@ -9,6 +9,7 @@
 
 mod account;
 mod alerts;
+mod app_lock;
 mod card;
 mod condition;
 mod configuration;
@@ -20,6 +21,7 @@ mod identity;
 mod live_group;
 mod message;
 mod messaging_action;
+mod notification;
 mod people;
 mod practice;
 mod record;
@@ -40,6 +42,7 @@ mod wrap_up;
 
 pub use account::*;
 pub use alerts::*;
+pub use app_lock::*;
 pub use card::*;
 pub use condition::*;
 pub use configuration::*;
@@ -51,6 +54,7 @@ pub use identity::*;
 pub use live_group::*;
 pub use message::*;
 pub use messaging_action::*;
+pub use notification::*;
 pub use people::*;
 pub use practice::*;
 pub use record::*;

@@ -217,4 +217,6 @@ pub struct ImportReport {
     pub applied: bool,
     /// Give this to `undo_change`.
     pub undo: Option<String>,
+    /// What was looked at is kept under this for a while: give it to `fill_from_http`. `None` for files.
+    pub looked: Option<String>,
 }

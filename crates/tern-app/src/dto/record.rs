@@ -168,6 +168,26 @@ pub struct RowRef {
     pub id: String,
 }
 
+/// Asks for a row as a text (V-11).
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RowAsCard {
+    /// Which table.
+    pub table: String,
+    /// Which row.
+    pub id: String,
+    /// The columns that go into it, in the table's order whatever their order here.
+    pub columns: Vec<String>,
+}
+
+/// A text to be sent, as the carrier would get it.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardText {
+    /// The text.
+    pub text: String,
+}
+
 /// A row after a change, and the way back.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -190,7 +210,7 @@ pub struct ImportRows {
     pub dry_run: bool,
 }
 
-/// Brings rows in from another system, or only says what that would do.
+/// Looks at the rows that another system has for a table, or brings in what was looked at.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FillFromHttp {
@@ -198,6 +218,6 @@ pub struct FillFromHttp {
     pub table: String,
     /// Where the rows are; kept with the table once they were brought in.
     pub source: TableSourceView,
-    /// Only report.
-    pub dry_run: bool,
+    /// What a look has given as `looked`: exactly that is brought in. `None` = look.
+    pub looked: Option<String>,
 }

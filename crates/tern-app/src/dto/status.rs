@@ -28,6 +28,8 @@ pub struct AppStatus {
     pub file_damaged: bool,
     /// Numbers of the team that Tern listens on.
     pub provider_numbers: Vec<ProviderNumberView>,
+    /// The desk can be locked: there is something to open it again.
+    pub can_lock: bool,
     /// How webhooks come in; `None` where no public address is set up.
     pub webhooks: Option<WebhookView>,
 }
@@ -101,6 +103,17 @@ pub enum Phase {
         needs: Unlock,
         /// Plain words for the person in front of the screen.
         message: String,
+    },
+    /// The desk is locked; everything behind it goes on.
+    AppLocked {
+        /// What opens it for whoever is signed in.
+        opens_with: super::LockKey,
+        /// Who is signed in.
+        name: String,
+        /// Who else can open it, with a PIN of their own.
+        others: Vec<super::LockAgent>,
+        /// What it looks like.
+        theme: super::Theme,
     },
     /// The inbox can be used.
     Ready,

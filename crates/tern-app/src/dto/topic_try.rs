@@ -39,6 +39,21 @@ pub struct TryFacts {
     pub open_now: bool,
     /// An agent is there.
     pub agent_there: bool,
+    /// What comes of it if the topic asks who it is.
+    pub proof: TryProof,
+}
+
+/// What comes of a proof in a trial: whatever is entered counts as this.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TryProof {
+    /// PIN and code are right.
+    #[default]
+    Verified,
+    /// One of them is wrong, or there is no account.
+    Failed,
+    /// There were too many wrong tries.
+    Locked,
 }
 
 /// One input of a trial.

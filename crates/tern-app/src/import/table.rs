@@ -113,6 +113,7 @@ fn delimiter(content: &str) -> u8 {
 }
 
 /// A table as it stands in a file.
+#[derive(Clone)]
 pub(crate) struct RawTable {
     /// The first line.
     pub(crate) headings: Vec<String>,
@@ -121,6 +122,7 @@ pub(crate) struct RawTable {
 }
 
 /// One line of a table.
+#[derive(Clone)]
 pub(crate) struct RawRow {
     /// Line of the file on which it begins, from 1.
     pub(crate) line: u32,

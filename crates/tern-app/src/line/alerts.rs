@@ -154,7 +154,7 @@ impl Teller {
             _ => None,
         };
         self.changes.emit(Change::Arrived {
-            conversation_id: conversation.id.0,
+            conversation_id: Some(conversation.id.0),
             title: view::conversation::requester(conversation),
             body,
             sound: sound.map(view::alerts::sound_view),

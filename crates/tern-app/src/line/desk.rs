@@ -11,7 +11,7 @@ use tern_engine::{
     BotConfig, BotSecrets, Clock, EdgeIds, Engine, EngineConfig, Focus, MediaHost, Policy,
     SharedScreen, Supervisor, Tuning,
 };
-use tern_store::Store;
+use tern_store::{PassphraseCost, Store};
 
 use super::alert_desk::ThisDesk;
 use super::alerts::Teller;
@@ -24,12 +24,14 @@ use super::numbers::OwnNumber;
 use super::pictures_host::PicturesHost;
 use super::practice::{self, PracticeLine};
 use crate::app::App;
+use crate::app_lock;
 use crate::attention::Attention;
 use crate::changes::Changes;
 use crate::dto::{Line, Settings};
 use crate::enrolments::Enrolments;
 use crate::error::ApiError;
 use crate::events::Change;
+use crate::looked::LookedAt;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
 use crate::undo::{DeletedTopics, UndoShelf};
@@ -46,6 +48,7 @@ pub(crate) struct Surroundings {
     pub(crate) changes: Arc<Changes>,
     pub(crate) attention: Arc<Attention>,
     pub(crate) bot_secrets: Arc<dyn BotSecrets>,
+    pub(crate) passphrase_cost: PassphraseCost,
 }
 
 /// The link to the carrier, replaced as a whole.
@@ -84,6 +87,8 @@ pub(crate) struct Desk {
     /// What can be taken back.
     pub(crate) undo: UndoShelf,
     pub(crate) enrolments: Enrolments,
+    /// Rows of other systems that may be brought in.
+    pub(crate) looked_at: LookedAt,
     /// Topics that were deleted and can be brought back.
     pub(crate) deleted_topics: DeletedTopics,
     /// Where outgoing pictures are put.
@@ -96,6 +101,8 @@ pub(crate) struct Desk {
     follower: tokio::sync::Mutex<Option<Supervisor>>,
     /// Looks the file over after a crash.
     looker: Supervisor,
+    /// Locks the desk when it is time to.
+    lock_watch: Supervisor,
 }
 
 impl Desk {
@@ -141,6 +148,7 @@ impl Desk {
             screen,
             undo: UndoShelf::default(),
             enrolments: Enrolments::default(),
+            looked_at: LookedAt::default(),
             deleted_topics: DeletedTopics::default(),
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),
@@ -149,6 +157,7 @@ impl Desk {
                 changes: Arc::clone(&app.inner.changes),
                 attention: Arc::clone(&app.inner.attention),
                 bot_secrets: Arc::new(LineSecrets::of(app, line)),
+                passphrase_cost: config.passphrase_cost,
             },
             tuning: match line {
                 Line::Practice => practice::tuning(),
@@ -160,6 +169,11 @@ impl Desk {
             }),
             follower: tokio::sync::Mutex::new(None),
             looker: looker::start(&store),
+            lock_watch: app_lock::watch(
+                Arc::clone(&app.inner.lock),
+                Arc::clone(&app.inner.changes),
+                Arc::clone(&config.clock),
+            ),
             store,
         });
         match (line, practice) {
@@ -254,6 +268,7 @@ impl Desk {
                     .iter()
                     .map(|own| (own.number.clone(), own.name.clone()))
                     .collect(),
+                pin_cost: self.surroundings.passphrase_cost,
                 secrets: Arc::clone(&self.surroundings.bot_secrets),
             },
             alert_desk: Arc::new(ThisDesk {
@@ -301,6 +316,7 @@ impl Desk {
     pub(crate) async fn close(&self) {
         self.unlink().await;
         self.looker.stop(FOLLOWER_DEADLINE).await;
+        self.lock_watch.stop(FOLLOWER_DEADLINE).await;
         let store = self.store.clone();
         // Closing waits for the writer, so it must not hold up an asynchronous thread.
         let _joined = tokio::task::spawn_blocking(move || store.close()).await;

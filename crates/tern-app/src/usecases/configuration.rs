@@ -159,6 +159,7 @@ impl App {
         before: &Settings,
     ) -> Result<(), ApiError> {
         desk.screen.replace(load_screen(&desk.store).await?);
+        self.refresh_lock(desk).await?;
         let settings = self.settings().await?;
         if desk.line() == Line::Account && settings.late_after_minutes != before.late_after_minutes
         {

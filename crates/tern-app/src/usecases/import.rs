@@ -99,5 +99,6 @@ fn report(file: ReadFile, outcomes: Vec<Outcome>, undo: Option<String>) -> Impor
         rows,
         applied: false,
         undo,
+        looked: None,
     }
 }

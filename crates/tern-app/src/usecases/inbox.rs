@@ -135,6 +135,9 @@ impl App {
     /// Conversations with unread texts in the lists of open work, for a badge.
     pub async fn unread_conversations(&self) -> u32 {
         let Ok(desk) = self.desk() else { return 0 };
+        if self.is_locked() {
+            return 0;
+        }
         let counts = desk
             .store
             .read(|conn| conn.counts())

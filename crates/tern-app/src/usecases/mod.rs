@@ -6,6 +6,7 @@
 mod account;
 mod act;
 mod alerts;
+mod app_lock;
 mod bot_secrets;
 mod cards;
 mod compose;
@@ -23,6 +24,8 @@ mod live_group;
 mod messaging_actions;
 mod notes;
 mod notices;
+mod notification_runs;
+mod notifications;
 mod offers;
 mod people;
 mod picture_files;

@@ -50,7 +50,7 @@ impl App {
         for notice in self.notices().await? {
             if !self.is_on_screen(notice.conversation_id) {
                 self.emit(Change::Arrived {
-                    conversation_id: notice.conversation_id,
+                    conversation_id: Some(notice.conversation_id),
                     title: notice.requester,
                     body: notice.words,
                     sound: is_heard.then_some(NotificationSound::Message),

@@ -162,6 +162,7 @@ impl App {
             UndoStep::Configuration(step) => self.take_import_back(&desk, *step).await?,
             UndoStep::Rows(step) => self.take_rows_back(*step).await?,
             UndoStep::Table(step) => self.take_table_back(*step).await?,
+            UndoStep::Notification(before) => self.take_notification_back(*before).await?,
         }
         desk.undo.drop_step(&request.undo);
         Ok(())

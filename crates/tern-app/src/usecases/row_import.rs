@@ -270,5 +270,6 @@ fn report(file: JudgedFile, format: &str, encoding: &str) -> ImportReport {
         rows: file.rows.into_iter().map(|row| row.shown).collect(),
         applied: false,
         undo: None,
+        looked: None,
     }
 }

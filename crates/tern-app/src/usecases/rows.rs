@@ -7,7 +7,7 @@ use tern_store::{ReadConn, RowChange, StoreError, WriteTx};
 
 use super::team::Outcome;
 use crate::app::App;
-use crate::dto::{ListRows, RowChanged, RowPage, RowRef, SaveRow};
+use crate::dto::{CardText, ListRows, RowAsCard, RowChanged, RowPage, RowRef, SaveRow};
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::undo::{RowsStep, UndoStep};
@@ -78,6 +78,27 @@ impl App {
             row,
             undo: keep(&desk, change),
         })
+    }
+
+    /// A row as the text that an agent sends (V-11): what tells it apart first, then the chosen columns.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] if the row or its table is gone.
+    pub async fn row_as_card(&self, request: RowAsCard) -> Result<CardText, ApiError> {
+        let desk = self.desk()?;
+        let id = request.id.parse().unwrap_or_default();
+        let found = desk
+            .store
+            .read(move |conn| {
+                let table = load_table(conn, &request.table)?;
+                let row = conn.find_row(&table.name, id)?;
+                Ok(row.map(|row| table.card(&row.values, &request.columns)))
+            })
+            .await
+            .map_err(|error| words::store(&error))?;
+        found
+            .map(|text| CardText { text })
+            .ok_or_else(|| words::gone("row"))
     }
 
     /// Deletes a row.

@@ -8,7 +8,7 @@ use tern_store::{AgentPin, Applied, hash_pin, is_pin};
 use super::team::enter;
 use crate::app::App;
 use crate::dto::{SetPin, SignIn, TeamView};
-use crate::error::{ApiError, ErrorCode};
+use crate::error::ApiError;
 use crate::events::Change;
 use crate::line::Desk;
 use crate::records::Record;
@@ -18,11 +18,15 @@ impl App {
     /// Signs another agent in at this desk; whoever was here before is offline then.
     ///
     /// # Errors
-    /// [`ErrorCode::WrongKey`] for a wrong PIN, [`ErrorCode::NotAllowed`] while it is locked.
+    /// [`ErrorCode::WrongKey`](crate::error::ErrorCode::WrongKey) for a wrong PIN,
+    /// [`ErrorCode::NotAllowed`](crate::error::ErrorCode::NotAllowed) while it is locked.
     pub async fn sign_in(&self, request: SignIn) -> Result<TeamView, ApiError> {
         let agent: AgentId = words::id(&request.agent_id)?;
         let desk = self.desk()?;
         self.check_pin(&desk, agent, request.pin).await?;
+        if self.inner.lock.rules().required && self.lock_key_of(&desk, agent).await?.is_none() {
+            return Err(words::pin_missing());
+        }
         let before = desk.agent();
         self.change_team(move |tx, clock| {
             let config = tx.load_routing_config()?;
@@ -53,6 +57,7 @@ impl App {
         })
         .await?;
         desk.sign_in(agent);
+        self.refresh_lock(&desk).await?;
         self.emit(Change::Everything);
         self.emit(Change::Team);
         if before != agent {
@@ -65,7 +70,8 @@ impl App {
     /// Sets, changes or takes away a PIN. One's own needs the one in force; an administrator sets anybody's.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidInput`] for a PIN that is none, [`ErrorCode::WrongKey`] for a wrong one.
+    /// [`ErrorCode::InvalidInput`](crate::error::ErrorCode::InvalidInput) for a PIN that is none,
+    /// [`ErrorCode::WrongKey`](crate::error::ErrorCode::WrongKey) for a wrong one.
     pub async fn set_agent_pin(&self, request: SetPin) -> Result<TeamView, ApiError> {
         let agent: AgentId = words::id(&request.agent_id)?;
         let desk = self.desk()?;
@@ -73,6 +79,13 @@ impl App {
             self.check_pin(&desk, agent, request.current).await?;
         } else {
             self.must_administer(&desk).await?;
+        }
+        if request.new.is_none()
+            && agent == desk.agent()
+            && self.inner.lock.rules().required
+            && !self.opens_by_passphrase().await
+        {
+            return Err(words::pin_required());
         }
         let cost = self.inner.config.passphrase_cost;
         let verifier = match request.new.as_deref().map(Pin::parse).transpose() {
@@ -83,19 +96,22 @@ impl App {
                 Some(off_the_runtime(move || hash_pin(&secret, cost)).await?)
             }
         };
-        self.change_team(move |tx, _| {
-            let pin = verifier.map(|verifier| AgentPin {
-                verifier,
-                lock: PinLock::default(),
-            });
-            tx.put_agent_pin(agent, pin.as_ref())?;
-            Ok(Ok(Applied::default()))
-        })
-        .await
+        let changed = self
+            .change_team(move |tx, _| {
+                let pin = verifier.map(|verifier| AgentPin {
+                    verifier,
+                    lock: PinLock::default(),
+                });
+                tx.put_agent_pin(agent, pin.as_ref())?;
+                Ok(Ok(Applied::default()))
+            })
+            .await?;
+        self.refresh_lock(&desk).await?;
+        Ok(changed)
     }
 
     /// Checks a PIN and counts wrong ones; an agent without a PIN needs none.
-    async fn check_pin(
+    pub(super) async fn check_pin(
         &self,
         desk: &Desk,
         agent: AgentId,
@@ -111,12 +127,7 @@ impl App {
         };
         let now = desk.now();
         if let Some(until) = stored.lock.locked_at(now) {
-            let minutes = (until.since(now).0 / 60_000).max(0) + 1;
-            return Err(ApiError::new(
-                ErrorCode::NotAllowed,
-                "Too many wrong PINs.",
-                format!("Wait {minutes} min, or ask an administrator for a new PIN."),
-            ));
+            return Err(words::too_many_tries(until.since(now)));
         }
         let secret = SecretString::from(pin.unwrap_or_default());
         let verifier = stored.verifier.clone();
@@ -136,11 +147,7 @@ impl App {
         if is_right {
             return Ok(());
         }
-        Err(ApiError::new(
-            ErrorCode::WrongKey,
-            "The PIN is not right.",
-            "Try again; nothing was changed.",
-        ))
+        Err(words::wrong_pin())
     }
 }
 

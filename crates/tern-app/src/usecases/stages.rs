@@ -19,11 +19,15 @@ impl App {
     pub async fn unlock(&self, request: UnlockWith) -> Result<AppStatus, ApiError> {
         let moving = self.inner.moving.lock().await;
         if matches!(self.stage(), Stage::Locked { .. } | Stage::Blocked { .. }) {
+            let typed = request.passphrase.is_some();
             if let Some(passphrase) = request.passphrase {
                 self.inner.keys.unlock(passphrase).await?;
             }
             let stage = self.find_stage().await;
             self.move_to(stage);
+            if typed {
+                self.passphrase_was_typed().await?;
+            }
         }
         drop(moving);
         self.app_status().await

@@ -29,9 +29,17 @@ impl App {
             version: self.inner.config.version.clone(),
             file_damaged: false,
             provider_numbers: Vec::new(),
+            can_lock: false,
             webhooks: None,
         };
+        if let Stage::Ready(desk) = &stage
+            && self.is_locked()
+        {
+            status.phase = self.locked_phase(desk).await?;
+            return Ok(status);
+        }
         if let Stage::Ready(desk) = stage {
+            status.can_lock = self.inner.lock.has_key();
             let link = desk.link();
             status.connection = connection(&link);
             status.backfill = link

@@ -310,7 +310,7 @@ fn table(lines: &[Line], beholder: &Beholder) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn harmless(cell: &str) -> String {
+pub(super) fn harmless(cell: &str) -> String {
     // A number's plus sign is kept: it is followed by digits alone.
     let is_number = cell
         .strip_prefix('+')

@@ -1,7 +1,8 @@
 //! Rows of a table from another system: asked for by a person, never called from outside.
 
+use tern_domain::IdSource as _;
 use tern_domain::topic::{BotSettings, RequestLimits, TableSource, Unknown};
-use tern_engine::{OutsideError, ask_outside};
+use tern_engine::{EdgeIds, OutsideError, ask_outside};
 
 use super::row_import::ReadRows;
 use super::rows::load_table;
@@ -19,16 +20,29 @@ const LIMITS: RequestLimits = RequestLimits {
 };
 
 impl App {
-    /// Brings rows in that another system has, in one transaction, or only says what that would do. The request
-    /// keeps to what topics keep to: allowed hosts, no private network, no redirect, a secret of the keychain.
+    /// Looks at the rows that another system has and says what they would change; or brings in, in one transaction,
+    /// what was looked at. The request keeps to what topics keep to: allowed hosts, no private network, no
+    /// redirect, a secret of the keychain.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidInput`] for an address that may not be asked or an answer that holds no rows;
+    /// [`ErrorCode::InvalidInput`] for an address that may not be asked, an answer that holds no rows, or a look
+    /// that is not kept any more;
     /// [`ErrorCode::NotAllowed`] for anybody but an administrator.
     pub async fn fill_from_http(&self, request: FillFromHttp) -> Result<ImportReport, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
         let source = from_view(request.source);
+        if let Some(token) = request.looked {
+            let rows = desk
+                .looked_at
+                .find(&token, (request.table.as_str(), &source), desk.now())
+                .ok_or_else(not_kept)?;
+            let done = self
+                .take_rows_in(request.table, read(rows, source), false)
+                .await?;
+            desk.looked_at.forget(&token);
+            return Ok(done);
+        }
         let name = request.table.clone();
         let (table, settings) = desk
             .store
@@ -73,15 +87,31 @@ impl App {
                 })
                 .collect(),
         };
-        let read = ReadRows {
-            file,
-            format: "JSON",
-            encoding: "UTF-8",
-            source: Some(source),
-        };
-        self.take_rows_in(request.table, read, request.dry_run)
-            .await
+        let (table, now) = (request.table, desk.now());
+        let looked = read(file.clone(), source.clone());
+        let mut report = self.take_rows_in(table.clone(), looked, true).await?;
+        let token = EdgeIds::new(&*desk.clock()).uuid();
+        let kept = desk.looked_at.keep(token, (table, source), file, now);
+        report.looked = Some(kept);
+        Ok(report)
     }
+}
+
+fn read(file: RawTable, source: TableSource) -> ReadRows {
+    ReadRows {
+        file,
+        format: "JSON",
+        encoding: "UTF-8",
+        source: Some(source),
+    }
+}
+
+fn not_kept() -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidInput,
+        "What you looked at is not kept any more.",
+        "Look again: the other system may say something else by now.",
+    )
 }
 
 fn from_view(view: TableSourceView) -> TableSource {

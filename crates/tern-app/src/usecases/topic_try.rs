@@ -7,13 +7,14 @@ use tern_domain::bot::{Surroundings, known_facts};
 use tern_domain::topic::{
     BotInput, BotValue, Finding, Phase, Said, SaidMedia, Severity, TopicFile, TopicSet, Trial,
 };
+use tern_domain::verification::ProofOutcome;
 use tern_domain::{Address, ConversationKey, IdSource as _, MessageText, PhoneNumber, UtcMillis};
 use tern_engine::EdgeIds;
 use tern_store::ReadConn;
 
 use super::topics::read_topics;
 use crate::app::App;
-use crate::dto::{TryFacts, TryInput, TryTopic, TryTurn};
+use crate::dto::{TryFacts, TryInput, TryProof, TryTopic, TryTurn};
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::view::topic_try;
@@ -39,6 +40,11 @@ impl App {
         let mut trial = match &request.session {
             Some(session) => read_session(session)?,
             None => Trial::new(new_seed(&desk), known.clone(), at),
+        };
+        trial.proof = match request.facts.proof {
+            TryProof::Verified => ProofOutcome::Verified,
+            TryProof::Failed => ProofOutcome::Failed,
+            TryProof::Locked => ProofOutcome::Locked,
         };
         let input = read_input(request.input, &trial, &draft)?;
         let carrier_note = match &input {

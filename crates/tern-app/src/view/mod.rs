@@ -9,6 +9,7 @@ pub(crate) mod delivery;
 pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod notice;
+pub(crate) mod notification;
 pub(crate) mod person;
 pub(crate) mod removal;
 pub(crate) mod routing;

@@ -52,6 +52,8 @@ pub(crate) const fn part(part: SetupTopic) -> &'static str {
         SetupTopic::Capabilities => "Said when somebody asks for help",
         SetupTopic::Fallback => "Said when nothing was understood",
         SetupTopic::LiveAgentSupport => "Said when somebody asks for a person",
+        SetupTopic::LinkAccount => "Asks who it is, by PIN and code",
+        SetupTopic::ResetVerification => "Said when somebody lost PIN or authenticator",
         SetupTopic::ErrorHandling => "Said when a topic fails, before a person takes over",
         SetupTopic::AnythingElse => "Asked after a finished topic",
         SetupTopic::Survey => "Asked of some at the end",

@@ -5,6 +5,7 @@ use tern_domain::topic::{
     AppCommand, BotEffect, BotFact, BotInput, BotReply, BotValue, HandoverReason, HttpMethod,
     NodePlace, Phase, TopicSet, Trial, TrialEvent, Unanswered, carrier_words_in,
 };
+use tern_domain::verification::{ProofFactor, ProofOutcome};
 use tern_domain::{CarrierWord, UtcMillis, close_words};
 
 use super::message::encoding;
@@ -218,8 +219,18 @@ fn note(topics: &TopicSet, event: &TrialEvent) -> Option<(String, bool)> {
                 plain(format!("{does} {table}: {}.", values.join(", ")))
             }
             BotEffect::Request { request, .. } => plain(format!("Asks {}.", request.host)),
+            BotEffect::Verify { factor, .. } => plain(
+                match factor {
+                    None => "Wants to know who it is.",
+                    Some(ProofFactor::Pin) => {
+                        "The PIN is checked; whether it is right is told with the code."
+                    }
+                    Some(ProofFactor::Code) => "The code is checked.",
+                }
+                .to_owned(),
+            ),
             BotEffect::Wait { .. } => plain("Pauses.".to_owned()),
-            BotEffect::WatchSilence { .. } => None,
+            BotEffect::WatchSilence { .. } | BotEffect::Inspect { .. } => None,
             BotEffect::HandOver(context) => plain(hand_over(context.reason).to_owned()),
             BotEffect::AutopilotEnded { .. } => plain("The agent takes over again.".to_owned()),
             BotEffect::Command(command) => plain(command_words(*command).to_owned()),
@@ -308,6 +319,7 @@ pub(crate) fn input(input: &BotInput) -> (String, bool) {
         BotInput::StartAt {
             node: Some(node), ..
         } => (format!("The topic starts at {node}."), false),
+        BotInput::Offer { .. } => words("A notification is offered."),
         BotInput::LookedUp { rows: None, .. } => words("The table cannot be read."),
         BotInput::LookedUp {
             rows: Some(rows), ..
@@ -320,7 +332,20 @@ pub(crate) fn input(input: &BotInput) -> (String, bool) {
         BotInput::Saved { row: None, .. } => words("The row cannot be written."),
         BotInput::Requested { body: Some(_), .. } => words("The other system answers."),
         BotInput::Requested { body: None, .. } => words("The other system does not answer."),
+        BotInput::Verified { outcome, .. } => words(match outcome {
+            ProofOutcome::Asks => "Who it is can be proved.",
+            ProofOutcome::Heard => "The PIN was heard.",
+            ProofOutcome::Verified => "Who it is was proved.",
+            ProofOutcome::Failed => "Who it is was not proved.",
+            ProofOutcome::Locked => "There were too many wrong tries.",
+        }),
+        BotInput::Unverified => words("Who it is does not count as proved any more."),
+        BotInput::StartProved { .. } => {
+            words("A topic starts for somebody who proves who they are.")
+        }
         BotInput::PauseOver { .. } => words("The pause is over."),
+        BotInput::Inspected { media: Some(_), .. } => words("The picture is looked at."),
+        BotInput::Inspected { media: None, .. } => words("The picture cannot be fetched."),
         BotInput::Silence => words("Nobody writes for a long time."),
         BotInput::HandedOver => words("It goes to a queue."),
         BotInput::HandOverRefused { .. } => words("Nobody is there."),

@@ -307,6 +307,47 @@ pub(crate) fn key_missing() -> ApiError {
     )
 }
 
+/// The desk is locked.
+pub(crate) fn locked() -> ApiError {
+    ApiError::new(ErrorCode::Locked, "Tern is locked.", "Unlock it first.")
+}
+
+pub(crate) fn wrong_pin() -> ApiError {
+    ApiError::new(
+        ErrorCode::WrongKey,
+        "The PIN is not right.",
+        "Try again; nothing was changed.",
+    )
+}
+
+/// Wrong PINs or passphrases in a row are waited out.
+pub(crate) fn too_many_tries(wait: tern_domain::Millis) -> ApiError {
+    let minutes = (wait.0 / 60_000).max(0) + 1;
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "Too many wrong tries.",
+        format!("Wait {minutes} min; an administrator can set a new PIN."),
+    )
+}
+
+/// The lock is required, and nothing of this agent's would open it.
+pub(crate) fn pin_missing() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "An administrator requires the lock, and this agent has no PIN to open it.",
+        "An administrator sets one, in the settings under Team.",
+    )
+}
+
+/// The lock is required, and it opens by PIN.
+pub(crate) fn pin_required() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "An administrator requires the lock, and your PIN opens it.",
+        "Choose another PIN instead.",
+    )
+}
+
 pub(crate) fn wrong_passphrase() -> ApiError {
     ApiError::new(
         ErrorCode::WrongKey,

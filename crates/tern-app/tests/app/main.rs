@@ -17,6 +17,7 @@ mod conversation;
 mod desk;
 mod faults;
 mod handover;
+mod lock;
 mod people;
 mod pictures;
 mod queue_texts;

@@ -7,26 +7,36 @@ use crate::rig::Rig;
 use crate::tables::{cells, orders, row, rows};
 use crate::team::{add_agent, sign_in};
 
+type Shared<T> = std::sync::Arc<std::sync::Mutex<T>>;
+
 /// Another system that answers every request with the same, and remembers what it was asked.
-async fn other(answer: &str) -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+async fn other(answer: &str) -> (String, Shared<Vec<String>>) {
+    let (url, asked, _) = changing(answer).await;
+    (url, asked)
+}
+
+/// The same, whose answer can be changed.
+async fn changing(answer: &str) -> (String, Shared<Vec<String>>, Shared<String>) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
         .await
         .unwrap();
     let url = format!("http://{}/orders", listener.local_addr().unwrap());
-    let asked = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
-    let (heard, answer) = (asked.clone(), answer.to_owned());
+    let asked = Shared::<Vec<String>>::default();
+    let says = Shared::new(std::sync::Mutex::new(answer.to_owned()));
+    let (heard, told) = (asked.clone(), says.clone());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut call = vec![0; 64 * 1024];
             let length = stream.read(&mut call).await.unwrap();
             let call = String::from_utf8_lossy(&call[..length]).into_owned();
             heard.lock().unwrap().push(call);
+            let answer = told.lock().unwrap().clone();
             stream.write_all(answer.as_bytes()).await.unwrap();
             let _closed = stream.shutdown().await;
         }
     });
-    (url, asked)
+    (url, asked, says)
 }
 
 fn good(body: &serde_json::Value) -> String {
@@ -45,7 +55,7 @@ async fn allow_this_machine(rig: &Rig) {
     rig.app.save_virtual_agent(decided).await.unwrap();
 }
 
-fn filling(url: &str, path: &str, dry_run: bool) -> FillFromHttp {
+fn filling(url: &str, path: &str) -> FillFromHttp {
     FillFromHttp {
         table: "orders".to_owned(),
         source: TableSourceView {
@@ -54,7 +64,7 @@ fn filling(url: &str, path: &str, dry_run: bool) -> FillFromHttp {
             path: path.to_owned(),
             fields: cells(&[("total", "/sum/amount")]),
         },
-        dry_run,
+        looked: None,
     }
 }
 
@@ -73,10 +83,8 @@ async fn v_21_another_system_fills_a_table_all_of_it_or_nothing() {
         { "number": "A-3", "sum": { "amount": "many" } },
         "nonsense",
     ] } });
-    let (url, asked) = other(&good(&answer)).await;
-    let refused = app
-        .fill_from_http(filling(&url, "/data/orders", true))
-        .await;
+    let (url, asked, says) = changing(&good(&answer)).await;
+    let refused = app.fill_from_http(filling(&url, "/data/orders")).await;
     let refused = refused.err().unwrap();
     assert_eq!(refused.code, ErrorCode::InvalidInput);
     assert_eq!(refused.message, "Tern may not ask 127.0.0.1.");
@@ -89,7 +97,7 @@ async fn v_21_another_system_fills_a_table_all_of_it_or_nothing() {
     })
     .await
     .unwrap();
-    let mut looking = filling(&url, "/data/orders", true);
+    let mut looking = filling(&url, "/data/orders");
     looking.source.secret = Some("shop".to_owned());
     let looked = app.fill_from_http(looking.clone()).await.unwrap();
     let counts = |it: &ImportReport| (it.new, it.changed, it.same, it.duplicate, it.broken);
@@ -101,9 +109,12 @@ async fn v_21_another_system_fills_a_table_all_of_it_or_nothing() {
     let tables = app.list_record_tables().await.unwrap();
     assert!(tables[0].source.is_none());
 
-    looking.dry_run = false;
+    // What was shown is what is brought in, whatever the other system says by now.
+    looking.looked = looked.looked;
+    *says.lock().unwrap() = good(&serde_json::json!([{ "number": "A-9" }]));
     let done = app.fill_from_http(looking.clone()).await.unwrap();
     assert!(done.applied && counts(&done) == (1, 1, 0, 1, 2));
+    assert_eq!(asked.lock().unwrap().len(), 1, "asked once");
     let kept = rows(&rig, "").await;
     assert_eq!(kept.len(), 2);
     assert_eq!(kept[0]["status"], "Sent");
@@ -117,6 +128,8 @@ async fn v_21_another_system_fills_a_table_all_of_it_or_nothing() {
         Some(&looking.source),
         "kept for the next time"
     );
+    let again = app.fill_from_http(looking.clone()).await.err().unwrap();
+    assert_eq!(again.message, "What you looked at is not kept any more.");
     let undo = done.undo.unwrap();
     app.undo_change(UndoChange { undo }).await.unwrap();
     assert_eq!(rows(&rig, "").await.len(), 1);
@@ -172,24 +185,18 @@ async fn v_21_what_another_system_answers_wrongly_changes_nothing_and_is_told_in
         ),
     ] {
         let (url, _) = other(&answer).await;
-        let mut request = filling(&url, path, false);
+        let mut request = filling(&url, path);
         request.source.fields.clear();
         let refused = app.fill_from_http(request).await.err().unwrap();
         assert_eq!(refused.message, wanted);
     }
     for url in ["ftp://127.0.0.1/x", "orders", "http://example.com/"] {
-        let refused = app
-            .fill_from_http(filling(url, "", false))
-            .await
-            .err()
-            .unwrap();
+        let refused = app.fill_from_http(filling(url, "")).await.err().unwrap();
         assert_eq!(refused.message, "This is no address that can be asked.");
     }
     assert!(rows(&rig, "").await.is_empty());
     let ana = add_agent(&rig, "Ben", &[]).await;
     sign_in(&rig, &ana).await;
-    let refused = app
-        .fill_from_http(filling("https://127.0.0.1/", "", true))
-        .await;
+    let refused = app.fill_from_http(filling("https://127.0.0.1/", "")).await;
     assert_eq!(refused.err().unwrap().code, ErrorCode::NotAllowed);
 }

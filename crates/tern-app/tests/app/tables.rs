@@ -142,6 +142,35 @@ async fn v_21_rows_are_written_by_hand_and_every_step_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn v_11_an_agent_sends_a_row_with_the_columns_that_they_choose() {
+    let rig = with_orders().await;
+    let app = &rig.app;
+    let cells = [
+        ("number", "A-1"),
+        ("phone", "(415) 555-2671"),
+        ("status", "sent"),
+    ];
+    let written = app.save_row(row(None, &cells)).await.unwrap().row.unwrap();
+    let card = |columns: &[&str]| RowAsCard {
+        table: "orders".to_owned(),
+        id: written.id.clone(),
+        columns: columns.iter().map(ToString::to_string).collect(),
+    };
+    let text = app.row_as_card(card(&["status", "total", "number"])).await;
+    assert_eq!(text.unwrap().text, "The number A-1\nThe status: sent");
+    let text = app.row_as_card(card(&["status"])).await.unwrap().text;
+    assert_eq!(text, "The status sent");
+    let nothing = app.row_as_card(card(&[])).await.unwrap().text;
+    assert_eq!(nothing, "Orders");
+    let gone = RowAsCard {
+        id: "999".to_owned(),
+        ..card(&["status"])
+    };
+    let gone = app.row_as_card(gone).await.err().unwrap();
+    assert_eq!(gone.code, ErrorCode::NotFound);
+}
+
+#[tokio::test]
 async fn v_21_a_file_is_looked_at_line_by_line_then_taken_in_and_taken_back() {
     let rig = with_orders().await;
     let app = &rig.app;

@@ -17,6 +17,7 @@ fn facts(name: &str, number: &str) -> TryFacts {
         customer_number: number.to_owned(),
         open_now: true,
         agent_there: true,
+        proof: TryProof::Verified,
     }
 }
 

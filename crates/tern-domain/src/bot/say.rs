@@ -19,29 +19,36 @@ use crate::topic::BotReply;
 /// Territories whose numbers carry pictures to each other (T-8).
 const PICTURE_TERRITORIES: [&str; 2] = ["US", "CA"];
 
-/// Adds what a turn says. Nothing, where a text may not leave: the requester opted out, or cannot be texted.
-pub(super) fn say(
+/// Adds what is said without an agent, and answers its texts. Nothing, where a text may not leave: the requester
+/// opted out, or cannot be texted.
+pub(crate) fn say(
     draft: &mut PlanDraft<'_>,
     state: &ConversationState,
     replies: &[BotReply],
     provider_numbers: &[PhoneNumber],
-) {
+    author: Option<Author>,
+) -> Vec<MessageId> {
+    let mut said = Vec::new();
     if cannot_send(state, provider_numbers).is_some() {
-        return;
+        return said;
     }
     let carries_pictures = carries_pictures(&state.key);
+    let mut put = |draft: &mut PlanDraft<'_>, body, pictures| {
+        said.push(put(draft, state, body, pictures, author));
+    };
     for reply in replies {
         if reply.pictures.is_empty() || carries_pictures {
-            put(draft, state, reply.text.clone(), pictures_of(reply));
+            put(draft, reply.text.clone(), pictures_of(reply));
             continue;
         }
         let mut lines = vec![reply.text.as_str()];
         lines.extend(reply.pictures.iter().map(String::as_str));
         lines.retain(|line| !line.is_empty());
         for part in split_for_carrier(&lines.join("\n")) {
-            put(draft, state, MessageText::new(part), Vec::new());
+            put(draft, MessageText::new(part), Vec::new());
         }
     }
+    said
 }
 
 fn pictures_of(reply: &BotReply) -> Vec<LinkedPicture> {
@@ -71,14 +78,14 @@ fn put(
     state: &ConversationState,
     body: MessageText,
     pictures: Vec<LinkedPicture>,
-) {
+    author: Option<Author>,
+) -> MessageId {
     let (now, message_id) = after_everything(draft, state);
     let text = OutgoingText {
         message_id,
         body,
         media: Vec::new(),
     };
-    let author = Some(Author::VirtualAgent);
     store_and_enqueue(
         draft,
         &state.key,
@@ -88,6 +95,7 @@ fn put(
         now,
         UndoHold::OFF,
     );
+    message_id
 }
 
 /// A place in the outbox behind every text of the conversation that has not left: several are written within

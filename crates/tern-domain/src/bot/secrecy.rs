@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::time::UtcMillis;
 use crate::topic::{
-    BotEffect, BotFact, BotInput, BotSession, CompiledTopic, NodeKind, NodePlace, Phase, Said,
-    SetupTopic, TopicSet, Unanswered, turn,
+    BotEffect, BotFact, BotInput, BotSession, CompiledTopic, NodePlace, Phase, Said, SetupTopic,
+    TopicSet, Unanswered, turn,
 };
 
 /// What stands in a thread for an answer that nobody is to read. It tells no length.
 pub const HIDDEN_ANSWER: &str = "••••••";
 /// What the note on such a text calls it.
 pub const SECURE_ANSWER: &str = "Secure answer";
+/// The same of a PIN or a code that proves who somebody is (L-3).
+pub const PROOF_ENTRY: &str = "PIN entry";
 
 /// How a text is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,7 @@ pub fn secrecy(topics: &TopicSet, session: &BotSession, said: &Said, now: UtcMil
             let place = session.place();
             let is_tried = take().effects.iter().any(|effect| match effect {
                 BotEffect::SecureAnswer { .. } => true,
+                BotEffect::Verify { factor, .. } => factor.is_some(),
                 BotEffect::Fact(BotFact::AnswerRejected(at)) => Some(at) == place.as_ref(),
                 _ => false,
             });
@@ -102,17 +105,16 @@ fn is_like_a_code(said: &Said) -> bool {
 /// The last node of a topic that was reached is a secure question.
 fn was_asked_secretly(topics: &TopicSet, session: &BotSession) -> bool {
     let is_part = |place: &&NodePlace| SetupTopic::ALL.iter().any(|it| it.name() == place.topic);
-    session
-        .path
-        .iter()
-        .rev()
-        .find(|place| !is_part(place))
-        .and_then(|place| {
-            topics
-                .version(&place.topic, place.version)?
-                .node(&place.node)
-        })
-        .is_some_and(|node| is_secure(&node.kind))
+    let asks = |place: &NodePlace| {
+        topics
+            .version(&place.topic, place.version)
+            .and_then(|topic| topic.node(&place.node))
+            .is_some_and(|node| node.kind.asks_secretly())
+    };
+    let mut newest_first = session.path.iter().rev();
+    newest_first
+        .find(|place| !is_part(place) || asks(place))
+        .is_some_and(asks)
 }
 
 fn at_secure_question(topics: &TopicSet, session: &BotSession) -> bool {
@@ -124,11 +126,7 @@ fn at_secure_question(topics: &TopicSet, session: &BotSession) -> bool {
                 .version(&frame.topic, frame.version)?
                 .node(&frame.node)
         })
-        .is_some_and(|node| is_secure(&node.kind))
-}
-
-fn is_secure(kind: &NodeKind) -> bool {
-    kind.input().is_some_and(|input| input.secure)
+        .is_some_and(|node| node.kind.asks_secretly())
 }
 
 /// A topic that runs, or one that it calls or jumps to, or a part of every conversation, or a topic that a
@@ -156,7 +154,7 @@ fn may_ask_secretly(topics: &TopicSet, session: &BotSession) -> bool {
             continue;
         }
         for node in &topic.file().nodes {
-            if is_secure(&node.kind) {
+            if node.kind.asks_secretly() {
                 return true;
             }
             let next = node.other_topic().and_then(|it| topics.published(it));

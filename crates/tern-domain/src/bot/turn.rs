@@ -8,6 +8,7 @@ use crate::draft::PlanDraft;
 use crate::event::{Actor, EventBody};
 use crate::ids::{IdSource, InteractionId, TimerId};
 use crate::interaction::CloseReason;
+use crate::message::Author;
 use crate::phone::PhoneNumber;
 use crate::plan::{Effect, Plan, Timer, TimerPurpose};
 use crate::state::ConversationState;
@@ -56,20 +57,28 @@ pub fn plan_turn(
     let mut draft = PlanDraft::new(state, ctx.now, ids);
     let mut facts = Vec::new();
     let mut end = None;
-    say(&mut draft, state, &turn.replies, ctx.provider_numbers);
+    let author = Some(Author::VirtualAgent);
+    say(
+        &mut draft,
+        state,
+        &turn.replies,
+        ctx.provider_numbers,
+        author,
+    );
     for effect in &turn.effects {
         match effect {
             BotEffect::WatchSilence { at } => {
                 draft.push(Effect::ArmTimer(silence(interaction.id, *at)));
             }
-            BotEffect::Wait { ticket, until } => draft.push(Effect::ArmTimer(Timer {
-                id: TimerId::of_bot_pause(interaction.id),
-                due_at: *until,
-                purpose: TimerPurpose::BotPause {
-                    interaction: interaction.id,
-                    ticket: *ticket,
-                },
-            })),
+            BotEffect::Wait { ticket, until } | BotEffect::Inspect { ticket, until, .. } => draft
+                .push(Effect::ArmTimer(Timer {
+                    id: TimerId::of_bot_pause(interaction.id),
+                    due_at: *until,
+                    purpose: TimerPurpose::BotPause {
+                        interaction: interaction.id,
+                        ticket: *ticket,
+                    },
+                })),
             BotEffect::Request { ticket, request } => {
                 draft.push(Effect::PutBotRequest(Box::new(BotRequest {
                     interaction: interaction.id,
@@ -94,6 +103,7 @@ pub fn plan_turn(
             | BotEffect::HandOver(_)
             | BotEffect::AutopilotEnded { .. }
             | BotEffect::Command(_)
+            | BotEffect::Verify { .. }
             | BotEffect::SecureAnswer { .. } => {}
         }
     }

@@ -151,7 +151,7 @@ pub fn plan_person_gone(
 }
 
 /// Flags, the row, and the active interactions.
-fn settle(
+pub(crate) fn settle(
     recorder: &mut Recorder<'_>,
     state: &IdentityState,
     users: &[PersonId],

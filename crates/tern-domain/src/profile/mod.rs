@@ -9,6 +9,7 @@ pub(crate) mod recipient;
 mod record;
 mod undo;
 
+pub(crate) use identity::settle;
 pub use identity::{
     IdentityAct, IdentityRefusal, IdentityState, plan_identity, plan_person_gone, plan_rematch,
 };

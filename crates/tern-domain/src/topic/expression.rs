@@ -92,7 +92,7 @@ impl Names for TopicNames<'_> {
 }
 
 /// The value of an expression.
-pub(super) fn evaluate<'v>(
+pub(crate) fn evaluate<'v>(
     expression: &Scoped,
     value_of: impl Fn(&str) -> Option<&'v BotValue>,
 ) -> Result<BotValue, NoResult> {
@@ -152,7 +152,7 @@ fn from_cel(value: Value) -> Result<BotValue, NoResult> {
 }
 
 /// A value as texts read it.
-pub(super) fn to_template(value: &BotValue) -> minijinja::Value {
+pub(crate) fn to_template(value: &BotValue) -> minijinja::Value {
     match value {
         BotValue::Nothing => minijinja::Value::UNDEFINED,
         BotValue::Flag(flag) => (*flag).into(),

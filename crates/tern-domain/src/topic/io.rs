@@ -14,7 +14,9 @@ use super::value::BotValue;
 use super::{SetupTopic, TopicName, TopicVersion, VariableName};
 use crate::interaction::CloseReason;
 use crate::message::MessageText;
+use crate::notification::NotificationOffer;
 use crate::time::UtcMillis;
+use crate::verification::{ProofEntry, ProofFactor, ProofOutcome};
 
 /// Ties an answer to the effect that asked for it. Counts up within a session.
 pub type Ticket = u32;
@@ -40,8 +42,19 @@ pub struct Said {
 pub struct SaidMedia {
     /// Where the caller finds it again: its media id as text.
     pub address: String,
-    /// What it really is, by its bytes if they were fetched already.
+    /// What it really is, by its bytes; [`Self::UNSEEN`] until they were fetched.
     pub content_type: String,
+}
+
+impl SaidMedia {
+    /// The type of a file that nobody has looked at yet.
+    pub const UNSEEN: &str = "image/unseen";
+
+    /// Nobody knows yet what it really is.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        self.content_type == Self::UNSEEN
+    }
 }
 
 /// One input.
@@ -61,6 +74,11 @@ pub enum BotInput {
         node: Option<NodeId>,
         /// Variables that are set already.
         variables: BTreeMap<VariableName, BotValue>,
+    },
+    /// The conversation begins with a notification (S-10): it is said with what can be done about it.
+    Offer {
+        /// The notification.
+        offer: Box<NotificationOffer>,
     },
     /// A text. Texts of a burst come one by one, in order.
     Said(Said),
@@ -85,10 +103,37 @@ pub enum BotInput {
         /// The answer's JSON if its status was 2xx; `None` for everything else.
         body: Option<serde_json::Value>,
     },
+    /// How a proof stands, after [`BotEffect::Verify`].
+    Verified {
+        /// Which effect.
+        ticket: Ticket,
+        /// How it stands.
+        outcome: ProofOutcome,
+        /// Roles of whoever proved who they are (V-25); empty for everybody else.
+        #[serde(default)]
+        roles: Vec<String>,
+    },
+    /// Who it is counts as proved no more (L-12, L-15): locked, unlinked, or gone.
+    Unverified,
+    /// Starts a topic for somebody who has to prove who they are first, unless they did (S-11).
+    StartProved {
+        /// Which topic.
+        topic: TopicName,
+        /// Variables that are set already.
+        variables: BTreeMap<VariableName, BotValue>,
+    },
     /// The time of a [`BotEffect::Wait`] has come.
     PauseOver {
         /// Which effect.
         ticket: Ticket,
+    },
+    /// What the files of a [`BotEffect::Inspect`] really are. A [`BotInput::PauseOver`] instead says that it
+    /// took too long.
+    Inspected {
+        /// Which effect.
+        ticket: Ticket,
+        /// The files, as many as could be had; `None` if none of them tells anything about the answer.
+        media: Option<Vec<SaidMedia>>,
     },
     /// The time of a [`BotEffect::WatchSilence`] has come. One that is early only arms it anew.
     Silence,
@@ -167,11 +212,33 @@ pub enum BotEffect {
         /// What to ask.
         request: HttpRequest,
     },
+    /// L-3: see whether who it is can be proved (no factor), or check what was entered; answer with
+    /// [`BotInput::Verified`]. The entry is in no stored form: after a crash the answer is that it is asked
+    /// for again.
+    Verify {
+        /// For the answer.
+        ticket: Ticket,
+        /// What was entered.
+        factor: Option<ProofFactor>,
+        /// The entry.
+        #[serde(skip)]
+        entry: ProofEntry,
+    },
     /// Answer with [`BotInput::PauseOver`] at this time.
     Wait {
         /// For the answer.
         ticket: Ticket,
         /// When.
+        until: UtcMillis,
+    },
+    /// Tell what the files of a text really are (V-5); answer with [`BotInput::Inspected`] once they were fetched,
+    /// or with [`BotInput::PauseOver`] at this time.
+    Inspect {
+        /// For the answer.
+        ticket: Ticket,
+        /// The files; their types are not to be believed.
+        media: Vec<SaidMedia>,
+        /// When nobody waits for them any longer.
         until: UtcMillis,
     },
     /// Give [`BotInput::Silence`] at this time, instead of the time told before (I-14).

@@ -23,13 +23,16 @@
 //!    answered. A session is one row of JSON per interaction.
 //! 3. Send the replies through the outbox, in order.
 //! 4. Carry out the effects. [`BotEffect::LookUp`], [`Save`](BotEffect::Save),
-//!    [`Request`](BotEffect::Request) and [`Wait`](BotEffect::Wait) come back as inputs with the same ticket,
-//!    whatever became of them; after a crash carry them out again, and a transfer that was not answered too. A
+//!    [`Request`](BotEffect::Request), [`Inspect`](BotEffect::Inspect) and [`Wait`](BotEffect::Wait) come back
+//!    as inputs with the same ticket, whatever became of them; after a crash carry them out again, and a transfer that was not answered too. A
 //!    stale ticket changes nothing.
 //! 5. [`BotEffect::HandOver`] asks whether somebody is there (H-3, H-4): answer
 //!    [`BotInput::HandedOver`] or [`BotInput::HandOverRefused`]. Then tell [`BotInput::AgentAccepted`] and, if
 //!    it comes to that, [`BotInput::HandedBack`].
 //! 6. [`BotEffect::End`] closes the interaction with its reason (I-18 … I-20).
+//! 7. [`BotEffect::Verify`] is answered by `crate::verification`'s rules; what is entered is held in memory and
+//!    nowhere else. Before a turn of a [`verified`](BotSession::verified) session, see whether that still counts:
+//!    refresh its roles, or give [`BotInput::Unverified`].
 //!
 //! Texts are given in the order they came in, one turn each; while an effect is under way the session
 //! queues them itself. While [`BotSession::is_silent`], texts still have to be given: the commands that act
@@ -82,6 +85,7 @@ mod value;
 pub use agent::{AgentProblem, VirtualAgent};
 pub use compare::{ChangeKind, ChangedLine, TopicChange, compare};
 pub use compile::{CompiledTopic, Finding, Severity, Surroundings, TopicSignature, compile};
+pub(crate) use expression::{evaluate, to_template};
 pub use file::{CanvasPlace, FileProblem, MAX_TOPIC_BYTES, TOPIC_FORMAT, TopicFile, TopicKind};
 pub use io::{
     AppCommand, BotEffect, BotFact, BotInput, BotReply, HandoverContext, HandoverReason,
@@ -98,16 +102,18 @@ pub use rows::{
     LONGEST_CELL, MOST_COLUMNS, MOST_TABLE_ROWS, MOST_TABLES, RowRefusal, TableRefusal, folded,
     is_topic_name,
 };
-pub use run::turn;
+pub use run::{card_text, turn};
 pub use saved_test::{Difference, SavedStep, SavedTest};
 pub use schema::{record_table_schema, topic_schema};
-pub use session::{AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PATH, Phase};
+pub use session::{
+    AskedOption, Asking, BotSession, Frame, FrameCause, LONGEST_PATH, Phase, Wanted,
+};
 pub use set::TopicSet;
 pub use settings::{BotSettings, Command, CommandKind, RequestLimits, SetupTopic};
 pub use shelf::{TopicRefusal, TopicShelf};
 pub use shipped::{ready_tables, ready_topics, shipped_setup_topics};
 pub use source::{SourceProblem, SourcedRows, TableSource};
-pub(crate) use text::percent_encoded;
+pub(crate) use text::{https_host, percent_encoded};
 pub use trial::{Trial, TrialEvent, WrittenRow};
 pub use value::{BotValue, Row};
 

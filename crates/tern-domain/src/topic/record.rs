@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::run::card_text;
 use super::source::TableSource;
 use super::value::{BotValue, Row};
 use super::{TopicName, Unknown};
@@ -111,6 +112,37 @@ impl RecordTable {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&RecordColumn> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// V-11: a row as the text that an agent sends, with the chosen columns. What tells it apart, or else the first
+    /// value, is its first line; the first link is its last.
+    #[must_use]
+    pub fn card(&self, row: &Row, chosen: &[ColumnName]) -> String {
+        let mut values: Vec<(&RecordColumn, &BotValue)> = self
+            .columns
+            .iter()
+            .filter(|column| chosen.contains(&column.name))
+            .filter_map(|column| Some((column, row.get(&column.name)?)))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let link = values
+            .iter()
+            .position(|(column, _)| column.kind == ColumnKind::Link)
+            .map(|at| values.remove(at).1.to_text());
+        let head = values
+            .iter()
+            .position(|(column, _)| self.key.as_ref() == Some(&column.name))
+            .unwrap_or_default();
+        let title = if values.is_empty() {
+            self.display_name.clone()
+        } else {
+            let (column, value) = values.remove(head);
+            format!("{} {}", column.label, value.to_text())
+        };
+        let fields = values
+            .into_iter()
+            .map(|(column, value)| (column.label.as_str(), value));
+        card_text(&title, fields, link.as_deref().unwrap_or_default())
     }
 
     /// A column by what a file calls it: its name or label, letters and digits alone.

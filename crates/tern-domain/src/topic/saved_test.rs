@@ -143,7 +143,13 @@ fn with_ticket(input: BotInput, ticket: Ticket) -> BotInput {
         BotInput::LookedUp { rows, .. } => BotInput::LookedUp { ticket, rows },
         BotInput::Saved { row, .. } => BotInput::Saved { ticket, row },
         BotInput::Requested { body, .. } => BotInput::Requested { ticket, body },
+        BotInput::Verified { outcome, roles, .. } => BotInput::Verified {
+            ticket,
+            outcome,
+            roles,
+        },
         BotInput::PauseOver { .. } => BotInput::PauseOver { ticket },
+        BotInput::Inspected { media, .. } => BotInput::Inspected { ticket, media },
         other => other,
     }
 }

@@ -13,7 +13,9 @@ use super::value::BotValue;
 use super::{SetupTopic, TopicName, TopicVersion, VariableName};
 use crate::interaction::CloseReason;
 use crate::message::MessageText;
+use crate::notification::NotificationOffer;
 use crate::time::UtcMillis;
+use crate::verification::ProofFactor;
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +51,12 @@ pub struct BotSession {
     pub autopilot: bool,
     /// Roles of the requester (V-25); `public` is what guests have.
     pub roles: Vec<String>,
+    /// The requester proved who they are, and it still counts (L-15).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub verified: bool,
+    /// What they wanted when they were asked to prove it (L-4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<Wanted>,
     /// What an agent is told if a part of every conversation hands over: kept from before it began.
     pub handover: Option<Box<HandoverContext>>,
     /// Why the conversation ends once its closing words are said.
@@ -57,6 +65,22 @@ pub struct BotSession {
     pub quiet_handover: bool,
     /// Where it went, oldest first; the newest [`LONGEST_PATH`].
     pub path: Vec<NodePlace>,
+    /// S-10: a notification whose actions hold for the next text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Box<NotificationOffer>>,
+}
+
+/// The role of everybody, guests too (V-25).
+pub(super) const PUBLIC_ROLE: &str = "public";
+
+/// A topic that waits until somebody proved who they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Which.
+    pub topic: TopicName,
+    /// Variables that are set already.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<VariableName, BotValue>,
 }
 
 /// Most steps that a session remembers of its path.
@@ -106,6 +130,12 @@ pub struct Asking {
     pub shown: usize,
     /// `SKIP` passes over it (V-18).
     pub can_skip: bool,
+    /// A text that may answer it: its files are being looked at (V-5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<Said>,
+    /// What of a proof is asked for (L-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<ProofFactor>,
 }
 
 /// One thing to pick.
@@ -176,11 +206,14 @@ impl BotSession {
             search_text: None,
             record: None,
             autopilot: false,
-            roles: vec!["public".to_owned()],
+            roles: vec![PUBLIC_ROLE.to_owned()],
+            verified: false,
+            wanted: None,
             handover: None,
             closing: None,
             quiet_handover: false,
             path: Vec::new(),
+            offer: None,
         }
     }
 
@@ -198,6 +231,16 @@ impl BotSession {
             self.phase,
             Phase::HandingOver | Phase::Queued | Phase::Agent | Phase::Ended
         )
+    }
+
+    /// The text whose files are being looked at (V-5), and the ticket of that.
+    #[must_use]
+    pub fn inspecting(&self) -> Option<(Ticket, &Said)> {
+        let Phase::Waiting { ticket } = self.phase else {
+            return None;
+        };
+        let said = self.frames.last()?.asking.as_ref()?.unseen.as_ref()?;
+        Some((ticket, said))
     }
 
     /// Where the running topic is.

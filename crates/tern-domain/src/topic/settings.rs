@@ -25,6 +25,11 @@ pub enum SetupTopic {
     Fallback,
     /// Found by words that ask for a person.
     LiveAgentSupport,
+    /// Found by words that link a number, and begun where a topic is not for guests (L-3, L-4). Left out, nobody
+    /// can prove by text who they are (L-2).
+    LinkAccount,
+    /// Found by words for a lost PIN (L-13).
+    ResetVerification,
     /// Said when a topic failed, before the transfer.
     ErrorHandling,
     /// Asked after a finished topic.
@@ -37,11 +42,13 @@ pub enum SetupTopic {
 
 impl SetupTopic {
     /// All, in the order of a conversation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Greeting,
         Self::Capabilities,
         Self::Fallback,
         Self::LiveAgentSupport,
+        Self::LinkAccount,
+        Self::ResetVerification,
         Self::ErrorHandling,
         Self::AnythingElse,
         Self::Survey,
@@ -56,6 +63,8 @@ impl SetupTopic {
             Self::Capabilities => "capabilities",
             Self::Fallback => "fallback",
             Self::LiveAgentSupport => "live_agent_support",
+            Self::LinkAccount => "link_account",
+            Self::ResetVerification => "reset_verification",
             Self::ErrorHandling => "error_handling",
             Self::AnythingElse => "anything_else",
             Self::Survey => "survey",

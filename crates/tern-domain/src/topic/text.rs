@@ -96,7 +96,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// The host of an `https` address, in lower case; `None` for anything else, and for one with a name or a
 /// password in front of the host, which could hide where it leads.
-pub(super) fn https_host(url: &str) -> Option<String> {
+pub(crate) fn https_host(url: &str) -> Option<String> {
     let rest = url.trim().strip_prefix("https://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let (host, port) = match authority.split_once(':') {

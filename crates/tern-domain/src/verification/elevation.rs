@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::Lockout;
 use crate::ids::PersonId;
 use crate::time::UtcMillis;
-use crate::topic::{Ticket, TopicName};
+use crate::topic::Ticket;
+
+/// The role that whoever proved who they are has besides their own ones (V-25).
+pub const VERIFIED_ROLE: &str = "verified";
 
 /// A number that somebody linked to their account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,9 +28,6 @@ pub struct Elevation {
     pub proven: Option<Proven>,
     /// They are being asked (L-3).
     pub asking: Option<Asking>,
-    /// Wrong entries that are nobody's: the number has no account that could be locked. They are answered
-    /// like those of a user.
-    pub strays: Lockout,
 }
 
 /// A proof that holds.
@@ -44,21 +44,26 @@ pub struct Proven {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Asking {
-    /// The PIN was right, and whose it was.
+    /// A PIN was entered; the code is next.
+    pub pin_heard: bool,
+    /// It was right, and whose it was.
     pub pin_of: Option<PersonId>,
     /// An entry is being checked: its ticket. After a crash the question is put again.
     pub waiting: Option<Ticket>,
-    /// What follows once it is proved.
-    pub then: Option<AfterProof>,
 }
 
-/// What was wanted when the proof was asked for (L-4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum AfterProof {
-    /// A topic that is not for guests.
-    Topic {
-        /// Which.
-        topic: TopicName,
-    },
+impl Elevation {
+    /// Who it is for sure: the proof is there, the number is linked to them still, and they are not locked
+    /// (L-12, L-15).
+    #[must_use]
+    pub fn stands_for(
+        &self,
+        link: Option<AccountLink>,
+        lockout: &Lockout,
+        now: UtcMillis,
+    ) -> Option<PersonId> {
+        let person = self.proven?.person;
+        let is_linked = link.is_some_and(|link| link.person == person);
+        (is_linked && lockout.locked_at(now).is_none()).then_some(person)
+    }
 }

@@ -26,6 +26,8 @@ pub fn plan_logout(
     let mut recorder = Recorder::new(&mut plan, ids, now);
     let unlinked = EventBody::AccountUnlinked { cause };
     recorder.record_profile(&mut profile, actor, unlinked);
+    // S-6: a guest gets no notifications.
+    recorder.reset_subscription(&profile);
     recorder.set_profile(&profile);
     plan.effects.push(set_link(&profile, None));
     for interaction in &state.interactions {
@@ -35,14 +37,14 @@ pub fn plan_logout(
     plan
 }
 
-fn set_link(profile: &MessagingProfile, link: Option<AccountLink>) -> Effect {
+pub(super) fn set_link(profile: &MessagingProfile, link: Option<AccountLink>) -> Effect {
     Effect::SetAccountLink {
         profile: profile.id,
         link,
     }
 }
 
-fn set_elevation(interaction: &Interaction, elevation: Elevation) -> Effect {
+pub(super) fn set_elevation(interaction: &Interaction, elevation: Elevation) -> Effect {
     Effect::SetElevation {
         interaction: interaction.id,
         key: interaction.key.clone(),

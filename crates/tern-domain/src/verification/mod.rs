@@ -7,18 +7,25 @@
 mod authenticator;
 mod document;
 mod elevation;
+mod entry;
 mod lockout;
 mod logout;
 mod plan;
+mod proof;
 mod soft_pin;
 
 pub use authenticator::{AuthenticatorSecret, CodeRefusal, OneTimeCode, SECRET_LENGTH};
 pub use document::{Authenticator, PAST_PINS, Verification};
-pub use elevation::{AccountLink, AfterProof, Asking, Elevation, Proven};
+pub use elevation::{AccountLink, Asking, Elevation, Proven, VERIFIED_ROLE};
+pub use entry::{ProofEntry, ProofFactor, ProofOutcome};
 pub use lockout::Lockout;
 pub use logout::plan_logout;
 pub use plan::{
     UnlinkCause, VerificationChange, VerificationRefusal, VerificationState, plan_authenticator,
     plan_pin, plan_reset, plan_unlock,
+};
+pub use proof::{
+    Checked, Proof, ProofState, find_candidate, plan_checked, plan_elevation_end,
+    plan_proof_awaited, plan_proof_begun,
 };
 pub use soft_pin::{SoftPin, SoftPinRefusal};

@@ -8,6 +8,7 @@ use tern_domain::topic::{
     BotEffect, BotFact, BotInput, BotSession, BotSettings, BotValue, Phase, Said, SaidMedia,
     SetupTopic, StoredRow, TopicSet, compile, turn,
 };
+use tern_domain::verification::ProofOutcome;
 
 use crate::samples;
 use crate::script::START;
@@ -80,6 +81,7 @@ fn node(index: usize, count: usize, (kind, first, second, flag): Draft) -> Value
         14 => {
             json!({ "kind": "block", "topic": "part", "inputs": [{ "name": "given", "value": "v0" }], "outputs": [{ "output": "taken", "variable": "v1" }] })
         }
+        15 => json!({ "kind": "verify", "failed": id(second) }),
         _ => json!({ "kind": "end" }),
     };
     node["id"] = json!(id(index));
@@ -99,7 +101,7 @@ fn nodes(drafts: &[Draft]) -> Value {
 
 /// A set with two random topics and a random block. Errors that lint finds keep a topic out, as they do in
 /// the product.
-fn set(main: &[Draft], other: &[Draft], part: &[Draft], includes: u8) -> TopicSet {
+fn set(main: &[Draft], other: &[Draft], part: &[Draft], includes: u16) -> TopicSet {
     let settings = BotSettings {
         allowed_hosts: vec!["api.example.com".to_owned()],
         survey_percent: 50,
@@ -169,7 +171,7 @@ fn act() -> impl Strategy<Value = Act> {
     ];
     prop_oneof![
         10 => text.clone().prop_map(Act::Say),
-        1 => (prop::sample::select(vec!["image/png", "image/svg+xml", "video/mp4", ""]), text.clone())
+        1 => (prop::sample::select(vec![SaidMedia::UNSEEN, SaidMedia::UNSEEN, "image/png", "image/svg+xml", "video/mp4", ""]), text.clone())
             .prop_map(|(kind, text)| Act::Media(kind.to_owned(), text)),
         1 => text.clone().prop_map(Act::Late),
         1 => text.prop_map(Act::ShortCode),
@@ -186,7 +188,11 @@ fn answer(ticket: u32, which: u8) -> BotInput {
         id: "r".to_owned(),
         values: [("number".to_owned(), BotValue::from("A1"))].into(),
     };
-    match which % 8 {
+    let seen = |kind: &str| SaidMedia {
+        address: "m".to_owned(),
+        content_type: kind.to_owned(),
+    };
+    match which % 14 {
         0 => BotInput::LookedUp {
             ticket,
             rows: Some(vec![row(); usize::from(which)]),
@@ -206,6 +212,34 @@ fn answer(ticket: u32, which: u8) -> BotInput {
             body: Some(json!({ "a": ["deep", { "b": 1.5 }] })),
         },
         6 => BotInput::Requested { ticket, body: None },
+        7 => BotInput::Inspected {
+            ticket,
+            media: Some(vec![seen("application/pdf"), seen("image/png")]),
+        },
+        8 => BotInput::Inspected {
+            ticket,
+            media: Some(vec![seen(SaidMedia::UNSEEN)]),
+        },
+        9 => BotInput::Inspected {
+            ticket,
+            media: None,
+        },
+        10 => BotInput::Verified {
+            ticket,
+            outcome: [
+                ProofOutcome::Asks,
+                ProofOutcome::Heard,
+                ProofOutcome::Verified,
+                ProofOutcome::Failed,
+                ProofOutcome::Locked,
+            ][usize::from(which) % 5],
+            roles: vec!["public".to_owned()],
+        },
+        11 => BotInput::Unverified,
+        12 => BotInput::StartProved {
+            topic: "other".to_owned(),
+            variables: std::collections::BTreeMap::new(),
+        },
         _ => BotInput::PauseOver { ticket },
     }
 }
@@ -258,10 +292,10 @@ proptest! {
 
     #[test]
     fn the_bot_never_harms(
-        main in prop::collection::vec(draft(0..16), 1..12),
+        main in prop::collection::vec(draft(0..17), 1..12),
         other in prop::collection::vec(draft(0..13), 1..6),
         part in prop::collection::vec(draft(0..12), 1..4),
-        includes in any::<u8>(),
+        includes in any::<u16>(),
         seed in any::<u64>(),
         acts in prop::collection::vec(act(), 1..60),
     ) {

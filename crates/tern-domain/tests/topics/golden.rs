@@ -53,6 +53,7 @@ golden!(
     v_20_secure,
     v_21_utilities,
     v_22_decision_fails,
+    v_22_decision_order,
     v_23_endless_loop,
     v_25_v_26_discovery,
     v_27_switching,
@@ -67,4 +68,6 @@ golden!(
     i_14_silence,
     t_7_long_text,
     ready_topics,
+    l_3_proof,
+    l_13_reset,
 );

@@ -322,3 +322,26 @@ fn what_has_to_be_filled_in() {
     let pattern = json!([{ "id": "a", "kind": "askText", "format": "custom", "pattern": "[", "variable": "x", "prompt": "Who?" }]);
     assert_eq!(of_nodes(pattern), ["a Error pattern"]);
 }
+
+#[test]
+fn v_20_a_question_for_a_secret_has_to_be_secure() {
+    let ask = |prompt: &str, secure: bool| {
+        in_short(&findings(json!({ "nodes": [
+            { "id": "ask", "kind": "askText", "variable": "answer", "prompt": prompt, "secure": secure }
+        ]})))
+    };
+    for prompt in [
+        "What is your PIN?",
+        "Please send your one-time code.",
+        "Your password, please",
+        "Which card number is it?",
+    ] {
+        assert_eq!(
+            ask(prompt, false),
+            ["ask Warning secret_not_secure"],
+            "{prompt}"
+        );
+        assert!(ask(prompt, true).is_empty(), "{prompt}");
+    }
+    assert!(ask("Which colour is the spinning top?", false).is_empty());
+}

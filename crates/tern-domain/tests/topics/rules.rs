@@ -1,11 +1,11 @@
 //! Rules that a transcript does not show.
 
 use serde_json::json;
-use tern_domain::CloseReason;
 use tern_domain::topic::{
     BotEffect, BotFact, BotInput, BotSession, BotSettings, Phase, Said, SetupTopic, Severity,
     TopicFile, TopicSet, Unanswered, compile, shipped_setup_topics, turn,
 };
+use tern_domain::{CloseReason, UtcMillis};
 
 use crate::samples;
 use crate::script::{Handset, START};
@@ -189,6 +189,23 @@ fn i_16_silence_closes_nothing_that_a_person_has_or_that_waits_for_one() {
 }
 
 #[test]
+fn i_15_whom_a_person_talks_to_is_neither_reminded_nor_cut_off() {
+    let mut handset = Handset::new();
+    handset.say("agent");
+    handset.give(BotInput::HandedOver);
+    handset.give(BotInput::AgentAccepted);
+    for seconds in [120, 180, 360, 7_200] {
+        handset.now = UtcMillis(START.0 + seconds * 1_000);
+        let turn = handset.give(BotInput::Silence);
+        assert!(
+            turn.replies.is_empty() && turn.effects.is_empty(),
+            "{seconds} s"
+        );
+        assert_eq!(turn.session.phase, Phase::Agent);
+    }
+}
+
+#[test]
 fn i_18_who_never_engaged_or_leaves_the_queue_has_abandoned() {
     let mut handset = Handset::new();
     handset.say("nonsense");
@@ -259,6 +276,29 @@ fn v_28_about_a_third_of_the_conversations_get_the_survey() {
         })
         .count();
     assert!((70..=130).contains(&asked), "{asked} of 300");
+}
+
+#[test]
+fn v_29_a_fresh_experience_asks_neither_for_more_nor_for_praise() {
+    let left_out: Vec<_> = SetupTopic::ALL
+        .into_iter()
+        .filter(|part| !BotSettings::default().includes.contains(part))
+        .collect();
+    assert_eq!(
+        left_out,
+        [
+            SetupTopic::LinkAccount,
+            SetupTopic::ResetVerification,
+            SetupTopic::AnythingElse,
+            SetupTopic::Survey
+        ]
+    );
+    let mut handset = Handset::new();
+    let turn = handset.say("try says hello");
+    assert_eq!(
+        turn.replies.last().unwrap().text.as_str(),
+        "Hello from there."
+    );
 }
 
 #[test]

@@ -134,6 +134,19 @@ pub(crate) fn all() -> Vec<TopicFile> {
         )
         .with_node(json!({ "id": "large", "kind": "sayText", "text": "Large it is." })),
         topic(
+            "shades",
+            ask(
+                "askChoice",
+                json!({
+                    "prompt": "Which colour?",
+                    "choices": [
+                        { "label": "Blue", "value": "b" }, { "label": "Blueberry", "value": "bb" },
+                        { "label": "Red", "value": "r" }, { "label": "Dark blue", "value": "db" }
+                    ]
+                }),
+            ),
+        ),
+        topic(
             "pages",
             ask(
                 "askChoice",
@@ -339,6 +352,74 @@ pub(crate) fn all() -> Vec<TopicFile> {
                 { "id": "decide", "kind": "decide", "branches": [{ "when": "answer == \"left\"", "next": "say" }] },
                 { "id": "say", "kind": "sayText", "text": "Left." }
             ] }),
+        ),
+        topic(
+            "ordered",
+            json!({ "nodes": [
+                { "id": "ask", "kind": "askText", "variable": "answer", "prompt": "How many?", "next": "decide" },
+                { "id": "decide", "kind": "decide", "branches": [
+                    { "when": "answer != \"1\"", "next": "many" }, { "when": "answer != \"0\"", "next": "one" },
+                    { "when": "true", "next": "many" }
+                ] },
+                { "id": "many", "kind": "sayText", "text": "Many." },
+                { "id": "one", "kind": "sayText", "text": "One." }
+            ] }),
+        ),
+        topic(
+            "outer_block",
+            json!({ "kind": "block", "inputs": ["name"], "outputs": ["words", "how"], "nodes": [
+                { "id": "call", "kind": "block", "topic": "greet_block",
+                  "inputs": [{ "name": "who", "value": "name" }],
+                  "outputs": [{ "output": "words", "variable": "words" }] }
+            ] })
+            ,
+        ),
+        topic(
+            "outer",
+            json!({ "nodes": [
+                { "id": "call", "kind": "block", "topic": "outer_block",
+                  "inputs": [{ "name": "name", "value": "\"Ann\"" }],
+                  "outputs": [{ "output": "words", "variable": "line" }, { "output": "how", "variable": "inner" }],
+                  "next": "say" },
+                { "id": "say", "kind": "sayText", "text": "{{ line }}! ({{ inner }})" }
+            ] }),
+        ),
+        topic(
+            "long_pause",
+            json!({ "nodes": [
+                { "id": "wait", "kind": "pause", "seconds": 60, "next": "say" },
+                { "id": "say", "kind": "sayText", "text": "There." }
+            ] }),
+        ),
+        topic(
+            "teller",
+            json!({ "nodes": [
+                { "id": "ask", "kind": "askText", "variable": "who", "prompt": "Who?", "next": "go" },
+                { "id": "go", "kind": "jump", "topic": "listener", "resume": true, "next": "back" },
+                { "id": "back", "kind": "sayText", "text": "Still {{ who }}, and {{ heard }}.", "next": "away" },
+                { "id": "away", "kind": "jump", "topic": "listener" }
+            ] })
+            .allowing("heard"),
+        ),
+        topic(
+            "listener",
+            json!({ "nodes": [
+                { "id": "set", "kind": "set", "variables": [{ "name": "heard", "value": "\"something\"" }], "next": "say" },
+                { "id": "say", "kind": "sayText", "text": "I know of {{ who or 'nobody' }}." }
+            ] })
+            .allowing("who"),
+        ),
+        topic(
+            "asleep",
+            json!({ "active": false, "keywords": ["asleep"], "nodes": [{ "id": "say", "kind": "sayText", "text": "Never." }] }),
+        ),
+        topic(
+            "hidden_away",
+            json!({ "discoverable": false, "keywords": ["hidden away"], "nodes": [{ "id": "say", "kind": "sayText", "text": "Never." }] }),
+        ),
+        topic(
+            "elsewhere",
+            json!({ "channels": ["web"], "keywords": ["elsewhere"], "nodes": [{ "id": "say", "kind": "sayText", "text": "Never." }] }),
         ),
         topic(
             "endless",

@@ -13,6 +13,8 @@ use tern_domain::topic::{
     TopicSet, Turn, turn,
 };
 
+use tern_domain::verification::VERIFIED_ROLE;
+
 pub(crate) const START: UtcMillis = UtcMillis(1_800_000_000_000);
 
 pub(crate) struct Handset {
@@ -54,6 +56,8 @@ impl Handset {
             if let BotEffect::LookUp { ticket, .. }
             | BotEffect::Save { ticket, .. }
             | BotEffect::Request { ticket, .. }
+            | BotEffect::Verify { ticket, .. }
+            | BotEffect::Inspect { ticket, .. }
             | BotEffect::Wait { ticket, .. } = effect
             {
                 self.ticket = *ticket;
@@ -75,113 +79,147 @@ impl Handset {
         let (word, rest) = command.split_once(' ').unwrap_or((command, ""));
         let json = || serde_json::from_str::<Value>(rest).unwrap_or_else(|_| panic!("{line}"));
         let ticket = self.ticket;
-        Some(self.give(match word {
-            "late" => BotInput::Said(Said {
-                text: rest.into(),
-                late: true,
-                ..Said::default()
-            }),
-            "shortcode" => BotInput::Said(Said {
-                text: rest.into(),
-                unanswerable: true,
-                ..Said::default()
-            }),
-            "media" => {
-                let (kind, text) = rest.split_once(' ').unwrap_or((rest, ""));
-                BotInput::Said(Said {
-                    text: text.into(),
-                    media: vec![SaidMedia {
-                        address: "media-1".to_owned(),
-                        content_type: kind.to_owned(),
-                    }],
+        Some(
+            self.give(match word {
+                "late" => BotInput::Said(Said {
+                    text: rest.into(),
+                    late: true,
                     ..Said::default()
-                })
-            }
-            "rows" => BotInput::LookedUp {
-                ticket,
-                rows: Some(rows(json())),
-            },
-            "rows-failed" => BotInput::LookedUp { ticket, rows: None },
-            "saved" => BotInput::Saved {
-                ticket,
-                row: rows(Value::Array(vec![json()])).pop(),
-            },
-            "save-failed" => BotInput::Saved { ticket, row: None },
-            "answer" => BotInput::Requested {
-                ticket,
-                body: Some(json()),
-            },
-            "no-answer" => BotInput::Requested { ticket, body: None },
-            "stale-rows" => BotInput::LookedUp {
-                ticket: ticket.wrapping_sub(1),
-                rows: Some(Vec::new()),
-            },
-            "pause-over" => BotInput::PauseOver { ticket },
-            "silence" => BotInput::Silence,
-            "handed-over" => BotInput::HandedOver,
-            "refused" => BotInput::HandOverRefused {
-                words: (!rest.is_empty()).then(|| rest.to_owned()),
-            },
-            "agent" => BotInput::AgentAccepted,
-            "handed-back" => BotInput::HandedBack,
-            "autopilot" => BotInput::AutopilotBegin {
-                topic: rest.to_owned(),
-            },
-            "autopilot-stop" => BotInput::AutopilotStop,
-            "start" => {
-                let (topic, node) = rest.split_once(' ').unwrap_or((rest, ""));
-                BotInput::StartAt {
-                    topic: topic.to_owned(),
-                    node: (!node.is_empty()).then(|| node.to_owned()),
-                    variables: std::collections::BTreeMap::new(),
+                }),
+                "shortcode" => BotInput::Said(Said {
+                    text: rest.into(),
+                    unanswerable: true,
+                    ..Said::default()
+                }),
+                "media" => {
+                    let (kind, text) = rest.split_once(' ').unwrap_or((rest, ""));
+                    BotInput::Said(Said {
+                        text: text.into(),
+                        media: vec![SaidMedia {
+                            address: "media-1".to_owned(),
+                            content_type: kind.to_owned(),
+                        }],
+                        ..Said::default()
+                    })
                 }
-            }
-            "closed" => BotInput::Closed,
-            "advance" => {
-                self.now = UtcMillis(self.now.0 + rest.parse::<i64>().unwrap() * 1_000);
-                return None;
-            }
-            "seed" => {
-                self.session.seed = rest.parse().unwrap();
-                return None;
-            }
-            "know" => {
-                let (name, value) = rest.split_once('=').unwrap();
-                let value: Value = serde_json::from_str(value).unwrap();
-                self.session
-                    .known
-                    .insert(name.to_owned(), serde_json::from_value(value).unwrap());
-                return None;
-            }
-            "ready" => {
-                self.set = crate::samples::ready(&self.settings);
-                return None;
-            }
-            "include" => {
-                self.settings
-                    .includes
-                    .insert(SetupTopic::from_name(rest).unwrap());
-                self.set = crate::samples::set(self.settings.clone());
-                return None;
-            }
-            "exclude" => {
-                self.settings
-                    .includes
-                    .remove(&SetupTopic::from_name(rest).unwrap());
-                self.set = crate::samples::set(self.settings.clone());
-                return None;
-            }
-            "survey" => {
-                self.settings.survey_percent = rest.parse().unwrap();
-                self.set = crate::samples::set(self.settings.clone());
-                return None;
-            }
-            "role" => {
-                self.session.roles.push(rest.to_owned());
-                return None;
-            }
-            _ => panic!("{line}"),
-        }))
+                "rows" => BotInput::LookedUp {
+                    ticket,
+                    rows: Some(rows(json())),
+                },
+                "rows-failed" => BotInput::LookedUp { ticket, rows: None },
+                "saved" => BotInput::Saved {
+                    ticket,
+                    row: rows(Value::Array(vec![json()])).pop(),
+                },
+                "save-failed" => BotInput::Saved { ticket, row: None },
+                "answer" => BotInput::Requested {
+                    ticket,
+                    body: Some(json()),
+                },
+                "no-answer" => BotInput::Requested { ticket, body: None },
+                "stale-rows" => BotInput::LookedUp {
+                    ticket: ticket.wrapping_sub(1),
+                    rows: Some(Vec::new()),
+                },
+                "inspected" => BotInput::Inspected {
+                    ticket,
+                    media: Some(
+                        rest.split_whitespace()
+                            .zip(1..)
+                            .map(|(kind, number)| SaidMedia {
+                                address: format!("file-{number}"),
+                                content_type: kind.to_owned(),
+                            })
+                            .collect(),
+                    ),
+                },
+                "not-fetched" => BotInput::Inspected {
+                    ticket,
+                    media: None,
+                },
+                "proof" => BotInput::Verified {
+                    ticket,
+                    outcome: serde_json::from_value(Value::from(rest)).unwrap(),
+                    roles: if rest == "verified" {
+                        ["public", VERIFIED_ROLE, "member"]
+                            .map(str::to_owned)
+                            .into()
+                    } else {
+                        Vec::new()
+                    },
+                },
+                "unverified" => BotInput::Unverified,
+                "start-proved" => BotInput::StartProved {
+                    topic: rest.to_owned(),
+                    variables: std::collections::BTreeMap::new(),
+                },
+                "pause-over" => BotInput::PauseOver { ticket },
+                "silence" => BotInput::Silence,
+                "handed-over" => BotInput::HandedOver,
+                "refused" => BotInput::HandOverRefused {
+                    words: (!rest.is_empty()).then(|| rest.to_owned()),
+                },
+                "agent" => BotInput::AgentAccepted,
+                "handed-back" => BotInput::HandedBack,
+                "autopilot" => BotInput::AutopilotBegin {
+                    topic: rest.to_owned(),
+                },
+                "autopilot-stop" => BotInput::AutopilotStop,
+                "start" => {
+                    let (topic, node) = rest.split_once(' ').unwrap_or((rest, ""));
+                    BotInput::StartAt {
+                        topic: topic.to_owned(),
+                        node: (!node.is_empty()).then(|| node.to_owned()),
+                        variables: std::collections::BTreeMap::new(),
+                    }
+                }
+                "closed" => BotInput::Closed,
+                "advance" => {
+                    self.now = UtcMillis(self.now.0 + rest.parse::<i64>().unwrap() * 1_000);
+                    return None;
+                }
+                "seed" => {
+                    self.session.seed = rest.parse().unwrap();
+                    return None;
+                }
+                "know" => {
+                    let (name, value) = rest.split_once('=').unwrap();
+                    let value: Value = serde_json::from_str(value).unwrap();
+                    self.session
+                        .known
+                        .insert(name.to_owned(), serde_json::from_value(value).unwrap());
+                    return None;
+                }
+                "ready" => {
+                    self.set = crate::samples::ready(&self.settings);
+                    return None;
+                }
+                "include" => {
+                    self.settings
+                        .includes
+                        .insert(SetupTopic::from_name(rest).unwrap());
+                    self.set = crate::samples::set(self.settings.clone());
+                    return None;
+                }
+                "exclude" => {
+                    self.settings
+                        .includes
+                        .remove(&SetupTopic::from_name(rest).unwrap());
+                    self.set = crate::samples::set(self.settings.clone());
+                    return None;
+                }
+                "survey" => {
+                    self.settings.survey_percent = rest.parse().unwrap();
+                    self.set = crate::samples::set(self.settings.clone());
+                    return None;
+                }
+                "role" => {
+                    self.session.roles.push(rest.to_owned());
+                    return None;
+                }
+                _ => panic!("{line}"),
+            }),
+        )
     }
 }
 

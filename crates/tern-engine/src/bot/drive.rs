@@ -2,15 +2,21 @@
 //! that the file cannot answer.
 
 use tern_domain::bot::{BotContext, answer_to_hand_over, plan_hand_over, plan_turn};
-use tern_domain::topic::{BotEffect, BotInput, BotSession, HandoverContext, Phase, TopicSet, turn};
+use tern_domain::topic::{
+    BotEffect, BotInput, BotSession, HandoverContext, Phase, Ticket, TopicSet, turn,
+};
+use tern_domain::verification::{ProofEntry, ProofFactor};
 use tern_domain::{
     ConversationId, ConversationKey, Direction, Handler, Interaction, InteractionId, MessageId,
-    MessageText, UtcMillis, plan_autopilot_end, plan_return_to_bot,
+    MessageText, PersonId, UtcMillis, plan_autopilot_end, plan_return_to_bot,
 };
 use tern_store::{Applied, StoreError, ThreadAnchor, WriteTx};
 
 use super::BotDesk;
+use super::entries::Entered;
+use super::identity::roles_of_proven;
 use super::look::DeskLook;
+use super::pictures::inspected;
 use crate::ids::EdgeIds;
 
 /// Most turns that follow from one input. The machine itself ends after 200 nodes (V-23).
@@ -47,7 +53,16 @@ impl BotDesk {
             None if begins(active.handler, &input) => BotSession::new(seed(active.id), now),
             None => return Ok(Applied::default()),
         };
-        let first = missed(active, &session, &input);
+        let mut session = session;
+        let mut first = missed(active, &session, &input);
+        if session.verified {
+            match roles_of_proven(tx, active.id, key, now)? {
+                Some(roles) => session.roles = roles,
+                // L-12, L-15: locked, unlinked or gone since.
+                None if input != BotInput::Unverified => first.insert(0, BotInput::Unverified),
+                None => {}
+            }
+        }
         let mut run = Run {
             desk: self,
             topics: &self.topics.current(),
@@ -209,7 +224,7 @@ impl Run<'_> {
             }),
             BotEffect::Save { ticket, write } => Some(BotInput::Saved {
                 ticket,
-                row: tx.write_row(&write, self.now)?.ok(),
+                row: tx.write_row(&write, self.requester(tx)?, self.now)?.ok(),
             }),
             BotEffect::HandOver(context) => {
                 let answer = answer_to_hand_over(&context, look.queue());
@@ -217,6 +232,26 @@ impl Run<'_> {
                     self.hand_over(tx, *context)?;
                 }
                 Some(answer)
+            }
+            BotEffect::Inspect { ticket, media, .. } => {
+                inspected(tx, &media)?.map(|media| BotInput::Inspected { ticket, media })
+            }
+            BotEffect::Verify {
+                ticket,
+                factor,
+                entry,
+            } => self.prove(tx, ticket, factor, entry)?,
+            BotEffect::SecureAnswer { answer, .. } => {
+                let desk = self.desk;
+                let now = desk.clock.now();
+                desk.entries
+                    .remember(self.interaction, answer.as_str(), now);
+                None
+            }
+            BotEffect::Command(command) => {
+                let done = self.desk.carry_out(tx, command, self.key, self.now)?;
+                self.applied.merge(done);
+                None
             }
             // H-9: the agent's input is enabled again.
             BotEffect::AutopilotEnded { completed, .. } => {
@@ -229,6 +264,49 @@ impl Run<'_> {
             }
             _ => None,
         })
+    }
+
+    /// L-3: whether somebody is asked is known at once; what they enter is checked by a task.
+    fn prove(
+        &mut self,
+        tx: &mut WriteTx<'_>,
+        ticket: Ticket,
+        factor: Option<ProofFactor>,
+        entry: ProofEntry,
+    ) -> Result<Option<BotInput>, StoreError> {
+        let Some(found) = tx.find_interaction(self.interaction)? else {
+            return Ok(None);
+        };
+        let interaction = self.interaction;
+        match factor {
+            Some(factor) => {
+                let entered = Entered {
+                    interaction,
+                    ticket,
+                    factor,
+                    entry,
+                };
+                let held = self.desk.hold_entry(tx, &found.interaction, entered)?;
+                self.applied.merge(held);
+                Ok(None)
+            }
+            None => {
+                let begun = self.desk.begin_proof(tx, found.interaction, self.now)?;
+                let (applied, outcome) = begun;
+                self.applied.merge(applied);
+                Ok(Some(BotInput::Verified {
+                    ticket,
+                    outcome,
+                    roles: Vec::new(),
+                }))
+            }
+        }
+    }
+
+    /// The person behind the number, for the notifications that a change of a row sends (S-12).
+    fn requester(&self, tx: &WriteTx<'_>) -> Result<Option<PersonId>, StoreError> {
+        let profile = tx.find_profile(self.key.channel, &self.key.requester)?;
+        Ok(profile.and_then(|profile| profile.standing.bound_to))
     }
 
     fn hand_over(

@@ -1,23 +1,25 @@
 //! What the virtual agent hears of a text that comes in, decided before the text is stored.
 
-use tern_domain::bot::{HIDDEN_ANSWER, SECURE_ANSWER, Secrecy, may_hear_secret, secrecy};
+use tern_domain::bot::{
+    HIDDEN_ANSWER, PROOF_ENTRY, SECURE_ANSWER, Secrecy, may_hear_secret, secrecy,
+};
 use tern_domain::subscription::read_word;
-use tern_domain::topic::{BotInput, Said, SaidMedia};
+use tern_domain::topic::{BotInput, BotSession, Phase, Said, SaidMedia};
+use tern_domain::verification::ProofFactor;
 use tern_domain::{
     ArrivalContext, CarrierMessage, CarrierWipe, ConversationKey, ConversationState, Direction,
-    Effect, Interaction, MessageText, Plan, UtcMillis, WipeCause, cannot_send,
+    Effect, Interaction, InteractionId, MessageText, Plan, UtcMillis, WipeCause, cannot_send,
 };
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::BotDesk;
 
-/// The type of a picture that nobody has fetched yet; carriers deliver little else.
-const UNSEEN_PICTURE: &str = "image/unseen";
-
 /// A text for the virtual agent.
 pub(crate) struct Heard {
     said: Said,
     secrecy: Secrecy,
+    /// What a text that is not kept is called.
+    called: &'static str,
 }
 
 impl BotDesk {
@@ -47,10 +49,25 @@ impl BotDesk {
             Some(active) => conn.find_bot_session(active.id)?,
             None => None,
         };
-        let secrecy = session.map_or(Secrecy::Open, |session| {
-            secrecy(&self.topics.current(), &session, &said, ctx.now)
-        });
-        Ok(Some(Heard { said, secrecy }))
+        let topics = self.topics.current();
+        let secrecy = match (state.active(), &session) {
+            (Some(active), Some(session)) => {
+                if self.is_repeated(active.id, session, &said, ctx.now) {
+                    Secrecy::Unheard
+                } else {
+                    secrecy(&topics, session, &said, ctx.now)
+                }
+            }
+            _ => Secrecy::Open,
+        };
+        let is_proof = session.as_ref().is_some_and(
+            |session| matches!(&session.phase, Phase::Asking(asking) if asking.factor.is_some()),
+        );
+        Ok(Some(Heard {
+            said,
+            secrecy,
+            called: if is_proof { PROOF_ENTRY } else { SECURE_ANSWER },
+        }))
     }
 
     /// Whether the next text of a conversation may answer a secure question, so that it must not even be written
@@ -67,10 +84,36 @@ impl BotDesk {
             .find_latest_interaction(conversation)?
             .filter(Interaction::is_active);
         let session = match active {
-            Some(active) => conn.find_bot_session(active.id)?,
+            Some(active) => conn
+                .find_bot_session(active.id)?
+                .map(|session| (active.id, session)),
             None => None,
         };
-        Ok(session.is_some_and(|session| may_hear_secret(&self.topics.current(), &session)))
+        Ok(session.is_some_and(|(id, session)| {
+            self.entries.is_recent(id, self.clock.now())
+                || may_hear_secret(&self.topics.current(), &session)
+        }))
+    }
+
+    /// A secret that is sent twice is no answer to the next question, unless that one asks for it again.
+    fn is_repeated(
+        &self,
+        interaction: InteractionId,
+        session: &BotSession,
+        said: &Said,
+        now: UtcMillis,
+    ) -> bool {
+        let is_next_question = match &session.phase {
+            Phase::Asking(asking) => match asking.factor {
+                Some(factor) => factor == ProofFactor::Code,
+                None => !may_hear_secret(&self.topics.current(), session),
+            },
+            _ => false,
+        };
+        is_next_question
+            && self
+                .entries
+                .is_repeated(interaction, said.text.as_str(), now)
     }
 
     /// Gives a stored text to the session, if there is one or one begins with it.
@@ -98,7 +141,7 @@ impl Heard {
             self.said.media = (0..message.media_count)
                 .map(|_| SaidMedia {
                     address: message_id.to_string(),
-                    content_type: UNSEEN_PICTURE.to_owned(),
+                    content_type: SaidMedia::UNSEEN.to_owned(),
                 })
                 .collect();
         }
@@ -122,7 +165,7 @@ impl Heard {
         }
         plan.effects.push(Effect::MarkMasked {
             message_id,
-            patterns: vec![SECURE_ANSWER.to_owned()],
+            patterns: vec![self.called.to_owned()],
         });
         plan.effects.push(Effect::WipeAtCarrier(wipe));
     }

@@ -5,9 +5,13 @@
 //! or time becomes a row of its own, and its outcome is another input.
 
 mod drive;
+mod entries;
+mod identity;
 mod listen;
 mod look;
 mod outside;
+mod pictures;
+pub(crate) mod proofs;
 pub(crate) mod requests;
 mod topics;
 
@@ -16,7 +20,7 @@ use std::sync::Arc;
 
 use tern_domain::PhoneNumber;
 
-use crate::clock::Clock;
+use crate::clock::{CarrierClock, Clock};
 use crate::own_numbers::OwnNumbers;
 use crate::screen::SharedScreen;
 
@@ -27,7 +31,9 @@ pub use topics::TopicDesk;
 #[derive(Clone)]
 pub struct BotDesk {
     topics: TopicDesk,
+    entries: Arc<entries::Entries>,
     clock: Arc<dyn Clock>,
+    carrier_clock: Arc<CarrierClock>,
     own_numbers: Arc<OwnNumbers>,
     number_names: Arc<BTreeMap<PhoneNumber, String>>,
     screen: SharedScreen,
@@ -36,17 +42,39 @@ pub struct BotDesk {
 impl BotDesk {
     pub(crate) fn new(
         clock: Arc<dyn Clock>,
+        carrier_clock: Arc<CarrierClock>,
         own_numbers: Arc<OwnNumbers>,
         number_names: BTreeMap<PhoneNumber, String>,
         screen: SharedScreen,
     ) -> Self {
         Self {
             topics: TopicDesk::default(),
+            entries: Arc::default(),
             clock,
+            carrier_clock,
             own_numbers,
             number_names: Arc::new(number_names),
             screen,
         }
+    }
+
+    /// One without an engine beside it, for whoever holds the file and gives the inputs themselves: its topics have
+    /// to be [read](TopicDesk::reload) first, and nothing is sent.
+    #[must_use]
+    pub fn without_engine(clock: Arc<dyn Clock>, numbers: Vec<PhoneNumber>) -> Self {
+        let own_numbers = Arc::new(OwnNumbers::new(numbers));
+        let carrier_clock = Arc::new(CarrierClock::new(clock.clone()));
+        Self::new(
+            clock,
+            carrier_clock,
+            own_numbers,
+            BTreeMap::new(),
+            SharedScreen::default(),
+        )
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
     }
 
     pub(crate) fn own_numbers(&self) -> Arc<OwnNumbers> {

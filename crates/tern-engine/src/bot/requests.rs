@@ -83,8 +83,6 @@ async fn give(
             bot.wake(tx, interaction, BotInput::Requested { ticket, body })
         })
         .await?;
-    core.events.emit_applied(applied);
-    core.signals.bot_asked();
-    core.signals.routing.notify_one();
+    core.bot_heard(applied);
     Ok(())
 }

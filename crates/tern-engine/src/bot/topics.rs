@@ -62,7 +62,7 @@ impl TopicDesk {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read; what was served is served on then.
-    pub(crate) fn reload(&self, conn: &ReadConn<'_>) -> Result<(), StoreError> {
+    pub fn reload(&self, conn: &ReadConn<'_>) -> Result<(), StoreError> {
         let before = self.served();
         let agent: VirtualAgent = conn.find_setting(VIRTUAL_AGENT)?.unwrap_or_default();
         let tables = conn.list_record_tables()?;

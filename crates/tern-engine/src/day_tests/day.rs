@@ -202,6 +202,8 @@ impl Day {
             }
             Step::Notify { on, subject } => self.notify(on, subject),
             Step::Look { on } => self.look_at(on),
+            Step::HandBack { who, on } => self.hand_back(who, on),
+            Step::Autopilot { who, on, topic } => self.autopilot(who, on, topic),
             Step::Bot { on } => self.switch_bot(on),
             Step::Switch { action } => self.switch(action),
             Step::Wait { seconds } => self.move_clock(seconds),

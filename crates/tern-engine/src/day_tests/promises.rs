@@ -28,6 +28,8 @@ pub(super) fn keep(kept: &mut Kept, before: &File, after: &File, is_routing: boo
     wrapping::belong_to_their_interactions(after);
     alerting::are_for_the_desk(after);
     answering::sessions_belong_to_what_the_bot_has(after);
+    answering::autopilot_is_somebodys(after);
+    answering::one_text_in_flight(after);
     answering::never_over_the_head_of_a_person(before, after);
     if is_routing {
         routing_gives_nobody_too_much(before, after);

@@ -103,6 +103,14 @@ pub(super) enum Step {
     Notify { on: usize, subject: AlertSubject },
     /// The first agent opens a conversation, or none.
     Look { on: Option<usize> },
+    /// An agent gives a conversation back to the virtual agent.
+    HandBack { who: usize, on: usize },
+    /// An agent has the virtual agent run a topic in their conversation, or takes over again.
+    Autopilot {
+        who: usize,
+        on: usize,
+        topic: Option<usize>,
+    },
     /// The virtual agent answers on the team's first number, or on none.
     Bot { on: bool },
     /// A messaging action is switched on or off.
@@ -136,6 +144,8 @@ impl Step {
             | Self::Group { who, .. }
             | Self::Note { who, .. }
             | Self::ForgetNote { who, .. }
+            | Self::HandBack { who, .. }
+            | Self::Autopilot { who, .. }
             | Self::Wrap { who, .. } => Some(*who),
             _ => None,
         }
@@ -352,6 +362,16 @@ fn wrapping() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn bot() -> impl Strategy<Value = Step> {
+    let (who, on) = (0..AGENTS, conversations());
+    prop_oneof![
+        2 => (who.clone(), on.clone()).prop_map(|(who, on)| Step::HandBack { who, on }),
+        3 => (who, on, prop::option::weighted(0.7, 0_usize..4))
+            .prop_map(|(who, on, topic)| Step::Autopilot { who, on, topic }),
+        2 => prop::bool::weighted(0.7).prop_map(|on| Step::Bot { on }),
+    ]
+}
+
 fn alerts() -> impl Strategy<Value = Step> {
     let subject = prop::sample::select(vec![
         AlertSubject::Text,
@@ -375,7 +395,6 @@ fn time() -> impl Strategy<Value = Step> {
         6 => Just(Step::Route),
         1 => Just(Step::Restart),
         1 => (0_usize..3).prop_map(|action| Step::Switch { action }),
-        2 => prop::bool::weighted(0.7).prop_map(|on| Step::Bot { on }),
     ]
 }
 
@@ -389,6 +408,7 @@ fn texts() -> impl Strategy<Value = Step> {
         "START",
         "complaint",
         "agent",
+        "number",
         "slow",
         "bye",
     ]);
@@ -411,6 +431,7 @@ pub(super) fn a_day() -> impl Strategy<Value = Story> {
         3 => team(),
         3 => wrapping(),
         2 => alerts(),
+        3 => bot(),
         8 => time(),
     ];
     prop::collection::vec(step, 1..60).prop_map(Story)

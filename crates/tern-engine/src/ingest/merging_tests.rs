@@ -11,7 +11,6 @@ use super::{Arrival, Ingest};
 use crate::bot::BotDesk;
 use crate::clock::Clock;
 use crate::config::Policy;
-use crate::own_numbers::OwnNumbers;
 use crate::signals::Events;
 use crate::sync::go_live;
 
@@ -141,13 +140,7 @@ async fn outcome(arrivals: Vec<Arrival>) -> Vec<String> {
     let store = Store::open(&OpenConfig::new(folder.path().to_owned(), name, key)).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(Still);
     go_live(&store, NOW).await.unwrap();
-    let numbers = Arc::new(OwnNumbers::new(vec![PhoneNumber::parse(OURS).unwrap()]));
-    let bot = BotDesk::new(
-        clock.clone(),
-        numbers,
-        std::collections::BTreeMap::new(),
-        crate::screen::SharedScreen::default(),
-    );
+    let bot = BotDesk::without_engine(clock.clone(), vec![PhoneNumber::parse(OURS).unwrap()]);
     let ingest = Ingest::new(
         store.clone(),
         clock,

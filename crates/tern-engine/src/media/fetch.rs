@@ -4,7 +4,7 @@
 //! goes on where it stopped; bytes are written before the row that speaks of them.
 
 use tern_domain::{MediaId, MediaSid, MessageId};
-use tern_store::{MediaFetch, MediaOwner, MediaRow, MediaState, StoreError};
+use tern_store::{Applied, MediaFetch, MediaOwner, MediaRow, MediaState, StoreError};
 use tern_twilio::{DownloadedMedia, MediaError, MediaResource, Operation, TwilioError};
 
 use super::inspect::{RefusedBecause, Verdict, inspect};
@@ -190,13 +190,15 @@ fn final_words(error: MediaError) -> Result<&'static str, FetchError> {
 }
 
 /// Puts words in place of the files that could not be had.
-pub(super) async fn give_up(core: &Core, job: &MediaFetch) -> Result<(), StoreError> {
+pub(super) async fn give_up(core: &Core, job: &MediaFetch) -> Result<Applied, StoreError> {
     let message_id = job.message_id;
     let clock = core.clock.clone();
+    let bot = core.bot.clone();
     core.store
         .write(move |tx| {
             let Some(message) = tx.find_message(message_id)? else {
-                return tx.finish_media(message_id);
+                tx.finish_media(message_id)?;
+                return Ok(Applied::default());
             };
             let mut ids = EdgeIds::new(&*clock);
             for ordinal in 0..message.media_count {
@@ -205,7 +207,8 @@ pub(super) async fn give_up(core: &Core, job: &MediaFetch) -> Result<(), StoreEr
                     tx.put_media(&unavailable_row(id, message_id, ordinal, GIVEN_UP))?;
                 }
             }
-            tx.finish_media(message_id)
+            tx.finish_media(message_id)?;
+            bot.see(tx, message_id)
         })
         .await
 }

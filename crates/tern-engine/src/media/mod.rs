@@ -74,10 +74,16 @@ async fn fetch_one(core: &Core, job: &MediaFetch) -> Result<Line, StoreError> {
     let message_id = job.message_id;
     let line = match fetch(core, job).await {
         Ok(()) => {
-            core.store
-                .write(move |tx| tx.finish_media(message_id))
+            let bot = core.bot.clone();
+            let heard = core
+                .store
+                .write(move |tx| {
+                    tx.finish_media(message_id)?;
+                    bot.see(tx, message_id)
+                })
                 .await?;
             step(steps::MEDIA_STORED);
+            core.bot_heard(heard);
             Line::Fine
         }
         Err(FetchError::Store(error)) => return Err(error),
@@ -88,7 +94,8 @@ async fn fetch_one(core: &Core, job: &MediaFetch) -> Result<Line, StoreError> {
         }
         Err(error) if job.attempts + 1 >= core.tuning.media_attempts => {
             tracing::warn!(%error, "media could not be fetched and is given up");
-            fetch::give_up(core, job).await?;
+            let heard = fetch::give_up(core, job).await?;
+            core.bot_heard(heard);
             Line::Fine
         }
         Err(error) => {

@@ -46,7 +46,7 @@ impl Line {
     }
 
     /// A user's number, bound and linked as linking by text leaves it.
-    async fn link(&self, requester: &str) -> (ProfileId, PersonId) {
+    pub(crate) async fn link(&self, requester: &str) -> (ProfileId, PersonId) {
         let person = Person {
             id: PersonId::new(Uuid::from_u128(0xa11a)),
             details: PersonDetails {
@@ -107,7 +107,7 @@ impl Line {
             .unwrap();
     }
 
-    async fn wants(&self, profile: ProfileId) -> bool {
+    pub(crate) async fn wants(&self, profile: ProfileId) -> bool {
         let found = self.store.read(move |conn| conn.find_subscription(profile));
         found.await.unwrap().is_some_and(|it| it.is_on)
     }

@@ -16,7 +16,7 @@ use tern_engine::{
     NobodyAtDesk, Policy, PracticeMediaHost, RestartPolicy, Tuning,
 };
 use tern_simulator::{LifeCycle, Simulator, SimulatorConfig};
-use tern_store::{DatabaseKey, FileName, OpenConfig, Store};
+use tern_store::{DatabaseKey, FileName, OpenConfig, PassphraseCost, Store};
 use tern_twilio::{AccountSid, BaseUrl, ClientConfig, Credential, RetryPolicy, TwilioClient};
 use uuid::Uuid;
 
@@ -28,6 +28,13 @@ pub(crate) const OURS: &str = "+14155550100";
 pub(crate) const ANNA: &str = "+14155550123";
 /// Another one.
 pub(crate) const BEN: &str = "+14155550124";
+
+/// What a PIN is hashed with: cheap, for tests alone.
+pub(crate) const CHEAP: PassphraseCost = PassphraseCost {
+    memory_kib: 64,
+    passes: 1,
+    lanes: 1,
+};
 
 /// What the file is encrypted with.
 pub(crate) const FILE_KEY: [u8; 32] = [7; 32];
@@ -167,6 +174,7 @@ impl Line {
             screen: tern_engine::SharedScreen::default(),
             bot: BotConfig {
                 secrets: self.bot_secrets.clone(),
+                pin_cost: CHEAP,
                 ..BotConfig::default()
             },
             alert_desk: self.alert_desk.clone(),

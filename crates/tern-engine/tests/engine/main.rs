@@ -20,6 +20,7 @@ mod consent;
 mod line;
 mod look;
 mod media;
+mod notifications;
 mod past;
 mod receiving;
 mod scanner;

@@ -11,6 +11,7 @@ use aes::cipher::{BlockCipherDecrypt as _, KeyInit as _};
 use serde_json::{Value, json};
 use tern_domain::{DeliveryStatus, MessageText, UtcMillis, WipeState};
 
+use crate::bot::linking::{FAILED, LINKED, LOCKED, PIN, WRONG_CODE, WRONG_PIN as ANOTHERS_PIN};
 use crate::line::{ANNA, BEN, FILE_KEY, Line, until};
 use crate::media::{inline, png};
 
@@ -80,6 +81,22 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Whether bytes hold words. A number counts only where no further digit is beside it: times are full of them.
+fn holds(bytes: &[u8], words: &[u8]) -> bool {
+    let is_number = words.iter().all(u8::is_ascii_digit);
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    let mut found = bytes
+        .windows(words.len())
+        .enumerate()
+        .filter(|(_, window)| *window == words);
+    found.any(|(at, _)| {
+        !is_number || (!is_digit(at.checked_sub(1)) && !is_digit(Some(at + words.len())))
+    })
+}
+
 /// In which files, and how often, words stand, in clear or behind the file's key.
 fn places_of(folder: &Path, words: &str) -> Vec<(String, usize)> {
     let mut files = Vec::new();
@@ -95,10 +112,7 @@ fn places_of(folder: &Path, words: &str) -> Vec<(String, usize)> {
             pages.extend(pages_of_log(&bytes));
         }
         let needle = words.as_bytes();
-        let found = pages
-            .iter()
-            .filter(|page| page.windows(needle.len()).any(|window| window == needle))
-            .count();
+        let found = pages.iter().filter(|page| holds(page, needle)).count();
         if found > 0 {
             places.push((name, found));
         }
@@ -119,7 +133,7 @@ impl Line {
             let places = places_of(self.folder(), words);
             assert!(places.is_empty(), "“{words}” is still in {places:?}");
             assert!(
-                !crate::trace::everything().contains(words),
+                !holds(crate::trace::everything().as_bytes(), words.as_bytes()),
                 "“{words}” was traced"
             );
         }
@@ -202,4 +216,45 @@ async fn l_14_after_a_day_of_secrets_no_byte_of_the_folder_holds_one() {
     line.stop_engine().await;
     line.crash().await;
     line.assert_nowhere(&PLANTED);
+}
+
+#[tokio::test]
+async fn l_14_after_a_day_of_linking_no_byte_of_the_folder_holds_a_pin_or_a_code() {
+    let mut line = Line::with_linking().await;
+    let anna = line.enrol(ANNA, 1).await;
+    let code = line.code(&anna);
+    let planted = [PIN, ANOTHERS_PIN, WRONG_CODE, code.expose()];
+    line.tries(ANNA, PIN, code.expose(), LINKED).await;
+    line.assert_nowhere(&planted);
+    line.next_second().await;
+    line.text(ANNA, "logout").await;
+    until("the number to be unlinked", async || {
+        let shown = line.received_by(ANNA).await;
+        shown.last()?.contains("link it again").then_some(())
+    })
+    .await;
+    line.tries(ANNA, ANOTHERS_PIN, code.expose(), FAILED).await;
+    line.tries(BEN, PIN, WRONG_CODE, FAILED).await;
+    line.assert_nowhere(&planted);
+    line.tries(ANNA, PIN, WRONG_CODE, FAILED).await;
+    line.tries(ANNA, ANOTHERS_PIN, WRONG_CODE, LOCKED).await;
+    // One more goes down with the process.
+    line.next_second().await;
+    line.text(BEN, "link my number").await;
+    line.crash().await;
+    line.assert_nowhere(&planted);
+    line.start_engine();
+    until("every entry to be wiped at the carrier", async || {
+        let open = line.store.read(|conn| conn.count_carrier_wipes()).await;
+        (open.unwrap() == (0, 0)).then_some(())
+    })
+    .await;
+    let all = line.control("GET", "/sim/messages", Value::Null).await;
+    let bodies = all["by_body"].as_object().unwrap();
+    for words in planted {
+        assert!(bodies.keys().all(|body| !body.contains(words)), "{words}");
+    }
+    line.stop_engine().await;
+    line.crash().await;
+    line.assert_nowhere(&planted);
 }

@@ -62,6 +62,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 12,
         sql: include_str!("../../../../migrations/0012_identity.sql"),
     },
+    Migration {
+        version: 13,
+        sql: include_str!("../../../../migrations/0013_notifications.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -51,6 +51,20 @@ impl ReadConn<'_> {
             .during(OPERATION)
     }
 
+    /// Whether a text's media are still to be fetched.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn is_media_pending(&self, message: MessageId) -> Result<bool, StoreError> {
+        const OPERATION: &str = "look for media to fetch";
+        self.prepare(
+            "SELECT EXISTS (SELECT 1 FROM media_fetches WHERE message_id = ?1)",
+            OPERATION,
+        )?
+        .query_row([uuid_blob(message.uuid())], |row| row.get(0))
+        .during(OPERATION)
+    }
+
     /// When the next fetch is due.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ pub(crate) mod messages;
 pub(crate) mod messaging_actions;
 pub(crate) mod notes;
 pub(crate) mod notices;
+pub(crate) mod notification_runs;
+pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod profiles;

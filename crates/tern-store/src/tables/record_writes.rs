@@ -4,11 +4,11 @@
 //! the transaction of its turn, and what tells rows apart can only be told with the table at hand.
 
 use rusqlite::{OptionalExtension as _, params};
-use tern_domain::UtcMillis;
 use tern_domain::topic::{
     BotValue, ColumnKind, MOST_TABLE_ROWS, RecordTable, RecordWrite, Row, RowRefusal, StoredRow,
     folded,
 };
+use tern_domain::{PersonId, UtcMillis};
 
 use super::records::RecordRow;
 use super::values::to_json;
@@ -30,6 +30,8 @@ struct Wanted<'w> {
     row: Option<&'w str>,
     values: &'w Row,
     by: &'w str,
+    /// In whose conversation it is written.
+    originator: Option<PersonId>,
     now: UtcMillis,
 }
 
@@ -112,13 +114,15 @@ impl WriteTx<'_> {
     }
 
     /// Changes the row that is named, or the one of the same key, or adds one. Columns that are not named keep
-    /// what they hold. A row that a topic adds without what tells it apart gets its number.
+    /// what they hold. A row that a topic adds without what tells it apart gets its number. `originator` is the person
+    /// in whose conversation the topic runs, for the notifications that the change sends.
     ///
     /// # Errors
     /// [`RowRefusal`] in the answer if it cannot be stored; nothing was written then.
     pub fn write_row(
         &mut self,
         write: &RecordWrite,
+        originator: Option<PersonId>,
         now: UtcMillis,
     ) -> Result<Result<StoredRow, RowRefusal>, StoreError> {
         let Some(table) = self.find_record_table(&write.table)? else {
@@ -129,6 +133,7 @@ impl WriteTx<'_> {
             row: write.row.as_deref(),
             values: &write.values,
             by: &write.topic,
+            originator,
             now,
         })?;
         Ok(changed.map(|(_, row)| StoredRow {
@@ -154,6 +159,7 @@ impl WriteTx<'_> {
             row,
             values,
             by: "",
+            originator: None,
             now,
         })?;
         Ok(changed.map(|(before, row)| RowChange {
@@ -239,7 +245,11 @@ impl WriteTx<'_> {
             changed_at: wanted.now,
             changed_by: wanted.by.to_owned(),
         };
-        Ok(self.put_row(table, &row)?.map(|()| (before, row)))
+        if let Err(refusal) = self.put_row(table, &row)? {
+            return Ok(Err(refusal));
+        }
+        self.notify_of_row(table, before.as_ref(), &row, wanted.originator)?;
+        Ok(Ok((before, row)))
     }
 
     /// Puts back what of a row its table can still hold.

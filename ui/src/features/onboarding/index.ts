@@ -3,4 +3,5 @@ export { default as CredentialFields } from './CredentialFields.svelte';
 export { CredentialForm } from './credentials.svelte';
 export { default as DoctorFindings } from './DoctorFindings.svelte';
 export { default as FirstRun } from './FirstRun.svelte';
+export { default as Frame } from './Frame.svelte';
 export { default as Locked } from './Locked.svelte';

@@ -3,7 +3,7 @@ import { ENTRIES, findSettings } from './entries';
 import { PAGES, pageLabel } from './pages';
 
 const SOURCES = import.meta.glob<string>(
-  ['./*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../verification/*.svelte', '../virtualAgent/*.svelte'],
+  ['./*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../lock/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../updates/*.svelte', '../verification/*.svelte', '../virtualAgent/*.svelte'],
   { query: '?raw', import: 'default', eager: true },
 );
 const written = Object.values(SOURCES).join('\n');

@@ -50,6 +50,9 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'actions', label: 'Messaging actions', words: 'timer reminder automatic close idle nobody answers waiting too long remind' },
   { page: 'actions', label: 'Rehearsal', words: 'simulate try past test what would have happened' },
 
+  { page: 'updates', label: 'Update notifications', words: 'notify customers text alert broadcast bulk campaign record change event subscribers' },
+  { page: 'updates', label: 'Rules for all of them', words: 'quiet hours night limit storm per hour notifications customers' },
+
   { page: 'wrapUp', label: 'Wrap-up', words: 'after call work notes outcome finish end of conversation disposition' },
   { page: 'wrapUp', label: 'Codes', words: 'wrap-up outcome result reason disposition label category' },
   { page: 'wrapUp', label: 'Left open', words: 'wrap-up forgotten sweep close automatically minutes' },
@@ -100,6 +103,7 @@ export const ENTRIES: readonly SettingEntry[] = [
 
   { page: 'identity', label: 'Locked after wrong entries', words: 'pin code authenticator unlock lock identity verification' },
   { page: 'security', label: 'What protects your texts', words: 'encryption key keychain cipher folder size database' },
+  { page: 'security', label: 'Lock the desk', words: 'lock idle PIN suspend sleep screen away' },
   { page: 'security', label: 'Change passphrase', words: 'password key unlock', sometimes: true },
 
   { page: 'configuration', label: 'Save to a file', words: 'export backup copy settings' },

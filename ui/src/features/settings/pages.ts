@@ -7,6 +7,7 @@ import FileCog from '@lucide/svelte/icons/file-cog';
 import Info from '@lucide/svelte/icons/info';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import LayoutList from '@lucide/svelte/icons/layout-list';
+import Megaphone from '@lucide/svelte/icons/megaphone';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Palette from '@lucide/svelte/icons/palette';
 import Phone from '@lucide/svelte/icons/phone';
@@ -26,6 +27,7 @@ export const PAGES = [
   { group: 'Customers', id: 'screening', label: 'Sensitive data', icon: EyeOff },
   { group: 'Customers', id: 'identity', label: 'Identity', icon: KeyRound },
   { group: 'Customers', id: 'actions', label: 'Messaging actions', icon: Timer },
+  { group: 'Customers', id: 'updates', label: 'Update notifications', icon: Megaphone },
   { group: 'Customers', id: 'wrapUp', label: 'Wrap-up', icon: ClipboardCheck },
   { group: 'Virtual agent', id: 'virtualAgent', label: 'Virtual agent', icon: Bot },
   { group: 'Virtual agent', id: 'tables', label: 'Tables', icon: Table },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellText, topicName } from './words';
+import { topicName } from './words';
 
 describe('tables in words', () => {
   it.each([
@@ -10,9 +10,5 @@ describe('tables in words', () => {
     ['  ', ''],
   ])('calls “%s” %s in topics', (shown, name) => {
     expect(topicName(shown)).toBe(name.replace('groe', 'gro_e'));
-  });
-
-  it('shows yes and no as words', () => {
-    expect([cellText('flag', 'true'), cellText('flag', 'false'), cellText('text', undefined)]).toEqual(['Yes', 'No', '']);
   });
 });

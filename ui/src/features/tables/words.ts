@@ -28,10 +28,3 @@ export function inShort(table: RecordTableView): string {
   const used = table.usedBy.length === 0 ? 'no topic uses it' : `used by ${table.usedBy.join(', ')}`;
   return [counted(table.rows, 'row', 'rows'), counted(table.columns.length, 'column', 'columns'), used].join(' · ');
 }
-
-/** A value as a person reads it. */
-export function cellText(kind: ColumnKindView, text: string | undefined): string {
-  if (text === undefined || text === '') return '';
-  if (kind === 'flag') return text === 'true' ? 'Yes' : 'No';
-  return text;
-}

@@ -51,7 +51,7 @@ export class Designer {
   /** Why the file cannot be read as it stands. */
   problem = $state<string | null>(null);
   vocabulary = $state.raw<TopicVocabulary | null>(null);
-  /** Whoever sits here may configure what all topics share. */
+  /** Whoever sits here may change topics, and what they share; others look at them and try them. */
   administers = $state(false);
   marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
   saving = $state<Saving>('saved');
@@ -181,7 +181,7 @@ export class Designer {
 
   /** Changes the file; changes of one `place` that follow closely are undone together. */
   edit(file: TopicFile, place: string | null = null, selected: ReadonlySet<string> = this.selected): void {
-    if (file === this.file) return;
+    if (!this.administers || file === this.file) return;
     this.#history = record(this.#history, { file, selected }, place, this.#now());
     this.#touched();
   }

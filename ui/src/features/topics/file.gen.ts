@@ -64,6 +64,9 @@ kind: "saveRecord"
 }) | (Request & {
 kind: "request"
 [k: string]: unknown
+}) | (Verify & {
+kind: "verify"
+[k: string]: unknown
 }) | (Block & {
 kind: "block"
 [k: string]: unknown
@@ -398,6 +401,11 @@ table: string
  * Which of them: all of these have to hold.
  */
 matching?: Match[]
+/**
+ * The column with the number of whoever a row belongs to: only the requester's own rows can be picked then,
+ * and none before they proved who they are.
+ */
+own?: (string | null)
 /**
  * The column that the requester reads.
  */
@@ -757,6 +765,37 @@ variable: string
  * A JSON pointer into the answer, such as `/order/status`.
  */
 path: string
+[k: string]: unknown
+}
+/**
+ * L-3: asks for PIN and code, unless who it is was proved in this conversation already. Then it goes on with
+ * the node's own `next`; whoever cannot prove it hears the same words, whatever the reason.
+ */
+export interface Verify {
+/**
+ * Asks for the PIN; without it the usual words do.
+ */
+pinPrompt?: (string | null)
+/**
+ * Asks for the code.
+ */
+codePrompt?: (string | null)
+/**
+ * Said when it was not proved.
+ */
+failedText?: (string | null)
+/**
+ * Where the topic goes then, with a guest. Without it the topic ends.
+ */
+failed?: (string | null)
+/**
+ * Said after too many wrong tries (L-11).
+ */
+lockedText?: (string | null)
+/**
+ * Where the topic goes then, with a guest. Without it the topic ends.
+ */
+locked?: (string | null)
 [k: string]: unknown
 }
 /**

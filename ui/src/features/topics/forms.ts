@@ -128,6 +128,7 @@ export const FORMS: Record<string, readonly Field[]> = {
   askRecords: question(
     TABLE,
     MATCHING,
+    { key: 'own', label: "Only the customer's own rows, by the number in", control: 'column', optional: true, hint: 'The column with the mobile number of whoever a row belongs to. Shows nothing before they proved who they are.' },
     { key: 'label', label: 'Column that people read', control: 'column' },
     { key: 'noRecords', label: 'If there is no row', control: 'text' },
     { key: 'multiple', label: 'Several can be picked', control: 'flag', hint: 'As 1,3.' },
@@ -274,6 +275,12 @@ export const FORMS: Record<string, readonly Field[]> = {
         { key: 'variable', label: 'Keep as', control: 'variable' },
       ],
     },
+  ],
+  verify: [
+    { key: 'pinPrompt', label: 'Asks for the PIN', control: 'text', optional: true, hint: 'Empty: the usual words. The answer is kept nowhere.' },
+    { key: 'codePrompt', label: 'Asks for the code', control: 'text', optional: true },
+    { key: 'failedText', label: 'Said when it did not fit', control: 'text', optional: true, hint: 'The same words whether PIN or code was wrong, and whether there is an account.' },
+    { key: 'lockedText', label: 'Said after too many wrong tries', control: 'text', optional: true },
   ],
   pause: [{ key: 'seconds', label: 'Seconds', control: 'seconds', hint: '1 to 60. Texts that come meanwhile are answered afterwards.' }],
   transfer: [

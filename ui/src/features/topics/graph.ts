@@ -82,6 +82,8 @@ export function waysOf(node: TopicNode): Way[] {
       return [next('Saved'), way('failed', ['failed'], 'Failed')];
     case 'request':
       return [next('Answered'), way('failed', ['failed'], 'Failed')];
+    case 'verify':
+      return [next('Proved'), way('failed', ['failed'], 'Not proved'), way('locked', ['locked'], 'Locked')];
     case 'transfer':
       return [next('Nobody there')];
     case 'jump':

@@ -15,6 +15,7 @@ import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Rows3 from '@lucide/svelte/icons/rows-3';
 import Save from '@lucide/svelte/icons/save';
 import Search from '@lucide/svelte/icons/search';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Split from '@lucide/svelte/icons/split';
 import TextCursorInput from '@lucide/svelte/icons/text-cursor-input';
 import Timer from '@lucide/svelte/icons/timer';
@@ -38,6 +39,7 @@ const ICONS: Record<string, Icon> = {
   lookUp: Search,
   saveRecord: Save,
   request: Globe,
+  verify: ShieldCheck,
   block: Blocks,
   pause: Timer,
   transfer: Headset,

@@ -6,6 +6,8 @@ export const INSERT = Symbol('insert');
 export interface Insert {
   /** The edge under the pointer. */
   readonly hovered: string | null;
+  /** Whoever sits here may change the topic. */
+  readonly may: boolean;
   /** Asks which step to put on a way. */
   open: (way: ChosenWay) => void;
 }

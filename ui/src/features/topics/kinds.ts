@@ -42,6 +42,7 @@ export const KINDS: readonly Kind[] = [
   { kind: 'lookUp', family: 'work', title: 'Look up', purpose: 'Finds one row of a table', blank: { table: '', matching: [], variable: 'record' } },
   { kind: 'saveRecord', family: 'work', title: 'Save a record', purpose: 'Adds or changes a row of a table', blank: { table: '', values: [] } },
   { kind: 'request', family: 'work', title: 'Ask another system', purpose: 'Makes an HTTP request', blank: { method: 'GET', url: 'https://' } },
+  { kind: 'verify', family: 'ask', title: 'Verify who it is', purpose: 'Asks for PIN and code, once a conversation', blank: {} },
   { kind: 'block', family: 'work', title: 'Block', purpose: 'Runs a part that several topics share', blank: { topic: '' } },
   { kind: 'pause', family: 'work', title: 'Pause', purpose: 'Waits for some seconds', blank: { seconds: 30 } },
   { kind: 'transfer', family: 'go', title: 'Hand over', purpose: 'Hands the conversation to a person', blank: {} },
@@ -140,6 +141,8 @@ export function previewOf(node: TopicNode): Preview {
       return noted(textOf(node['topic']) || 'None chosen yet');
     case 'pause':
       return noted(`${String(node['seconds'] ?? 30)} seconds`);
+    case 'verify':
+      return said(node['pinPrompt'] ?? '', 'Asks for PIN and code, unless who it is is known');
     case 'transfer':
       return noted(textOf(node['shortDescription']) ? clean(textOf(node['shortDescription'])) : 'To a person');
     case 'decide':

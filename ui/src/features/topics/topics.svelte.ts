@@ -26,6 +26,8 @@ export class TopicsStore {
   on = $state(true);
   topics = $state.raw<TopicRow[]>([]);
   ready = $state.raw<ReadyTopic[]>([]);
+  /** Whoever sits here may change topics. */
+  may = $state(false);
   loaded = $state(false);
   error = $state.raw<ApiError | null>(null);
 
@@ -138,8 +140,9 @@ export class TopicsStore {
 
   async #load(): Promise<void> {
     try {
-      const list = await this.#backend.call('list_topics');
+      const [list, team] = await Promise.all([this.#backend.call('list_topics'), this.#backend.call('team')]);
       this.on = list.on;
+      this.may = team.iAdminister;
       this.topics = list.topics;
       this.ready = list.ready;
       this.error = null;

@@ -5,6 +5,7 @@ import { cardCommands } from './cards';
 import { deskCommands } from './desk';
 import { handoverCommands } from './handover';
 import { measureText } from './measure';
+import { notificationCommands } from './notifications';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
 import { listConversations, listMessages, search } from './queries';
@@ -206,6 +207,11 @@ export function commands(seams: Seams): CommandTable {
     retry_wipe: ({ messageId }) => messageOf(messageId).message,
     wipe_state: () => ({ waiting: 0, failed: 0, mayRemove: true }),
 
+    lock_app: () => world.status,
+    unlock_app: () => world.status,
+    note_activity: () => undefined,
+    app_lock_settings: () => ({ on: false, idleMinutes: 10, onSuspend: true, required: false, opensWith: null, mayRequire: true }),
+    save_app_lock_settings: (rules) => ({ ...rules, opensWith: 'pin' as const, mayRequire: true }),
     settings: () => world.settings,
     notification_state: () => ({ silence: world.settings.notificationStyle === 'none' ? { kind: 'off' as const } : null, changesAt: null, desktop: null }),
     try_notification: () => ({ silence: null, changesAt: null, desktop: null }),
@@ -231,6 +237,7 @@ export function commands(seams: Seams): CommandTable {
     ...handoverCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),
     ...cardCommands(),
+    ...notificationCommands(),
     ...peopleCommands(seams),
     ...verificationCommands(),
     ...teamCommands(seams),

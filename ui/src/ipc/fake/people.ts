@@ -124,7 +124,7 @@ export function peopleCommands(seams: Seams): Pick<CommandTable, PeopleCommand> 
       const broken = rows.filter((row) => row.verdict === 'broken').length;
       return {
         format: 'CSV', encoding: 'UTF-8', ignoredColumns: [], rows,
-        new: rows.length - broken, changed: 0, same: 0, duplicate: 0, broken, applied: apply, undo: null,
+        new: rows.length - broken, changed: 0, same: 0, duplicate: 0, broken, applied: apply, undo: null, looked: null,
       };
     },
     identity: ({ conversationId }) => identityOf(conversationOf(conversationId)),

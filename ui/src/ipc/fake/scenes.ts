@@ -70,6 +70,7 @@ export function statusOf(scene: FakeScene, now: number): AppStatus {
     uncertainSends: ready ? 1 : 0,
     version: '0.1.0',
     fileDamaged: scene === 'damaged-in-use',
+    canLock: ready,
     providerNumbers: ready ? NUMBERS : [],
     webhooks: null,
   };

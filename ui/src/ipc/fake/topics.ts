@@ -22,6 +22,7 @@ type TopicCommands = Pick<
   | 'save_record_table'
   | 'delete_record_table'
   | 'list_rows'
+  | 'row_as_card'
   | 'save_row'
   | 'delete_row'
   | 'import_rows'
@@ -87,7 +88,7 @@ function lint(file: FakeFile): TopicFinding[] {
   const findings: TopicFinding[] = [];
   const say = (node: string | null, severity: TopicSeverity, code: string, what: string, why: string, fix: string) => findings.push({ node, severity, code, what, why, fix });
   const known = new Map(file.nodes.map((it) => [it.id, it]));
-  if (!known.has(file.start)) say(null, 'error', 'no_start', `There is no node “${file.start}” to start with.`, 'A topic begins at its start.', 'Choose the node that comes first.');
+  if (!known.has(file.start)) say(null, 'error', 'no_start', `There is no step “${file.start}” to start with.`, 'A topic begins at its start.', 'Choose the step that comes first.');
   const reached = new Set<string>();
   const open = [file.start];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -105,7 +106,7 @@ function lint(file: FakeFile): TopicFinding[] {
         say(node.id, 'error', 'carrier_word', `The choice “${choice.label}” is a word that makes the carrier block every further text.`, 'A customer who answers with it never reaches this topic again.', 'Use other words, such as “Call it off” for CANCEL or “That is all” for END.');
     if (measureText(text).segments > 2) say(node.id, 'warning', 'long_text', `The text takes ${measureText(text).segments} segments.`, 'Each is paid for, and long texts are read less.', 'Shorten it, or split it over two steps.');
     if (measureText(text).costly) say(node.id, 'hint', 'costly_character', `“${measureText(text).costly?.character}” makes the whole text cost more.`, 'With it a text holds 70 characters instead of 160.', 'Leave it out if the text can do without.');
-    if (!reached.has(node.id)) say(node.id, 'warning', 'unreachable', 'Nothing leads to this node.', 'Nobody will ever see it.', 'Connect a node to it, or delete it.');
+    if (!reached.has(node.id)) say(node.id, 'warning', 'unreachable', 'No way from the start leads here.', 'Nobody will ever see it.', 'Connect a step that is reached to it, or delete it.');
   }
   return findings;
 }
@@ -265,6 +266,10 @@ export function topicCommands({ world, tell }: Seams): TopicCommands {
       const wanted = search.toLowerCase();
       const found = all.filter((row) => Object.values(row.cells).some((cell) => cell.toLowerCase().includes(wanted)) || wanted === '');
       return { rows: found, next: null, total: all.length };
+    },
+    row_as_card: ({ table, id, columns }) => {
+      const row = rows.get(table)?.find((it) => it.id === id) ?? refuse('notFound', 'This row is gone.');
+      return { text: columns.map((column) => row.cells[column] ?? '').filter(Boolean).join('\n') };
     },
     save_row: ({ table, id, cells }) => {
       const all = rows.get(table) ?? [];

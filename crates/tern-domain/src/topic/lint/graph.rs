@@ -17,9 +17,9 @@ pub(super) fn check(file: &TopicFile, around: &Surroundings, findings: &mut Find
         findings.add(
             None,
             (ERROR, "no_start"),
-            format!("There is no node “{}” to start with.", file.start),
+            format!("There is no step “{}” to start with.", file.start),
             "A topic begins at its start.",
-            "Choose the node that comes first.",
+            "Choose the step that comes first.",
         );
     }
     let index: BTreeMap<&NodeId, &Node> = file.nodes.iter().map(|node| (&node.id, node)).collect();
@@ -29,9 +29,9 @@ pub(super) fn check(file: &TopicFile, around: &Surroundings, findings: &mut Find
                 findings.add(
                     Some(&node.id),
                     (ERROR, "dead_end"),
-                    format!("It leads to “{way}”, and there is no such node."),
+                    format!("It leads to “{way}”, and there is no such step."),
                     "The topic would fail here.",
-                    "Connect it to a node, or remove the connection to end the topic here.",
+                    "Connect it to a step, or remove the connection to end the topic here.",
                 );
             }
         }
@@ -46,9 +46,9 @@ pub(super) fn check(file: &TopicFile, around: &Surroundings, findings: &mut Find
             findings.add(
                 Some(&node.id),
                 (WARNING, "unreachable"),
-                "Nothing leads to this node.",
+                "No way from the start leads here.",
                 "Nobody will ever see it.",
-                "Connect a node to it, or delete it.",
+                "Connect a step that is reached to it, or delete it.",
             );
         }
     }
@@ -62,9 +62,9 @@ fn ids(file: &TopicFile, findings: &mut Findings) {
             findings.add(
                 Some(&node.id),
                 (ERROR, "duplicate_id"),
-                format!("Two nodes are called “{}”, or one has no id.", node.id),
+                format!("Two steps are called “{}”, or one has no id.", node.id),
                 "Connections could lead to either of them.",
-                "Give each node an id of its own.",
+                "Give each step an id of its own.",
             );
         }
     }
@@ -102,11 +102,11 @@ fn filled_in(node: &Node, findings: &mut Findings) {
         }
         NodeKind::SayLink(say) if say.links.is_empty() || say.links.len() > 3 => (
             "There are no links, or more than three.",
-            "Use one to three links; put more into another node.",
+            "Use one to three links; put more into another step.",
         ),
         NodeKind::SayText(say) if say.text.all().iter().all(|it| it.trim().is_empty()) => (
             "There is nothing to say.",
-            "Write a text, or delete the node.",
+            "Write a text, or delete the step.",
         ),
         NodeKind::Pause(pause) if !(1..=60).contains(&pause.seconds) => (
             "A pause lasts 1 to 60 seconds.",
@@ -139,6 +139,7 @@ fn tables(node: &Node, around: &Surroundings, findings: &mut Findings) {
                 .iter()
                 .map(|it| &it.column)
                 .chain([&ask.label])
+                .chain(&ask.own)
                 .collect(),
         ),
         NodeKind::LookUp(look) => (
@@ -184,7 +185,7 @@ fn others(node: &Node, file: &TopicFile, around: &Surroundings, findings: &mut F
             (ERROR, "self_call"),
             format!("“{}” would call this topic again.", block.topic),
             "A block that calls itself never ends.",
-            "Call another block, or go back to an earlier node instead.",
+            "Call another block, or go back to an earlier step instead.",
         ),
         NodeKind::Block(block) => match around.topics.get(&block.topic) {
             Some(signature) if signature.kind == TopicKind::Block => {
@@ -359,7 +360,7 @@ fn loops(
                 Some(&node.id),
                 (severity, "loop"),
                 "From here the topic comes back here without asking anything.",
-                "After 200 nodes without an answer the conversation is ended.",
+                "After 200 steps without an answer the conversation is ended.",
                 "Put a question into the circle, or lead one of its ways out.",
             );
             // One finding names the circle; one for each of its nodes would bury the rest.

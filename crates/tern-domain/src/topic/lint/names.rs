@@ -54,9 +54,9 @@ pub(super) fn check(
             findings.add(
                 None,
                 (Severity::Warning, "missing_variable"),
-                format!("The agent is to see “{name}”, which no node sets."),
+                format!("The agent is to see “{name}”, which no step sets."),
                 "The agent's card would always be empty there.",
-                "Remove it from what agents see, or set it in a node.",
+                "Remove it from what agents see, or set it in a step.",
             );
         }
     }
@@ -79,7 +79,11 @@ fn expression(
                 findings.add(
                     node.map(|node| &node.id),
                     (Severity::Error, "expression"),
-                    format!("In “{text}”: {}", problem.words),
+                    if text.trim().is_empty() {
+                        problem.words
+                    } else {
+                        format!("In “{text}”: {}", problem.words)
+                    },
                     "The topic would fail here.",
                     "Correct the expression.",
                 );
@@ -108,7 +112,7 @@ fn template(node: &Node, text: &str, names: &TopicNames<'_>, findings: &mut Find
             (Severity::Error, "missing_variable"),
             format!("The text names “{name}”, which nothing sets."),
             "The customer would read a text with a hole in it.",
-            "Correct the name, or set the variable before this node.",
+            "Correct the name, or set the variable before this step.",
         );
     }
 }

@@ -5,7 +5,7 @@ use crate::opt_out::CarrierWord;
 use crate::segments::measure;
 use crate::topic::compile::{Severity, Surroundings};
 use crate::topic::file::{TopicFile, TopicKind};
-use crate::topic::text::as_keyword;
+use crate::topic::text::{as_keyword, words_of};
 use crate::topic::{Node, NodeKind, TemplateText};
 
 /// Most segments of one text before lint speaks up.
@@ -39,10 +39,52 @@ pub(super) fn check(file: &TopicFile, around: &Surroundings, findings: &mut Find
             }
         }
         made_up(node, findings);
+        secret(node, findings);
         let texts = read_by_people(node);
         for text in &texts {
             cost(node, text, findings);
         }
+    }
+}
+
+/// V-20: a question for a secret whose answer would be kept.
+fn secret(node: &Node, findings: &mut Findings) {
+    const SECRETS: [&str; 12] = [
+        "pin",
+        "pin code",
+        "password",
+        "passcode",
+        "passphrase",
+        "one time code",
+        "security code",
+        "verification code",
+        "authenticator",
+        "cvv",
+        "cvc",
+        "card number",
+    ];
+    let Some(input) = node.kind.input().filter(|input| !input.secure) else {
+        return;
+    };
+    if !matches!(node.kind, NodeKind::AskText(_)) {
+        return;
+    }
+    let asked = input.prompt.all().iter().map(String::as_str);
+    let named = [node.name.as_str(), input.variable.as_str()];
+    let texts: Vec<Vec<String>> = asked.chain(named).map(words_of).collect();
+    let found = SECRETS.iter().find(|secret| {
+        let secret = words_of(secret);
+        let mut texts = texts.iter();
+        texts.any(|text| text.windows(secret.len()).any(|it| it == secret.as_slice()))
+    });
+    if let Some(found) = found {
+        findings.add(
+            Some(&node.id),
+            (Severity::Warning, "secret_not_secure"),
+            format!("The question seems to ask for a secret ({found}), and is not secure."),
+            "The answer would stand in the conversation for every agent to read, and at the carrier.",
+            "Make the question secure. To find out who somebody is, use the step Verify who it is instead.",
+        );
     }
 }
 

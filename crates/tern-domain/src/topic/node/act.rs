@@ -159,6 +159,34 @@ pub struct ResponseField {
     pub unknown: Unknown,
 }
 
+/// L-3: asks for PIN and code, unless who it is was proved in this conversation already. Then it goes on with
+/// the node's own `next`; whoever cannot prove it hears the same words, whatever the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Verify {
+    /// Asks for the PIN; without it the usual words do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_prompt: Option<TemplateText>,
+    /// Asks for the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_prompt: Option<TemplateText>,
+    /// Said when it was not proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_text: Option<TemplateText>,
+    /// Where the topic goes then, with a guest. Without it the topic ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<NodeId>,
+    /// Said after too many wrong tries (L-11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked_text: Option<TemplateText>,
+    /// Where the topic goes then, with a guest. Without it the topic ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<NodeId>,
+    /// What a newer Tern wrote.
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
 /// Runs a topic block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Block {

@@ -133,6 +133,10 @@ pub struct AskRecords {
     /// Which of them: all of these have to hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matching: Vec<Match>,
+    /// The column with the number of whoever a row belongs to: only the requester's own rows can be picked then,
+    /// and none before they proved who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<ColumnName>,
     /// The column that the requester reads.
     pub label: ColumnName,
     /// Several can be picked, as `1,3`.

@@ -10,7 +10,7 @@ mod say;
 
 pub use act::{
     Block, BlockOutput, Branch, Decide, HttpMethod, Jump, LookUp, Match, Named, NamedText, Pause,
-    Request, ResponseField, SaveRecord, SetVariables, Transfer,
+    Request, ResponseField, SaveRecord, SetVariables, Transfer, Verify,
 };
 pub use ask::{
     AskChoice, AskPicture, AskRecords, AskText, AskYesNo, Choice, InputProperties, TextFormat,
@@ -77,6 +77,8 @@ pub enum NodeKind {
     SaveRecord(SaveRecord),
     /// Asks another system over HTTP.
     Request(Request),
+    /// L-3: asks who it is.
+    Verify(Verify),
     /// Runs a topic block.
     Block(Block),
     /// Waits.
@@ -178,6 +180,7 @@ impl NodeKind {
             Self::LookUp(_) => "lookUp",
             Self::SaveRecord(_) => "saveRecord",
             Self::Request(_) => "request",
+            Self::Verify(_) => "verify",
             Self::Block(_) => "block",
             Self::Pause(_) => "pause",
             Self::Transfer(_) => "transfer",
@@ -215,6 +218,7 @@ impl NodeKind {
             Self::LookUp(_) => "Look up a row",
             Self::SaveRecord(_) => "Save a row",
             Self::Request(_) => "Ask another system",
+            Self::Verify(_) => "Verify who it is",
             Self::Block(_) => "Block",
             Self::Pause(_) => "Pause",
             Self::Transfer(_) => "To a person",
@@ -254,5 +258,14 @@ impl NodeKind {
             Self::AskPicture(ask) => &ask.input,
             _ => return None,
         })
+    }
+
+    /// V-20: what is answered to it is kept nowhere.
+    #[must_use]
+    pub const fn asks_secretly(&self) -> bool {
+        match self.input() {
+            Some(input) => input.secure,
+            None => matches!(self, Self::Verify(_)),
+        }
     }
 }

@@ -35,6 +35,10 @@ impl Node {
             NodeKind::LookUp(look) => with(next(), look.not_found.as_ref()),
             NodeKind::SaveRecord(save) => with(next(), save.failed.as_ref()),
             NodeKind::Request(request) => with(next(), request.failed.as_ref()),
+            NodeKind::Verify(verify) => {
+                // Without a way of its own the topic ends there, which is a way too.
+                vec![next(), verify.failed.as_ref(), verify.locked.as_ref()]
+            }
             NodeKind::Jump(jump) if !jump.resume => vec![None],
             _ => vec![next()],
         }
@@ -110,6 +114,15 @@ impl Node {
                 found.extend(card.picture.as_ref());
             }
             NodeKind::Request(request) => found.push(&request.url),
+            NodeKind::Verify(verify) => {
+                let texts = [
+                    &verify.pin_prompt,
+                    &verify.code_prompt,
+                    &verify.failed_text,
+                    &verify.locked_text,
+                ];
+                found.extend(texts.into_iter().flatten());
+            }
             NodeKind::Transfer(transfer) => {
                 found.extend(transfer.short_description.as_ref());
                 found.extend(transfer.context.iter().map(|it| &it.text));

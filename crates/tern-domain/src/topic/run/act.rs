@@ -246,6 +246,9 @@ impl Machine<'_> {
     }
 
     pub(super) fn on_pause_over(&mut self) {
+        if self.session.inspecting().is_some() {
+            return self.on_inspected(None);
+        }
         self.idle();
         let next = self.node().and_then(|node| node.next);
         self.go_on(next);

@@ -56,6 +56,10 @@ impl Machine<'_> {
             return Step::Go(node.next.clone());
         };
         let options = match &node.kind {
+            NodeKind::AskRecords(ask) if ask.own.is_some() && !self.session.verified => {
+                // Whose rows they would be is not known for sure.
+                return self.no_rows(ask, node.next.clone());
+            }
             NodeKind::AskRecords(ask) => return self.ask_for_rows(ask),
             NodeKind::AskChoice(ask) => match self.choices_of(ask) {
                 Ok(options) if options.is_empty() && ask.from.is_some() => {
@@ -120,16 +124,33 @@ impl Machine<'_> {
 
     /// V-3: the rows come from outside.
     fn ask_for_rows(&mut self, ask: &AskRecords) -> Step {
-        let matching = match self.matching(&ask.matching) {
+        let mut matching = match self.matching(&ask.matching) {
             Ok(matching) => matching,
             Err(step) => return step,
         };
+        if let Some(own) = &ask.own {
+            // Who it is was proved by having this number for a mobile phone (L-5).
+            let number = self.session.known.get("customer_number").cloned();
+            matching.push((own.clone(), number.unwrap_or_default()));
+        }
         let query = RecordQuery {
             table: ask.table.clone(),
             matching,
             limit: MOST_ROWS,
         };
         self.wait_for(|ticket| BotEffect::LookUp { ticket, query })
+    }
+
+    /// V-3: there is none to pick.
+    fn no_rows(&mut self, ask: &AskRecords, next: Option<NodeId>) -> Step {
+        self.store(&ask.input.variable, BotValue::Nothing);
+        match self.render(&ask.no_records) {
+            Ok(text) => {
+                self.reply(&text);
+                Step::Go(ask.no_records_next.clone().or(next))
+            }
+            Err(what) => Step::Fail(what),
+        }
     }
 
     /// V-3: the rows are there.
@@ -150,14 +171,10 @@ impl Machine<'_> {
             })
             .collect();
         if options.is_empty() {
-            self.store(&ask.input.variable, BotValue::Nothing);
-            return match self.render(&ask.no_records) {
-                Ok(text) => {
-                    self.reply(&text);
-                    let way = ask.no_records_next.clone().or_else(|| node.next.clone());
-                    self.go_on(way);
-                }
-                Err(what) => self.fail(&what),
+            return match self.no_rows(ask, node.next.clone()) {
+                Step::Go(way) => self.go_on(way),
+                Step::Fail(what) => self.fail(&what),
+                Step::Stop | Step::Run => {}
             };
         }
         if let Step::Fail(what) = self.put_with(&ask.input, options) {
@@ -181,7 +198,11 @@ impl Machine<'_> {
             lines.push(SKIP_HINT.to_owned());
         }
         self.reply(&lines.join("\n"));
-        self.session.phase = Phase::Asking(asking);
+        // Put again, it waits for another answer.
+        self.session.phase = Phase::Asking(Asking {
+            unseen: None,
+            ..asking
+        });
     }
 
     /// Puts a parked question again.

@@ -48,7 +48,10 @@ impl Machine<'_> {
             }
             CommandKind::Bye => self.bye(),
             CommandKind::Help => self.start_setup(SetupTopic::Capabilities),
-            CommandKind::Logout => self.app_command(AppCommand::Logout),
+            CommandKind::Logout => {
+                self.app_command(AppCommand::Logout);
+                self.log_out();
+            }
             CommandKind::Notification => self.app_command(AppCommand::Notification),
             CommandKind::Start => self.app_command(AppCommand::Start),
             CommandKind::Stop => self.app_command(AppCommand::Stop),
@@ -60,9 +63,12 @@ impl Machine<'_> {
         self.effects.push(BotEffect::Command(command));
     }
 
-    /// What was waited for is given up: its answer will be too late.
+    /// What was waited for is given up: its answer will be too late. A question whose answer is being looked at
+    /// is open again.
     fn leave_waiting(&mut self) {
-        if matches!(self.session.phase, Phase::Waiting { .. }) {
+        if let Some((asking, _)) = self.take_unseen() {
+            self.session.phase = Phase::Asking(asking);
+        } else if matches!(self.session.phase, Phase::Waiting { .. }) {
             self.abandon_all();
             self.idle();
         }

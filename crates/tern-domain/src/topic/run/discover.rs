@@ -18,15 +18,16 @@ const MOST_LISTED: usize = 10;
 impl Machine<'_> {
     /// V-25: a text can find it.
     fn can_be_found(&self, topic: &CompiledTopic) -> bool {
+        self.has_role(topic) && self.is_offered(topic)
+    }
+
+    /// All of V-25 but the roles.
+    fn is_offered(&self, topic: &CompiledTopic) -> bool {
         let file = topic.file();
         file.active
             && file.discoverable
             && matches!(file.kind, TopicKind::Topic | TopicKind::SmallTalk)
             && file.channels.iter().any(|channel| channel == "sms")
-            && file
-                .roles
-                .iter()
-                .any(|role| self.session.roles.contains(role))
             && file.condition.as_ref().is_none_or(|condition| {
                 topic.expression(condition).is_some_and(|condition| {
                     expression::evaluate(condition, |name| self.session.known.get(name))
@@ -35,10 +36,16 @@ impl Machine<'_> {
             })
     }
 
-    /// Words that ask for a person find the transfer (H-2).
-    fn is_call_for_person(&self, topic: &CompiledTopic) -> bool {
-        let part = SetupTopic::LiveAgentSupport;
-        topic.name() == part.name() && self.topics.settings().includes.contains(&part)
+    /// Words find some parts of every conversation: the transfer (H-2), linking a number and a lost PIN (L-13).
+    fn is_part_for_words(&self, topic: &CompiledTopic) -> bool {
+        SetupTopic::from_name(topic.name()).is_some_and(|part| {
+            is_for_words(part) && self.topics.settings().includes.contains(&part)
+        })
+    }
+
+    /// L-4: not for guests, but for somebody who proves who they are, perhaps.
+    fn can_be_had_by_proof(&self, topic: &CompiledTopic) -> bool {
+        self.may_ask_for_proof() && self.is_offered(topic)
     }
 
     /// Starts the topic that a text finds, offers several, or says that nothing was understood.
@@ -64,9 +71,13 @@ impl Machine<'_> {
     }
 
     fn start_found(&mut self, name: &str) {
-        if name == SetupTopic::LiveAgentSupport.name() {
+        if let Some(part) = SetupTopic::from_name(name).filter(|part| is_for_words(*part)) {
             self.keep_context(HandoverReason::Asked);
-            return self.start_setup(SetupTopic::LiveAgentSupport);
+            return self.start_setup(part);
+        }
+        let topic = self.topics.published(name);
+        if topic.is_some_and(|topic| !self.has_role(topic)) {
+            return self.ask_before(name.to_owned());
         }
         self.session.engaged = true;
         self.start_topic(name, None, Self::no_variables(), FrameCause::Asked);
@@ -106,7 +117,10 @@ impl Machine<'_> {
         let mut best = (0, 0);
         let mut found: Vec<&CompiledTopic> = Vec::new();
         for topic in self.topics.all_published() {
-            if !self.is_call_for_person(topic) && !self.can_be_found(topic) {
+            let is_found = self.is_part_for_words(topic)
+                || self.can_be_found(topic)
+                || self.can_be_had_by_proof(topic);
+            if !is_found {
                 continue;
             }
             let longest = topic
@@ -160,4 +174,12 @@ impl Machine<'_> {
             .collect();
         lines.join("\n")
     }
+}
+
+/// A part that the requester's own words find.
+const fn is_for_words(part: SetupTopic) -> bool {
+    matches!(
+        part,
+        SetupTopic::LiveAgentSupport | SetupTopic::LinkAccount | SetupTopic::ResetVerification
+    )
 }

@@ -217,9 +217,13 @@ impl Machine<'_> {
     /// What follows a part of every conversation, said or left out.
     fn after_setup(&mut self, part: SetupTopic, frame: Option<&Frame>) {
         match part {
-            SetupTopic::Greeting | SetupTopic::Capabilities | SetupTopic::Fallback => {
+            SetupTopic::Greeting
+            | SetupTopic::Capabilities
+            | SetupTopic::Fallback
+            | SetupTopic::ResetVerification => {
                 self.run_on();
             }
+            SetupTopic::LinkAccount => self.after_linking(),
             SetupTopic::LiveAgentSupport => {
                 // Left out of the experience: the transfer itself still works.
                 if frame.is_none() {
@@ -262,7 +266,7 @@ impl Machine<'_> {
     }
 
     /// Back to the topic below, if there is one.
-    fn run_on(&mut self) {
+    pub(super) fn run_on(&mut self) {
         if self.take_up() {
             self.walk();
         }
@@ -299,6 +303,7 @@ impl Machine<'_> {
 
     /// Every running topic is over before its end.
     pub(super) fn abandon_all(&mut self) {
+        self.session.wanted = None;
         for frame in std::mem::take(&mut self.session.frames) {
             if matches!(frame.cause, FrameCause::Asked | FrameCause::Switched { .. }) {
                 self.fact(BotFact::TopicAbandoned(Self::place_of(&frame)));

@@ -4,7 +4,7 @@ use super::Machine;
 use super::answer::{self, Meaning};
 use super::yes_no;
 use crate::topic::SetupTopic;
-use crate::topic::io::{BotEffect, BotFact, Said, Unanswered};
+use crate::topic::io::{BotEffect, BotFact, Said, SaidMedia, Unanswered};
 use crate::topic::node::{InputProperties, Node, NodeKind, TextFormat};
 use crate::topic::session::{Asking, FrameCause, Phase};
 use crate::topic::text::{as_keyword, is_thanks};
@@ -74,7 +74,7 @@ impl Machine<'_> {
     /// A text that is to be answered now: commands first.
     pub(super) fn listen(&mut self, said: Said) {
         self.session.steps = 0;
-        if self.command(said.text.as_str()) {
+        if self.picks_action(&said) || self.command(said.text.as_str()) {
             return;
         }
         match std::mem::take(&mut self.session.phase) {
@@ -88,11 +88,14 @@ impl Machine<'_> {
         }
     }
 
-    fn answered(&mut self, asking: Asking, said: &Said) {
+    pub(super) fn answered(&mut self, asking: Asking, said: &Said) {
         self.session.phase = Phase::Asking(asking.clone());
         let Some(node) = self.node() else {
             return self.fail("The node of the open question is gone.");
         };
+        if let NodeKind::Verify(verify) = &node.kind {
+            return self.proof_entered(&node, verify, asking, said);
+        }
         let Some(input) = node.kind.input().cloned() else {
             return self.fail("The node asks for nothing.");
         };
@@ -106,6 +109,12 @@ impl Machine<'_> {
         }
         if as_keyword(said.text.as_str()) == "skip" {
             return self.skip(&node, &input, asking);
+        }
+        if matches!(node.kind, NodeKind::AskPicture(_))
+            && !input.secure
+            && said.media.iter().any(SaidMedia::is_unseen)
+        {
+            return self.inspect(asking, said);
         }
         let meaning = {
             let topic = self
@@ -127,7 +136,7 @@ impl Machine<'_> {
                 if input.topic_switching && self.switch(said) {
                     return;
                 }
-                self.missed(&node, &input, asking);
+                self.missed(&node, input.retry.as_deref(), asking);
             }
         }
     }
@@ -215,7 +224,7 @@ impl Machine<'_> {
                         self.keep(input, value, said);
                         self.complete_answer(input, node.next.clone());
                     }
-                    None => self.missed(node, input, asking),
+                    None => self.missed(node, None, asking),
                 }
             }
         }
@@ -235,13 +244,14 @@ impl Machine<'_> {
         self.go_on(node.next.clone());
     }
 
-    fn missed(&mut self, node: &Node, input: &InputProperties, asking: Asking) {
-        let words = match &input.retry {
-            Some(retry) if !asking.confirming_default => match self.render(retry) {
+    /// `retry` are the words for it, where there are some.
+    pub(super) fn missed(&mut self, node: &Node, retry: Option<&str>, asking: Asking) {
+        let words = match retry {
+            Some(retry) => match self.render(retry) {
                 Ok(words) => words,
                 Err(what) => return self.fail(&what),
             },
-            _ => usual_retry(node, &asking).to_owned(),
+            None => usual_retry(node, &asking).to_owned(),
         };
         self.missed_with(asking, &words);
     }

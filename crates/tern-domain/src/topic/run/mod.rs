@@ -11,11 +11,16 @@ mod discover;
 mod frames;
 mod handover;
 mod hear;
+mod inspect;
 mod lists;
 mod odd;
+mod offer;
 mod reply;
+mod verify;
 mod walk;
 mod yes_no;
+
+pub use reply::card_text;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +79,7 @@ impl Machine<'_> {
                 self.abandon_all();
                 self.start_topic(&topic, node, variables, FrameCause::Asked);
             }
+            BotInput::Offer { offer } => self.offer_notification(*offer),
             BotInput::Said(said) => self.said(said),
             BotInput::LookedUp { ticket, rows } => {
                 if self.is_awaited(ticket) {
@@ -90,9 +96,26 @@ impl Machine<'_> {
                     self.on_answer(body.as_ref());
                 }
             }
+            BotInput::Verified {
+                ticket,
+                outcome,
+                roles,
+            } => {
+                if self.is_awaited(ticket) {
+                    self.on_verified(outcome, roles);
+                }
+            }
+            BotInput::Unverified => self.on_unverified(),
+            BotInput::StartProved { .. } if self.session.is_silent() => {}
+            BotInput::StartProved { topic, variables } => self.start_proved(topic, variables),
             BotInput::PauseOver { ticket } => {
                 if self.is_awaited(ticket) {
                     self.on_pause_over();
+                }
+            }
+            BotInput::Inspected { ticket, media } => {
+                if self.is_awaited(ticket) {
+                    self.on_inspected(media);
                 }
             }
             BotInput::Silence => self.on_silence(),
@@ -128,9 +151,7 @@ impl Machine<'_> {
     /// V-20: the open question is a secure one.
     fn asks_secretly(&self) -> bool {
         matches!(self.session.phase, Phase::Asking(_))
-            && self
-                .node()
-                .is_some_and(|node| node.kind.input().is_some_and(|input| input.secure))
+            && self.node().is_some_and(|node| node.kind.asks_secretly())
     }
 
     /// greeting first, then the first text goes to discovery.

@@ -73,7 +73,12 @@ impl Machine<'_> {
     }
 
     /// Says a text with a picture. Without an address that the carrier can fetch only the text is said.
-    fn reply_with_picture(&mut self, text: &str, picture: &str, alt_text: Option<String>) {
+    pub(super) fn reply_with_picture(
+        &mut self,
+        text: &str,
+        picture: &str,
+        alt_text: Option<String>,
+    ) {
         let picture = picture.trim();
         if https_host(picture).is_none() {
             self.reply(text);
@@ -175,16 +180,39 @@ impl Machine<'_> {
             (Ok(title), Ok(url), Ok(picture)) => (title, url, picture),
             (Err(what), ..) | (_, Err(what), _) | (.., Err(what)) => return Step::Fail(what),
         };
-        let mut lines = vec![title.clone()];
-        for field in &card.fields {
-            let value = row.get(&field.column).filter(|value| !value.is_empty());
-            lines.extend(value.map(|value| format!("{}: {}", field.label, value.to_text())));
-        }
-        if !url.trim().is_empty() {
-            lines.push(url);
-        }
-        self.reply_with_picture(&lines.join("\n"), &picture, Some(title));
+        let fields = card
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.label.as_str(), row.get(&field.column)?)));
+        let text = card_text(&title, fields, &url);
+        self.reply_with_picture(&text, &picture, Some(title));
         Step::Go(next)
+    }
+}
+
+/// V-10, V-11: a record as a text, whoever sends it: title, `label: value` lines without the empty ones, then the
+/// record's address.
+#[must_use]
+pub fn card_text<'v>(
+    title: &str,
+    fields: impl IntoIterator<Item = (&'v str, &'v BotValue)>,
+    url: &str,
+) -> String {
+    let mut lines = vec![title.to_owned()];
+    let filled = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    lines.extend(filled.map(|(label, value)| format!("{label}: {}", for_people(value))));
+    if !url.trim().is_empty() {
+        lines.push(url.to_owned());
+    }
+    lines.join("\n")
+}
+
+/// A value as somebody reads it on their phone.
+fn for_people(value: &BotValue) -> String {
+    match value {
+        BotValue::Flag(true) => "yes".to_owned(),
+        BotValue::Flag(false) => "no".to_owned(),
+        other => other.to_text(),
     }
 }
 

@@ -84,6 +84,7 @@ impl Machine<'_> {
             NodeKind::LookUp(look) => self.look_up(look),
             NodeKind::SaveRecord(save) => self.save(save),
             NodeKind::Request(request) => self.request(request),
+            NodeKind::Verify(_) => self.verify(next()),
             NodeKind::Block(block) => self.call(block),
             NodeKind::Pause(pause) => self.pause(pause),
             NodeKind::Transfer(transfer) => self.transfer(transfer),

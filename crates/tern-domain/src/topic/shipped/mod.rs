@@ -4,11 +4,13 @@
 use super::file::TopicFile;
 use super::record::RecordTable;
 
-const SETUP: [&str; 8] = [
+const SETUP: [&str; 10] = [
     include_str!("setup/greeting.json"),
     include_str!("setup/capabilities.json"),
     include_str!("setup/fallback.json"),
     include_str!("setup/live_agent_support.json"),
+    include_str!("setup/link_account.json"),
+    include_str!("setup/reset_verification.json"),
     include_str!("setup/error_handling.json"),
     include_str!("setup/anything_else.json"),
     include_str!("setup/survey.json"),
@@ -27,10 +29,10 @@ pub fn shipped_setup_topics() -> Vec<TopicFile> {
 const READY: [&str; 6] = [
     include_str!("ready/hours_and_location.json"),
     include_str!("ready/order_status.json"),
+    include_str!("ready/my_orders.json"),
     include_str!("ready/report_problem.json"),
     include_str!("ready/call_back.json"),
     include_str!("ready/leave_feedback.json"),
-    include_str!("ready/verify_me.json"),
 ];
 
 /// Topics to start with. A team takes what it needs and puts in its own words.

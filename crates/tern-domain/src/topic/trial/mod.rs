@@ -18,11 +18,12 @@ use super::record::{RecordQuery, RecordWrite, StoredRow};
 use super::redaction::stand_in;
 use super::run::turn;
 use super::saved_test::{SavedStep, SavedTest};
-use super::session::{BotSession, Phase};
+use super::session::{BotSession, PUBLIC_ROLE, Phase};
 use super::set::TopicSet;
 use super::value::BotValue;
 use crate::message::MessageText;
 use crate::time::UtcMillis;
+use crate::verification::{ProofFactor, ProofOutcome, VERIFIED_ROLE};
 
 pub use rows::WrittenRow;
 
@@ -50,6 +51,9 @@ pub struct Trial {
     pub request: Option<(Ticket, HttpRequest)>,
     /// When the silence is noticed (I-14).
     pub silence_at: Option<UtcMillis>,
+    /// What comes of a proof in this trial: whatever is entered counts as this (L-3).
+    #[serde(default = "usual_proof")]
+    pub proof: ProofOutcome,
     /// What was written within this trial.
     pub written: Vec<WrittenRow>,
 }
@@ -92,6 +96,7 @@ impl Trial {
             pause: None,
             request: None,
             silence_at: None,
+            proof: usual_proof(),
             written: Vec::new(),
         }
     }
@@ -216,6 +221,31 @@ impl Trial {
                         events.push(TrialEvent::Effect(BotEffect::Save { ticket, write }));
                         next = Some(BotInput::Saved { ticket, row });
                     }
+                    // Whoever tries a draft says themselves what they attach.
+                    BotEffect::Inspect { ticket, .. } => {
+                        next = Some(BotInput::Inspected {
+                            ticket,
+                            media: None,
+                        });
+                    }
+                    BotEffect::Verify {
+                        ticket,
+                        factor,
+                        entry,
+                    } => {
+                        self.forget(entry.expose());
+                        let (outcome, roles) = self.prove(topics, factor);
+                        events.push(TrialEvent::Effect(BotEffect::Verify {
+                            ticket,
+                            factor,
+                            entry,
+                        }));
+                        next = Some(BotInput::Verified {
+                            ticket,
+                            outcome,
+                            roles,
+                        });
+                    }
                     BotEffect::Wait { ticket, until } => {
                         self.pause = Some((ticket, until));
                         events.push(TrialEvent::Effect(BotEffect::Wait { ticket, until }));
@@ -223,7 +253,7 @@ impl Trial {
                     BotEffect::WatchSilence { at } => self.silence_at = Some(at),
                     effect => {
                         match &effect {
-                            BotEffect::SecureAnswer { answer, .. } => self.forget(answer),
+                            BotEffect::SecureAnswer { answer, .. } => self.forget(answer.as_str()),
                             BotEffect::Request { ticket, request } => {
                                 self.request = Some((*ticket, request.clone()));
                             }
@@ -278,24 +308,47 @@ impl Trial {
         if let (true, Some(BotInput::Said(said))) = (missed, self.steps.last().map(|it| &it.input))
         {
             let tried = said.text.clone();
-            self.forget(&tried);
+            self.forget(tried.as_str());
         }
         result.effects
     }
 
     /// V-20: what was answered to a secure question, rightly or not, is not kept with the inputs either.
-    fn forget(&mut self, answer: &MessageText) {
+    fn forget(&mut self, answer: &str) {
+        let bare = |text: &str| -> String { text.split_whitespace().collect() };
+        if bare(answer).is_empty() {
+            return;
+        }
         for step in self.steps.iter_mut().rev() {
             let said = match &mut step.input {
                 BotInput::Said(said) => said,
                 BotInput::Begin { first } => first,
                 _ => continue,
             };
-            if said.text.as_str().trim() == answer.as_str().trim() {
-                said.text = MessageText::new(stand_in(answer.as_str()));
+            if bare(said.text.as_str()) == bare(answer) {
+                said.text = MessageText::new(stand_in(answer));
                 return;
             }
         }
+    }
+
+    /// A lock is told before anything is asked. Whoever is verified has every role that a topic asks for.
+    fn prove(&self, topics: &TopicSet, factor: Option<ProofFactor>) -> (ProofOutcome, Vec<String>) {
+        let outcome = match factor {
+            None if self.proof == ProofOutcome::Locked => ProofOutcome::Locked,
+            None => ProofOutcome::Asks,
+            Some(ProofFactor::Pin) => ProofOutcome::Heard,
+            Some(ProofFactor::Code) => self.proof,
+        };
+        let mut roles = Vec::new();
+        if outcome == ProofOutcome::Verified {
+            let files = topics.all_published().map(super::CompiledTopic::file);
+            roles.extend(files.flat_map(|file| file.roles.clone()));
+            roles.extend([PUBLIC_ROLE.to_owned(), VERIFIED_ROLE.to_owned()]);
+            roles.sort();
+            roles.dedup();
+        }
+        (outcome, roles)
     }
 
     fn write(&mut self, write: &RecordWrite) -> StoredRow {
@@ -313,8 +366,11 @@ fn asks_secretly(topics: &TopicSet, session: &BotSession) -> Option<NodePlace> {
     let node = topics
         .version(&place.topic, place.version)?
         .node(&place.node)?;
-    let is_secure = node.kind.input().is_some_and(|input| input.secure);
-    (is_secure && matches!(session.phase, Phase::Asking(_))).then_some(place)
+    (node.kind.asks_secretly() && matches!(session.phase, Phase::Asking(_))).then_some(place)
+}
+
+const fn usual_proof() -> ProofOutcome {
+    ProofOutcome::Verified
 }
 
 /// Splitting them put together anew gives the same two: they were one text.

@@ -1,5 +1,6 @@
 //! H-2 … H-7, R-5, I-18: from the virtual agent to a person.
 
+use serde_json::Value;
 use tern_domain::agents::PresenceState;
 use tern_domain::routing::{Hours, SkillNeed, WorkItemState};
 use tern_domain::topic::HandoverReason;
@@ -114,6 +115,29 @@ async fn h_7_from_acceptance_on_the_bot_is_silent() {
     line.send(ANNA, "What was cold?").await;
     line.phone_shows(ANNA, &[HELLO, WHAT, TRANSFER, "What was cold?"])
         .await;
+}
+
+#[tokio::test]
+async fn h_1_the_agent_answers_in_the_same_thread_from_the_same_number() {
+    let line = handed_over().await;
+    let before = (line.conversation(ANNA).await, line.interaction().await.id);
+    line.act(InteractionAct::Take).await;
+    line.send(ANNA, "What was cold?").await;
+    line.phone_shows(ANNA, &[HELLO, WHAT, TRANSFER, "What was cold?"])
+        .await;
+    let after = (line.conversation(ANNA).await, line.interaction().await.id);
+    assert_eq!(before, after);
+    let sent = line
+        .control("GET", "/sim/messages?direction=outbound", Value::Null)
+        .await;
+    let senders: Vec<_> = sent["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["from"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(senders, [crate::line::OURS; 4]);
+    assert_eq!(line.bodies(ANNA).await.len(), 6);
 }
 
 #[tokio::test]

@@ -3,8 +3,10 @@
 mod answering;
 mod golden;
 mod handing;
+pub(crate) mod linking;
 mod odd;
 mod outside;
+mod pictures;
 mod secret;
 mod served;
 mod waiting;

@@ -1,6 +1,5 @@
 //! Texts that are none, and texts that are too many: each has a decided answer.
 
-use serde_json::json;
 use tern_domain::{Handler, InteractionState};
 
 use super::served::HELLO;
@@ -60,17 +59,6 @@ async fn r_9_tapbacks_emptiness_emoji_and_long_texts_each_have_their_answer() {
 }
 
 #[tokio::test]
-async fn v_5_a_picture_without_words_answers_a_question_for_one() {
-    let line = Line::with_bot().await;
-    line.says(ANNA, "photo", 2).await;
-    line.next_second().await;
-    let picture = json!([{ "content_type": "image/png", "base64": PIXEL }]);
-    line.text_with(ANNA, "", picture).await;
-    line.phone_shows(ANNA, &[HELLO, "Send a picture.", "I have got it."])
-        .await;
-}
-
-#[tokio::test]
 async fn p_15_a_short_code_is_left_to_people() {
     let line = Line::with_bot().await;
     let form = vec![
@@ -106,6 +94,3 @@ async fn r_8_a_text_that_comes_too_late_goes_to_a_person_without_an_answer() {
     line.send(ANNA, "it is me").await;
     line.phone_shows(ANNA, &[HELLO, SIZE, "it is me"]).await;
 }
-
-/// One pixel.
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

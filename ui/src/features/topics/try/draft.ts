@@ -24,6 +24,8 @@ export interface Draft {
   };
   /** The one node that is chosen. */
   readonly node: { readonly id: string; readonly name?: string } | undefined;
+  /** Whoever sits here may change topics and their tests. */
+  readonly administers: boolean;
   marks: ReadonlyMap<string, NodeMark>;
   select(id: string | null): void;
 }

@@ -12,7 +12,7 @@ export type Shown =
 export class Trial {
   shown = $state.raw<Shown[]>([]);
   turn = $state.raw<TryTurn | null>(null);
-  facts = $state<TryFacts>({ customerName: 'Jamie Miller', customerNumber: '', openNow: true, agentThere: true });
+  facts = $state<TryFacts>({ customerName: 'Jamie Miller', customerNumber: '', openNow: true, agentThere: true, proof: 'verified' });
   body = $state('');
   pictures = $state.raw<PhonePicture[]>([]);
   answer = $state('{\n  \n}');

@@ -1,0 +1,33 @@
+//! Notifications (S-9 … S-14): texts that somebody gets because a row of a table changed, or because a person says
+//! that something happened.
+//!
+//! A [`Notification`] says what is sent to whom and when; one sending of it is a [`NotificationRun`], which goes on
+//! until everybody has got it or is known not to. [`who_gets_it`] decides about one recipient at one moment and
+//! touches nothing; [`plan_notification`] makes a text of it, which leaves through the outbox like any other.
+
+mod content;
+mod decide;
+mod definition;
+mod offer;
+mod run;
+mod send;
+mod trigger;
+
+pub use content::{Occasion, RenderedNotification, text_problem};
+pub use decide::{
+    Delivery, DeliveryTerms, RecipientStanding, RefusalReason, WaitReason, who_gets_it,
+};
+pub use definition::{
+    Content, ContentBody, DEFAULT_HEADING, LONGEST_KEEP, MOST_ACTIONS, Notification,
+    NotificationAction, NotificationProblem, NotificationSettings, Recipients, Trigger, USUAL_KEEP,
+    check_notification,
+};
+pub use offer::{NotificationOffer, OfferedAction, plan_offer};
+pub use run::{NotificationRun, RecipientState, RunCause, RunRecipient, RunState};
+pub use send::plan_notification;
+pub use trigger::{RecordChange, is_triggered_by};
+
+/// Most recipients of one run (S-14).
+pub const MOST_RECIPIENTS: u32 = 100_000;
+/// Most notifications of one day (S-14).
+pub const MOST_A_DAY: u32 = 100_000;

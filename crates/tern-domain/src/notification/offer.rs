@@ -1,0 +1,92 @@
+//! An actionable notification (S-10): a conversation of the virtual agent's that begins with it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::content::{Occasion, RenderedNotification};
+use super::definition::Notification;
+use crate::arrival::begin_with_bot;
+use crate::draft::PlanDraft;
+use crate::event::Actor;
+use crate::ids::IdSource;
+use crate::interaction::OpenedBy;
+use crate::plan::Plan;
+use crate::state::ConversationState;
+use crate::time::UtcMillis;
+use crate::topic::{BotValue, TopicName, VariableName};
+
+/// A notification with what can be done about it. The actions hold for the next text alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NotificationOffer {
+    /// What is said first.
+    pub text: String,
+    /// A picture's address and what it shows.
+    #[serde(default)]
+    pub picture: Option<(String, String)>,
+    /// Numbered from 1.
+    pub actions: Vec<OfferedAction>,
+    /// The list ends with Skip.
+    pub can_skip: bool,
+    /// Set in the topic that is picked: what the row held.
+    pub variables: BTreeMap<VariableName, BotValue>,
+}
+
+/// One thing to pick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedAction {
+    /// What they read.
+    pub label: String,
+    /// The topic that it starts.
+    pub topic: TopicName,
+}
+
+impl NotificationOffer {
+    /// What is offered of a notification.
+    #[must_use]
+    pub fn new(
+        notification: &Notification,
+        rendered: RenderedNotification,
+        occasion: &Occasion,
+    ) -> Self {
+        let actions = notification.actions.iter().map(|action| OfferedAction {
+            label: action.label.trim().to_owned(),
+            topic: action.topic.clone(),
+        });
+        Self {
+            text: rendered.text,
+            picture: rendered.picture,
+            actions: actions.collect(),
+            can_skip: notification.can_skip,
+            variables: occasion.row.clone(),
+        }
+    }
+
+    /// The list as the phone gets it (S-10): one line each, numbered from 1, Skip last.
+    #[must_use]
+    pub fn list(&self) -> String {
+        let skip = self.can_skip.then_some("Skip");
+        let labels = self.actions.iter().map(|action| action.label.as_str());
+        let lines = (1_u32..).zip(labels.chain(skip));
+        let lines: Vec<_> = lines
+            .map(|(number, label)| format!("{number}. {label}"))
+            .collect();
+        lines.join("\n")
+    }
+}
+
+/// Plans the conversation that an offer is made in; `None` while one is active (S-10). The virtual agent then gets
+/// the offer as its first input, in the same transaction.
+#[must_use]
+pub fn plan_offer(
+    state: &ConversationState,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Option<Plan> {
+    if state.active().is_some() {
+        return None;
+    }
+    let mut draft = PlanDraft::new(state, now, ids);
+    begin_with_bot(&mut draft, Actor::System, OpenedBy::Agent);
+    Some(draft.finish())
+}

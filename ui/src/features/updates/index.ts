@@ -1,0 +1,1 @@
+export { default as UpdatesPage } from './UpdatesPage.svelte';

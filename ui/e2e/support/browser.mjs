@@ -43,8 +43,12 @@ export async function painted(page) {
     // Without anything to draw a headless browser may give no frame at all; under load one takes its time.
     const orLate = (done) => Promise.race([done, new Promise((resolve) => setTimeout(resolve, 10_000))]);
     for (let frame = 0; frame < 2; frame += 1) await orLate(new Promise(requestAnimationFrame));
-    const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await orLate(Promise.all(ending.map((animation) => animation.finished.catch(() => undefined))));
+    // One that ends may start the next: until none is left.
+    const ending = () => document.getAnimations().filter((it) => it.playState === 'running' && it.effect?.getComputedTiming().endTime !== Infinity);
+    const settle = async () => {
+      for (let left = ending(); left.length > 0; left = ending()) await Promise.all(left.map((it) => it.finished.catch(() => undefined)));
+    };
+    await orLate(settle());
   });
 }
 

@@ -42,6 +42,16 @@ impl OptOut {
         self.in_force_since().is_some()
     }
 
+    /// Without a block that is this desk's own and nothing of the carrier's. Only taken out is it undone for good: an
+    /// instant after it, as START has one, would be later than a STOP of the same second.
+    #[must_use]
+    pub const fn without_own_block(self) -> Self {
+        Self {
+            opted_out_at: None,
+            ..self
+        }
+    }
+
     /// With one more keyword taken in.
     #[must_use]
     pub fn with(self, keyword: Keyword, at: UtcMillis) -> Self {

@@ -9,7 +9,7 @@ use crate::opt_out::Keyword;
 use crate::outbox::refuse_what_waits;
 use crate::plan::Plan;
 use crate::state::ConversationState;
-use crate::time::{Millis, UtcMillis};
+use crate::time::UtcMillis;
 
 /// Where the question stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,11 +113,8 @@ pub fn plan_stop_answer(
         draft.learn_opt_out(learned, evidence, (at, message_id), true);
         refuse_what_waits(&mut draft, state);
         turn(&mut draft, state, Subscription::off(at), actor, message_id);
-    } else if let (None, Some(since)) = (message_id, state.opt_out.in_force_since()) {
-        let back = Keyword::OptIn {
-            also_ordinary: false,
-        };
-        let learned = state.opt_out.with(back, since + Millis(1));
+    } else if message_id.is_none() {
+        let learned = state.opt_out.without_own_block();
         draft.learn_opt_out(learned, evidence, (at, None), true);
     }
     Ok(draft.finish())

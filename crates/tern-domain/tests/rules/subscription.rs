@@ -326,6 +326,22 @@ fn s_7_an_agent_cannot_take_back_a_stop_that_came_after_their_own_yes() {
     assert!(desk.state.opt_out.is_in_force());
 }
 
+#[test]
+fn s_7_stop_in_the_very_second_of_what_an_agent_took_back_is_honoured() {
+    let mut desk = Desk::new();
+    // The carrier tells whole seconds.
+    desk.arrive(&inbound(1, "stop please", at(10)));
+    let asked = question(&desk);
+    answer(&mut desk, asked, true).unwrap();
+    let yes = question(&desk);
+    answer(&mut desk, yes, false).unwrap();
+    assert!(!desk.state.opt_out.is_in_force());
+    desk.arrive(&inbound(2, "STOP", at(10)));
+    assert_eq!(desk.state.opt_out.in_force_since(), Some(at(10)));
+    desk.arrive(&inbound(3, "START", at(11)));
+    assert!(!desk.state.opt_out.is_in_force());
+}
+
 fn question(desk: &Desk) -> Option<StopQuestion> {
     let newest_first: Vec<_> = desk.consents.iter().rev().cloned().collect();
     stop_question(&newest_first)

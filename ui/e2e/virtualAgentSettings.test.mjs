@@ -86,8 +86,13 @@ describe("the virtual agent's settings", { skip }, () => {
     await picture('virtual-agent-2-commands');
     await put(bye, 'bye, restart');
     await page.getByText('“restart” belongs to two commands.').waitFor();
+    const hello = byId(page, 'command-reach-hi');
+    await hello.selectOption('off');
+    await page.getByText('“Hello” changed').waitFor();
     await reopen();
     assert.equal(await bye.inputValue(), 'bye, see you');
+    assert.equal(await hello.inputValue(), 'off');
+    assert.deepEqual(await hello.locator('option').allTextContents(), ['With the virtual agent', 'Off in text messages']);
   });
 
   it('I-14, V-19: numbers have their limits', async () => {

@@ -23,6 +23,7 @@ mod event;
 mod follow_up;
 mod ids;
 mod interaction;
+pub mod language;
 mod message;
 pub mod messaging_action;
 pub mod mood;

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use vader_sentimental::SentimentIntensityAnalyzer;
 use whatlang::{Detector, Lang};
 
+use crate::language::IN_LATIN_LETTERS;
+
 /// How somebody seems to feel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mood {
@@ -75,28 +77,8 @@ const WHAT_IS_THE_MATTER: [&str; 41] = [
     "trouble",
     "wrong",
 ];
-/// What English has to be told from. Fewer candidates make the choice surer.
-const LANGUAGES: [Lang; 16] = [
-    Lang::Eng,
-    Lang::Spa,
-    Lang::Por,
-    Lang::Fra,
-    Lang::Deu,
-    Lang::Ita,
-    Lang::Nld,
-    Lang::Swe,
-    Lang::Dan,
-    Lang::Pol,
-    Lang::Ces,
-    Lang::Hun,
-    Lang::Ron,
-    Lang::Tur,
-    Lang::Vie,
-    Lang::Tgl,
-];
-
 static DETECTOR: LazyLock<Detector> =
-    LazyLock::new(|| Detector::with_allowlist(LANGUAGES.to_vec()));
+    LazyLock::new(|| Detector::with_allowlist(IN_LATIN_LETTERS.to_vec()));
 static WORDS: LazyLock<SentimentIntensityAnalyzer<'static>> =
     LazyLock::new(SentimentIntensityAnalyzer::new);
 

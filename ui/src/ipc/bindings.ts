@@ -1526,6 +1526,10 @@ shortDescription: string | null,
  */
 searchText: string | null, 
 /**
+ * What the language of their first words is called (V-37); `None` where these do not tell it.
+ */
+language: string | null, 
+/**
  * What the topic asked and found out.
  */
 variables: Array<NamedValue>, 

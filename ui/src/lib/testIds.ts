@@ -352,6 +352,7 @@ export const TestId = {
   AdminOnly: 'admin-only',
   VirtualAgentPage: 'virtual-agent-page',
   VirtualAgentOn: 'virtual-agent-on',
+  CommandReach: 'command-reach',
   CommandWords: 'command-words',
   BotSecret: 'bot-secret',
   BotSecretName: 'bot-secret-name',

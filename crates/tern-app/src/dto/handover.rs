@@ -69,6 +69,8 @@ pub struct HandoverView {
     pub short_description: Option<String>,
     /// The customer's words that topics were searched with.
     pub search_text: Option<String>,
+    /// What the language of their first words is called (V-37); `None` where these do not tell it.
+    pub language: Option<String>,
     /// What the topic asked and found out.
     pub variables: Vec<NamedValue>,
     /// The row that was looked up.

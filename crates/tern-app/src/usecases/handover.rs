@@ -179,6 +179,7 @@ fn for_agents(topics: &TopicSet) -> Vec<AutopilotTopicView> {
         .all_published()
         .map(tern_domain::topic::CompiledTopic::file)
         .filter(|file| file.kind == TopicKind::Topic && file.active && file.autopilot)
+        .filter(|file| file.is_on_channel())
         .map(|file| AutopilotTopicView {
             name: file.name.clone(),
             display_name: file.display_name.clone(),
@@ -283,6 +284,7 @@ pub(super) fn handover(
         place: node,
         short_description: text(context.short_description),
         search_text: text(context.search_text),
+        language: context.language.map(|it| it.name().to_owned()),
         variables: context
             .variables
             .into_iter()

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::address::ConversationKey;
 use crate::time::UtcMillis;
-use crate::topic::BotValue;
+use crate::topic::{BotValue, CUSTOMER_LANGUAGE};
 
 /// Where the facts come from.
 #[derive(Debug, Clone)]
@@ -46,6 +46,7 @@ pub fn known_facts(about: &Surroundings<'_>) -> BTreeMap<String, BotValue> {
             "customer_country",
             country.map_or(BotValue::Nothing, |it| it.as_str().into()),
         ),
+        (CUSTOMER_LANGUAGE, BotValue::Nothing),
         ("our_number", about.key.provider.as_str().into()),
         ("our_name", or_nothing(about.our_name)),
         ("date", written("%Y-%m-%d")),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::node::{ExpressionText, Node, NodeId};
 use super::place;
-use super::{TopicName, Unknown, VariableName};
+use super::{CHANNEL, TopicName, Unknown, VariableName};
 
 /// The format that this Tern writes, and the newest that it reads.
 pub const TOPIC_FORMAT: u32 = 1;
@@ -79,6 +79,16 @@ pub struct TopicFile {
     /// What a newer Tern wrote.
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl TopicFile {
+    /// V-24: it is offered on the channel that conversations run on.
+    #[must_use]
+    pub fn is_on_channel(&self) -> bool {
+        self.channels
+            .iter()
+            .any(|channel| channel == CHANNEL.as_str())
+    }
 }
 
 /// What a topic is (V-24).

@@ -13,6 +13,7 @@ use super::session::BotSession;
 use super::value::BotValue;
 use super::{SetupTopic, TopicName, TopicVersion, VariableName};
 use crate::interaction::CloseReason;
+use crate::language::Language;
 use crate::message::MessageText;
 use crate::notification::NotificationOffer;
 use crate::time::UtcMillis;
@@ -313,6 +314,9 @@ pub struct HandoverContext {
     pub short_description: Option<MessageText>,
     /// The requester's words that topics were searched with.
     pub search_text: Option<MessageText>,
+    /// The language of their first words (V-37).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// The topic's `agentContext` variables and the node's own, as texts, in order.
     pub variables: Vec<(String, MessageText)>,
     /// The row that the conversation is about, if one was looked up: its table and the caller's name of it.

@@ -117,6 +117,8 @@ pub(crate) use text::{https_host, percent_encoded};
 pub use trial::{Trial, TrialEvent, WrittenRow};
 pub use value::{BotValue, Row};
 
+use crate::address::Channel;
+
 /// A topic's internal name: lower case, digits and `_`.
 pub type TopicName = String;
 /// Name of a variable: lower case, digits and `_`.
@@ -126,11 +128,21 @@ pub type TopicVersion = u32;
 /// Fields that this Tern does not know, in the order of the file.
 pub type Unknown = serde_json::Map<String, serde_json::Value>;
 
+/// What conversations run on. Topics and commands name it by its stored word (V-24, V-35).
+const CHANNEL: Channel = Channel::Sms;
+
+/// The fact that the conversation tells by itself (V-37).
+pub const CUSTOMER_LANGUAGE: &str = "customer_language";
+
 /// What a caller can tell about a conversation, and what it is, for the designer's list.
-pub const KNOWN_FACTS: [(&str, &str); 10] = [
+pub const KNOWN_FACTS: [(&str, &str); 11] = [
     ("customer_name", "The customer's name, where it is known"),
     ("customer_number", "The customer's number"),
     ("customer_country", "The customer's country, such as US"),
+    (
+        CUSTOMER_LANGUAGE,
+        "The language of their first words, such as en, where these tell it",
+    ),
     ("our_number", "The number of ours they write to"),
     ("our_name", "What that number is called"),
     ("date", "Today's date"),

@@ -12,6 +12,7 @@ use super::node::NodeId;
 use super::value::BotValue;
 use super::{SetupTopic, TopicName, TopicVersion, VariableName};
 use crate::interaction::CloseReason;
+use crate::language::Language;
 use crate::message::MessageText;
 use crate::notification::NotificationOffer;
 use crate::time::UtcMillis;
@@ -45,6 +46,9 @@ pub struct BotSession {
     pub steps: u32,
     /// The words that topics were last searched with (H-6).
     pub search_text: Option<MessageText>,
+    /// The language of their first words, where these tell it (V-37).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// The row looked up last: table and the caller's name of it (H-6).
     pub record: Option<(String, String)>,
     /// An agent runs the topic (H-9).
@@ -204,6 +208,7 @@ impl BotSession {
             last_said_at: now,
             steps: 0,
             search_text: None,
+            language: None,
             record: None,
             autopilot: false,
             roles: vec![PUBLIC_ROLE.to_owned()],

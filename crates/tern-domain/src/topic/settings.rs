@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Unknown;
 use super::text::as_keyword;
+use super::{CHANNEL, Unknown};
 use crate::time::Millis;
 
 /// Parts of every conversation (V-28). Each is a topic of kind `setup` named like this; Tern ships all of
@@ -120,9 +120,21 @@ pub struct Command {
     pub with_bot: bool,
     /// V-35: it acts while a person has it, or it waits for one.
     pub with_agent: bool,
+    /// V-35: channels that it does not act on: `sms`. The carrier acts on its own words all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_channels: Vec<String>,
     /// What a newer Tern wrote.
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl Command {
+    /// V-35: it acts on the channel that conversations run on.
+    #[must_use]
+    pub fn is_on_channel(&self) -> bool {
+        let is_this = |channel: &String| channel == CHANNEL.as_str();
+        !self.excluded_channels.iter().any(is_this)
+    }
 }
 
 /// Limits of a request to another system.
@@ -227,7 +239,7 @@ impl BotSettings {
         }
         self.commands
             .iter()
-            .filter(|command| applies(command))
+            .filter(|command| command.is_on_channel() && applies(command))
             .find(|command| command.words.iter().any(|word| as_keyword(word) == said))
             .map(|command| command.kind)
     }
@@ -255,6 +267,7 @@ fn shipped_commands() -> Vec<Command> {
         description: description.to_owned(),
         with_bot,
         with_agent,
+        excluded_channels: Vec::new(),
         unknown: Unknown::new(),
     };
     vec![

@@ -36,6 +36,7 @@ fn context(reason: HandoverReason) -> HandoverContext {
         place: None,
         short_description: None,
         search_text: None,
+        language: None,
         variables: Vec::new(),
         record: None,
         mandatory_skills: vec!["German".to_owned()],

@@ -22,6 +22,7 @@ export interface ChatCommand {
   description: string;
   withBot: boolean;
   withAgent: boolean;
+  excludedChannels?: string[];
 }
 
 /** Parts of every conversation, in its order. */
@@ -50,6 +51,35 @@ export const COMMANDS: Record<string, { label: string; hint: string }> = {
   start: { label: 'Notifications on', hint: 'The carrier lifts its block on START and UNSTOP by itself.' },
   stop: { label: 'Notifications off', hint: 'STOP, CANCEL, END, QUIT and the like always act: the carrier blocks every further text.' },
 };
+
+/** When a command acts (V-35). */
+export type CommandReach = 'bot' | 'agent' | 'both' | 'off';
+
+const REACHES: readonly { value: CommandReach; label: string }[] = [
+  { value: 'bot', label: 'With the virtual agent' },
+  { value: 'agent', label: 'With people' },
+  { value: 'both', label: 'With both' },
+  { value: 'off', label: 'Off in text messages' },
+];
+/** V-36: all other words of a customer reach the person who has their conversation. */
+const WITH_PEOPLE = new Set(['bye', 'notification', 'start', 'stop']);
+
+export function reachesOf(kind: string): typeof REACHES {
+  return REACHES.filter(({ value }) => value === 'bot' || value === 'off' || WITH_PEOPLE.has(kind));
+}
+
+export function reachOf(command: ChatCommand): CommandReach {
+  if (command.excludedChannels?.includes('sms') || !(command.withBot || command.withAgent)) return 'off';
+  if (command.withBot) return command.withAgent ? 'both' : 'bot';
+  return 'agent';
+}
+
+/** The change that gives a command a reach. Switched off, it keeps what it reached before. */
+export function withReach(command: ChatCommand, reach: CommandReach): Partial<ChatCommand> {
+  const others = (command.excludedChannels ?? []).filter((it) => it !== 'sms');
+  if (reach === 'off') return { excludedChannels: [...others, 'sms'] };
+  return { withBot: reach !== 'agent', withAgent: reach === 'agent' || reach === 'both', excludedChannels: others };
+}
 
 /** Words as people type them: with commas, or one a line. */
 export function wordsOf(typed: string): string[] {

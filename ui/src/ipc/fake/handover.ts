@@ -20,6 +20,7 @@ export function sampleHandover(at: number): HandoverView {
     place: 'Which product?',
     shortDescription: 'Cracked leg of an oak bench',
     searchText: 'Do you have a care sheet? My bench is cracked',
+    language: 'English',
     variables: [
       { name: 'Product', value: 'Oak bench' },
       { name: 'Since when', value: 'Delivered on Thursday' },

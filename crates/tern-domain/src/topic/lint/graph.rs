@@ -75,7 +75,7 @@ fn on_phone(node: &Node, file: &TopicFile, findings: &mut Findings) {
     let Some(what) = node.kind.unsupported() else {
         return;
     };
-    if file.channels.iter().any(|channel| channel == "sms") {
+    if file.is_on_channel() {
         let name = if node.name.is_empty() {
             &node.id
         } else {

@@ -167,6 +167,7 @@ fn is_command(text: &str, around: &Surroundings) -> bool {
         .settings
         .commands
         .iter()
+        .filter(|command| command.is_on_channel())
         .flat_map(|command| &command.words)
         .any(|word| as_keyword(word) == said)
 }

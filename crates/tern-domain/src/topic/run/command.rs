@@ -150,7 +150,8 @@ impl Machine<'_> {
             .settings()
             .commands
             .iter()
-            .filter(|command| command.with_bot && !command.description.is_empty())
+            .filter(|command| command.with_bot && command.is_on_channel())
+            .filter(|command| !command.description.is_empty())
             .filter_map(|command| {
                 let word = command.words.first()?;
                 Some(format!("{word}: {}", command.description))

@@ -27,7 +27,7 @@ impl Machine<'_> {
         file.active
             && file.discoverable
             && matches!(file.kind, TopicKind::Topic | TopicKind::SmallTalk)
-            && file.channels.iter().any(|channel| channel == "sms")
+            && file.is_on_channel()
             && file.condition.as_ref().is_none_or(|condition| {
                 topic.expression(condition).is_some_and(|condition| {
                     expression::evaluate(condition, |name| self.session.known.get(name))

@@ -4,6 +4,7 @@ use super::Machine;
 use super::walk::Step;
 use crate::interaction::CloseReason;
 use crate::message::MessageText;
+use crate::topic::compile::CompiledTopic;
 use crate::topic::io::{BotEffect, BotFact, HandoverContext, HandoverReason};
 use crate::topic::node::{Node, NodeKind, Transfer};
 use crate::topic::session::{Frame, FrameCause, Phase};
@@ -41,6 +42,7 @@ impl Machine<'_> {
             place: served.map(Self::place_of),
             short_description: None,
             search_text: self.session.search_text.clone(),
+            language: self.session.language,
             variables,
             record: self.session.record.clone(),
             mandatory_skills: Vec::new(),
@@ -192,7 +194,8 @@ impl Machine<'_> {
         let may_run = self
             .topics
             .published(topic)
-            .is_some_and(|it| it.file().autopilot && it.file().active);
+            .map(CompiledTopic::file)
+            .is_some_and(|it| it.autopilot && it.active && it.is_on_channel());
         if self.session.phase != Phase::Agent || !may_run {
             self.effects.push(BotEffect::AutopilotEnded {
                 topic: topic.clone(),

@@ -28,8 +28,10 @@ use super::compile::CompiledTopic;
 use super::io::{BotEffect, BotFact, BotInput, BotReply, NodePlace, Said, Ticket, Turn};
 use super::session::{BotSession, Frame, FrameCause, Phase};
 use super::set::TopicSet;
-use super::{NodeId, SetupTopic};
+use super::value::BotValue;
+use super::{CUSTOMER_LANGUAGE, NodeId, SetupTopic};
 use crate::interaction::CloseReason;
+use crate::language::Language;
 use crate::time::UtcMillis;
 
 /// Takes one input. Never fails: what goes wrong in a topic is part of the conversation (V-28).
@@ -44,6 +46,7 @@ pub fn turn(topics: &TopicSet, session: BotSession, input: BotInput, now: UtcMil
         replies: Vec::new(),
         effects: Vec::new(),
     };
+    machine.know_language(&input);
     machine.take(input);
     machine.drain();
     Turn {
@@ -125,6 +128,24 @@ impl Machine<'_> {
             BotInput::HandedBack => self.on_handed_back(),
             BotInput::AutopilotBegin { topic } => self.on_autopilot(&topic),
             BotInput::AutopilotStop => self.end_autopilot(false),
+        }
+    }
+
+    /// V-37: the first words alone tell the language, and topics may ask for it like for any fact. The caller
+    /// tells the others before each turn, so that it is put beside them each time.
+    fn know_language(&mut self, input: &BotInput) {
+        let first = match input {
+            BotInput::Begin { first } | BotInput::Said(first) => Some(first),
+            _ => None,
+        };
+        if let (Phase::New, Some(first)) = (&self.session.phase, first) {
+            self.session.language = Language::of(first.text.as_str());
+        }
+        if let Some(language) = self.session.language {
+            let code = BotValue::from(language.code());
+            self.session
+                .known
+                .insert(CUSTOMER_LANGUAGE.to_owned(), code);
         }
     }
 

@@ -62,6 +62,7 @@ describe('verification on the real app', { skip }, () => {
     await byId(page, 'conversation-row').filter({ hasText: 'Jane Doe' }).click();
     if (!(await byId(page, 'identity').isVisible())) await page.keyboard.press('Control+i');
     await byId(page, 'verification').getByText('Neither PIN nor authenticator app').waitFor();
+    await byId(page, 'account-link').getByText('Not linked to their account').waitFor();
   });
 
   it('says why a PIN is not taken, and takes one that nobody can read on the screen', async () => {
@@ -123,6 +124,27 @@ describe('verification on the real app', { skip }, () => {
     await byId(page, 'verification-dialog').waitFor({ state: 'detached' });
     await page.getByLabel('Inbox').first().click();
     await byId(page, 'conversation-row').filter({ hasText: 'Jane Doe' }).click();
+  });
+
+  it('says in the settings what asks for them, what that lacks and who is ready', async () => {
+    await byId(page, 'settings-open').click();
+    await byId(page, 'settings-tab-identity').click();
+    await byId(page, 'enrolled-section').filter({ hasText: 'Jane Doe' }).getByText('ready').waitFor();
+    await byId(page, 'chat-part-link_account').click();
+    const proof = byId(page, 'proof-section');
+    await proof.getByText('The virtual agent does the asking, and it is off.').waitFor();
+    await inBothThemes('identity-settings');
+    // It is one of the virtual agent's parts, decided here and nowhere else.
+    await proof.getByRole('button', { name: 'Virtual agent' }).click();
+    const agent = byId(page, 'virtual-agent-page');
+    await agent.waitFor();
+    assert.equal(await byId(page, 'chat-part-greeting').count(), 1);
+    assert.equal(await byId(page, 'chat-part-link_account').count(), 0);
+    await agent.getByRole('button', { name: 'Identity' }).click();
+    await proof.waitFor();
+    assert.equal(await byId(page, 'chat-part-link_account').getAttribute('aria-checked'), 'true');
+    await page.keyboard.press('Escape');
+    await byId(page, 'settings').waitFor({ state: 'detached' });
   });
 
   it('starts over after asking once more', async () => {

@@ -135,6 +135,8 @@ macro_rules! with_commands {
             identity(ConversationRef) -> IdentityView;
             /// Says who is behind a conversation's number.
             change_identity(ChangeIdentity) -> IdentityChanged;
+            /// Unlinks a conversation's number from its account.
+            unlink_account(ConversationRef) -> IdentityView;
             /// How a person can prove by text who they are.
             verification_view(PersonRef) -> VerificationView;
             /// Draws a secret for a person's authenticator app, to be proved by a first code.
@@ -149,6 +151,8 @@ macro_rules! with_commands {
             reset_verification(PersonRef) -> VerificationView;
             /// Ends a person's lock after wrong entries.
             unlock_verification(PersonRef) -> VerificationView;
+            /// Who has a PIN or an authenticator app, and what they lack.
+            list_enrolled() -> Vec<EnrolledPerson>;
             /// Who is locked after wrong entries.
             list_locked() -> Vec<LockedPerson>;
             /// Takes back a change of people or identities.

@@ -229,7 +229,7 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
             person_of(*person)
         ),
         EventBody::AccountUnlinked {
-            cause: UnlinkCause::Logout,
+            cause: UnlinkCause::Logout | UnlinkCause::ByAgent,
         } => "Unlinked the number from the account".to_owned(),
         EventBody::AccountUnlinked {
             cause: UnlinkCause::Reset,

@@ -73,6 +73,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("events of a person", events::OF_AGGREGATE),
         ("verification of a person", verifications::ONE),
         ("who is locked", verifications::LOCKED),
+        ("who is enrolled", verifications::ALL),
         ("link of a number", elevations::LINK),
         ("links of a person", elevations::LINKS_OF),
         ("what is proved", elevations::ELEVATION),

@@ -28,6 +28,16 @@ credential: CredentialInput,
  */
 baseUrl: string | null, };
 
+export type AccountStanding = { 
+/**
+ * Since when the number is linked to the account of whoever it is with (L-3).
+ */
+linkedSince: number | null, 
+/**
+ * When PIN and code were right in the conversation that is open: it counts until that ends (L-15).
+ */
+verifiedAt: number | null, };
+
 export type AccountView = { 
 /**
  * `AC…`, middle hidden.
@@ -1180,6 +1190,20 @@ interactionId: string,
  */
 left: boolean, };
 
+export type EnrolledPerson = { 
+/**
+ * UUID.
+ */
+personId: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What is missing before they can prove by text who they are (L-5); empty if nothing is.
+ */
+missing: string, };
+
 export type EnrolmentBegun = { 
 /**
  * The secret as it is typed.
@@ -1636,6 +1660,10 @@ reason: string,
  * Somebody made sure.
  */
 verified: VerifiedView | null, 
+/**
+ * What was proved by text; `None` for whoever has no account.
+ */
+account: AccountStanding | null, 
 /**
  * The directory names somebody else for this number (P-5).
  */
@@ -3402,9 +3430,9 @@ reassignable: boolean, };
 
 export type RemovalView = { 
 /**
- * It answered a secure question (V-20), so its words were never kept here.
+ * It answered a secure question (V-20), so its words were never kept here: what it is called.
  */
-secure: boolean, 
+secure: string | null, 
 /**
  * Who removed it by hand.
  */
@@ -5384,9 +5412,13 @@ export type VerifiedView = {
  */
 at: number, 
 /**
- * By whom.
+ * By whom, or by what.
  */
-by: string, };
+by: string, 
+/**
+ * They proved it by text, from a number that is linked since then (L-3).
+ */
+byText: boolean, };
 
 export type ViewScope = "open" | "everything";
 
@@ -5832,6 +5864,8 @@ export interface Commands {
   identity: { request: ConversationRef; answer: IdentityView };
   /** Says who is behind a conversation's number. */
   change_identity: { request: ChangeIdentity; answer: IdentityChanged };
+  /** Unlinks a conversation's number from its account. */
+  unlink_account: { request: ConversationRef; answer: IdentityView };
   /** How a person can prove by text who they are. */
   verification_view: { request: PersonRef; answer: VerificationView };
   /** Draws a secret for a person's authenticator app, to be proved by a first code. */
@@ -5846,6 +5880,8 @@ export interface Commands {
   reset_verification: { request: PersonRef; answer: VerificationView };
   /** Ends a person's lock after wrong entries. */
   unlock_verification: { request: PersonRef; answer: VerificationView };
+  /** Who has a PIN or an authenticator app, and what they lack. */
+  list_enrolled: { request: void; answer: Array<EnrolledPerson> };
   /** Who is locked after wrong entries. */
   list_locked: { request: void; answer: Array<LockedPerson> };
   /** Takes back a change of people or identities. */

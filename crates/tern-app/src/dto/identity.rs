@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ConversationRow, MessageView, PersonView, ProviderNumberView};
+use super::{AccountStanding, ConversationRow, MessageView, PersonView, ProviderNumberView};
 
 /// Who is behind a conversation's number, and why Tern thinks so.
 #[derive(Clone, Serialize, TS)]
@@ -15,6 +15,8 @@ pub struct IdentityView {
     pub reason: String,
     /// Somebody made sure.
     pub verified: Option<VerifiedView>,
+    /// What was proved by text; `None` for whoever has no account.
+    pub account: Option<AccountStanding>,
     /// The directory names somebody else for this number (P-5).
     pub identity_conflict: bool,
     /// More than one user has the number (P-7).
@@ -35,8 +37,10 @@ pub struct VerifiedView {
     /// When.
     #[ts(type = "number")]
     pub at: i64,
-    /// By whom.
+    /// By whom, or by what.
     pub by: String,
+    /// They proved it by text, from a number that is linked since then (L-3).
+    pub by_text: bool,
 }
 
 /// A text as evidence.

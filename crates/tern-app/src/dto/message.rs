@@ -61,8 +61,8 @@ pub struct MessageView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RemovalView {
-    /// It answered a secure question (V-20), so its words were never kept here.
-    pub secure: bool,
+    /// It answered a secure question (V-20), so its words were never kept here: what it is called.
+    pub secure: Option<String>,
     /// Who removed it by hand.
     pub by: Option<String>,
     /// Since when its words are not here.

@@ -26,6 +26,18 @@ pub struct VerificationView {
     pub history: Vec<VerificationEvent>,
 }
 
+/// What was proved by text from a conversation's number.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountStanding {
+    /// Since when the number is linked to the account of whoever it is with (L-3).
+    #[ts(type = "number | null")]
+    pub linked_since: Option<i64>,
+    /// When PIN and code were right in the conversation that is open: it counts until that ends (L-15).
+    #[ts(type = "number | null")]
+    pub verified_at: Option<i64>,
+}
+
 /// Something that happened, and who did it.
 #[derive(Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -92,4 +104,16 @@ pub struct LockedPerson {
     /// When the lock ends by itself.
     #[ts(type = "number")]
     pub until: i64,
+}
+
+/// A user who has a PIN or an authenticator app.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EnrolledPerson {
+    /// UUID.
+    pub person_id: String,
+    /// Name.
+    pub name: String,
+    /// What is missing before they can prove by text who they are (L-5); empty if nothing is.
+    pub missing: String,
 }

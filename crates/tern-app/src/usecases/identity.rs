@@ -1,15 +1,20 @@
 //! Who is behind a conversation's number: the evidence, and what an agent says about it (P-13, P-14).
 
-use tern_domain::{ConversationId, Direction, IdentityAct, MatchRule, PersonId, match_requester};
+use tern_domain::verification::{AccountLink, plan_unlink};
+use tern_domain::{
+    Actor, ConversationId, ConversationKey, Direction, DirectoryContext, IdentityAct,
+    IdentityState, MatchRule, Person, PersonId, PersonKind, UtcMillis, match_requester,
+};
 use tern_engine::EdgeIds;
-use tern_store::ThreadAnchor;
+use tern_store::{ReadConn, StoreError, ThreadAnchor};
 
 use super::people::{found, newcomer, parse_person};
+use super::verification;
 use crate::app::App;
 use crate::directory::PersonChange;
 use crate::dto::{
-    ChangeIdentity, ConversationRef, EvidenceText, IdentityChange, IdentityChanged, IdentityView,
-    VerifiedView,
+    AccountStanding, ChangeIdentity, ConversationRef, EvidenceText, IdentityChange,
+    IdentityChanged, IdentityView, VerifiedView,
 };
 use crate::error::ApiError;
 use crate::events::Change;
@@ -87,13 +92,43 @@ impl App {
         })
     }
 
+    /// Unlinks a conversation's number from its account (P-13): notifications are off, and what was proved in open
+    /// conversations counts no more. Only a new proof links it again, so nothing takes this back.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) when it is linked to none.
+    pub async fn unlink_account(&self, request: ConversationRef) -> Result<IdentityView, ApiError> {
+        let desk = self.desk()?;
+        let id = ConversationId(request.conversation_id);
+        let (clock, agent) = (desk.clock(), desk.agent());
+        let applied = desk
+            .store
+            .write(move |tx| {
+                let key = tx.load_conversation(id)?.key;
+                let state = tx.load_identity_state(key.channel, &key.requester)?;
+                let link = link_of(tx, &state)?;
+                let now = clock.now();
+                let ctx = DirectoryContext { now, agent };
+                match plan_unlink(&state, link, ctx, &mut EdgeIds::new(&*clock)) {
+                    Ok(plan) => tx.apply(&plan).map(Ok),
+                    Err(refusal) => Ok(Err(refusal)),
+                }
+            })
+            .await
+            .map_err(|error| words::store(&error))?
+            .map_err(verification::refused)?;
+        self.announce(&desk, applied);
+        self.load_identity(&desk, id).await
+    }
+
     async fn load_identity(
         &self,
         desk: &Desk,
         id: ConversationId,
     ) -> Result<IdentityView, ApiError> {
         let beholder = self.beholder(desk).await?;
-        let (state, people, texts) = desk
+        let now = desk.now();
+        let (state, people, matched, account, texts) = desk
             .store
             .read(move |conn| {
                 let key = conn.load_conversation(id)?.key;
@@ -110,12 +145,14 @@ impl App {
                 for person in bound.into_iter().chain(holders) {
                     people.extend(conn.find_person(person)?);
                 }
+                let matched = match_requester(&state.users, state.profile.as_ref());
+                let person = people.iter().find(|it| Some(it.id) == matched.person);
+                let account = account_of(conn, &key, &state, person, now)?;
                 let page = conn.list_messages(id, ThreadAnchor::Latest, LOOK_BACK)?;
-                Ok((state, people, page.messages))
+                Ok((state, people, matched, account, page.messages))
             })
             .await
             .map_err(|error| words::store(&error))?;
-        let matched = match_requester(&state.users, state.profile.as_ref());
         let standing = state.profile.as_ref().map(|profile| &profile.standing);
         let mut others: Vec<_> = people
             .iter()
@@ -138,10 +175,13 @@ impl App {
                 .map(|verification| VerifiedView {
                     at: verification.at.0,
                     by: match verification.by {
-                        tern_domain::Actor::Agent(agent) => beholder.name_of(agent),
+                        Actor::Agent(agent) => beholder.name_of(agent),
+                        Actor::VirtualAgent => "PIN and code".to_owned(),
                         _ => "Tern".to_owned(),
                     },
+                    by_text: verification.by == Actor::VirtualAgent,
                 }),
+            account,
             identity_conflict: matched.identity_conflict,
             several_matches: matched.several_matches,
             others,
@@ -149,7 +189,7 @@ impl App {
                 .iter()
                 .rev()
                 .filter(|text| text.direction == Direction::Inbound)
-                .filter(|text| !text.body.is_blank())
+                .filter(|text| !text.body.is_blank() && text.wipe.is_none())
                 .take(MOST_TEXTS)
                 .map(|text| EvidenceText {
                     at: text.at.0,
@@ -171,6 +211,38 @@ impl App {
             self.announce(desk, applied);
         }
     }
+}
+
+fn link_of(conn: &ReadConn<'_>, state: &IdentityState) -> Result<Option<AccountLink>, StoreError> {
+    match &state.profile {
+        Some(profile) => conn.find_account_link(profile.id),
+        None => Ok(None),
+    }
+}
+
+/// What was proved by text (L-3, L-15), if there is an account that it could be about.
+fn account_of(
+    conn: &ReadConn<'_>,
+    key: &ConversationKey,
+    state: &IdentityState,
+    person: Option<&Person>,
+    now: UtcMillis,
+) -> Result<Option<AccountStanding>, StoreError> {
+    let Some(person) = person.filter(|person| person.details.kind == PersonKind::User) else {
+        return Ok(None);
+    };
+    let link = link_of(conn, state)?;
+    let mut verified_at = None;
+    if let Some(here) = state.interactions.iter().find(|it| it.key == *key) {
+        let elevation = conn.find_elevation(here.id)?;
+        let verification = conn.find_verification(person.id)?.unwrap_or_default();
+        let proven = elevation.stands_for(link, &verification.lockout, now);
+        verified_at = elevation.proven.filter(|_| proven == Some(person.id));
+    }
+    Ok(Some(AccountStanding {
+        linked_since: link.map(|link| link.linked_at.0),
+        verified_at: verified_at.map(|proven| proven.at.0),
+    }))
 }
 
 /// Why Tern thinks so, in words.

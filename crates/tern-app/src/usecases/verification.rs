@@ -4,12 +4,12 @@
 use qrcode::{Color, EcLevel, QrCode};
 use secrecy::ExposeSecret as _;
 use tern_domain::verification::{
-    OneTimeCode, SoftPin, SoftPinRefusal, UnlinkCause, VerificationRefusal, VerificationState,
-    plan_authenticator, plan_logout, plan_pin, plan_reset, plan_unlock,
+    OneTimeCode, SoftPin, SoftPinRefusal, UnlinkCause, Verification, VerificationRefusal,
+    VerificationState, plan_authenticator, plan_logout, plan_pin, plan_reset, plan_unlock,
 };
 use tern_domain::{
-    Actor, AggregateRef, DirectoryContext, EventBody, IdSource, PersonId, PersonKind, Plan,
-    verification_words,
+    Actor, AggregateRef, DirectoryContext, EventBody, IdSource, PersonDetails, PersonId,
+    PersonKind, Plan, verification_words,
 };
 use tern_engine::EdgeIds;
 use tern_store::{
@@ -22,8 +22,8 @@ use zeroize::Zeroizing;
 use super::people::parse_person;
 use crate::app::App;
 use crate::dto::{
-    ConfirmEnrolment, EnrolmentBegun, GeneratedPin, LockedPerson, PersonRef, SetSoftPin,
-    VerificationEvent, VerificationView,
+    ConfirmEnrolment, EnrolledPerson, EnrolmentBegun, GeneratedPin, LockedPerson, PersonRef,
+    SetSoftPin, VerificationEvent, VerificationView,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
@@ -35,6 +35,8 @@ const ISSUER: &str = "Tern";
 const MOST_EVENTS: u32 = 50;
 /// Locked people shown.
 const MOST_LOCKED: u32 = 500;
+/// Enrolled people shown.
+const MOST_ENROLLED: u32 = 500;
 
 impl App {
     /// How a person can prove who they are.
@@ -231,6 +233,36 @@ impl App {
             .map_err(|error| words::store(&error))
     }
 
+    /// Who has a PIN or an authenticator app, by name, and what they lack (L-5); for administrators.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] for anybody else.
+    pub async fn list_enrolled(&self) -> Result<Vec<EnrolledPerson>, ApiError> {
+        let desk = self.desk()?;
+        self.must_administer(&desk).await?;
+        let mut enrolled = desk
+            .store
+            .read(move |conn| {
+                let mut enrolled = Vec::new();
+                for (person, verification) in conn.list_verifications(MOST_ENROLLED)? {
+                    if verification.pin.is_none() && verification.authenticator.is_none() {
+                        continue;
+                    }
+                    let found = conn.find_person(person)?;
+                    enrolled.extend(found.map(|found| EnrolledPerson {
+                        person_id: person.to_string(),
+                        missing: lacks(&verification, &found.details).to_owned(),
+                        name: found.details.name,
+                    }));
+                }
+                Ok(enrolled)
+            })
+            .await
+            .map_err(|error| words::store(&error))?;
+        enrolled.sort_by_key(|person| person.name.to_lowercase());
+        Ok(enrolled)
+    }
+
     async fn view_of(&self, person: PersonId) -> Result<VerificationView, ApiError> {
         let person_id = person.to_string();
         self.verification_view(PersonRef { person_id }).await
@@ -320,7 +352,7 @@ impl App {
     }
 }
 
-fn refused(refusal: VerificationRefusal) -> ApiError {
+pub(super) fn refused(refusal: VerificationRefusal) -> ApiError {
     let code = match refusal {
         VerificationRefusal::Gone => ErrorCode::NotFound,
         _ => ErrorCode::NotAllowed,
@@ -354,6 +386,21 @@ fn missing(state: &VerificationState) -> &'static str {
             "There is no mobile phone in the directory. A number can be linked only if it is that one."
         }
         Some(_) => "",
+    }
+}
+
+/// L-5, in a few words.
+fn lacks(verification: &Verification, details: &PersonDetails) -> &'static str {
+    if details.kind != PersonKind::User {
+        "is no user any more"
+    } else if details.mobile_phone.is_none() {
+        "no mobile phone"
+    } else if verification.pin.is_none() {
+        "no PIN"
+    } else if verification.is_enrolled() {
+        ""
+    } else {
+        "no authenticator app"
     }
 }
 

@@ -84,7 +84,10 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
         } else {
             row.masked.clone()
         },
-        removal: row.wipe.as_ref().map(|wipe| removal::view(wipe, beholder)),
+        removal: row
+            .wipe
+            .as_ref()
+            .map(|wipe| removal::view(wipe, &row.masked, beholder)),
         id,
     }
 }

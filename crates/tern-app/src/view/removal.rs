@@ -1,12 +1,13 @@
 //! What became of a text whose words are gone, in words (L-14, V-20).
 
+use tern_domain::bot::SECURE_ANSWER;
 use tern_domain::{CarrierWipe, WipeCause, WipeState, WipeWait};
 
 use super::message::Beholder;
 use crate::dto::{CarrierCopy, RemovalView};
 
-/// How far removing a text is.
-pub(crate) fn view(wipe: &CarrierWipe, beholder: &Beholder) -> RemovalView {
+/// How far removing a text is. `masked` is what was found in it.
+pub(crate) fn view(wipe: &CarrierWipe, masked: &[String], beholder: &Beholder) -> RemovalView {
     let (carrier, words) = match wipe.state {
         WipeState::Done { gone: false, .. } => (
             CarrierCopy::Done,
@@ -32,7 +33,12 @@ pub(crate) fn view(wipe: &CarrierWipe, beholder: &Beholder) -> RemovalView {
         ),
     };
     RemovalView {
-        secure: wipe.cause == WipeCause::SecureAnswer,
+        secure: (wipe.cause == WipeCause::SecureAnswer).then(|| {
+            masked
+                .first()
+                .map_or(SECURE_ANSWER, String::as_str)
+                .to_owned()
+        }),
         by: match wipe.cause {
             WipeCause::SecureAnswer => None,
             WipeCause::Redacted { by } => Some(beholder.name_of(by)),

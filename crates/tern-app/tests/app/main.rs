@@ -17,6 +17,7 @@ mod conversation;
 mod desk;
 mod faults;
 mod handover;
+mod linking;
 mod lock;
 mod people;
 mod pictures;

@@ -9,7 +9,7 @@ use crate::people::{JANE, save};
 use crate::rig::Rig;
 use crate::team::{add_agent, sign_in};
 
-async fn user(rig: &Rig) -> PersonRef {
+pub(crate) async fn user(rig: &Rig) -> PersonRef {
     let saved = save(rig, "Jane Doe", PersonKindView::User, JANE).await;
     PersonRef {
         person_id: saved.person_id,
@@ -18,15 +18,24 @@ async fn user(rig: &Rig) -> PersonRef {
 
 /// What somebody else's implementation makes of the secret that the window shows.
 fn code_of(secret: &str) -> String {
+    code_at(secret, "now")
+}
+
+/// The code at a time that `date` understands.
+pub(crate) fn code_at(secret: &str, at: &str) -> String {
     let output = Command::new("oathtool")
-        .args(["--totp", "--base32", secret])
+        .args(["--totp", "--base32", secret, "--now", at])
         .output()
         .expect("oathtool, from the package of that name");
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-async fn set_pin(rig: &Rig, who: &PersonRef, pin: &str) -> Result<VerificationView, String> {
+pub(crate) async fn set_pin(
+    rig: &Rig,
+    who: &PersonRef,
+    pin: &str,
+) -> Result<VerificationView, String> {
     let request = SetSoftPin {
         person_id: who.person_id.clone(),
         pin: pin.to_owned(),
@@ -39,7 +48,7 @@ async fn set_pin(rig: &Rig, who: &PersonRef, pin: &str) -> Result<VerificationVi
     })
 }
 
-async fn confirm(
+pub(crate) async fn confirm(
     rig: &Rig,
     who: &PersonRef,
     code: &str,
@@ -141,10 +150,27 @@ async fn l_5_only_users_are_enrolled_and_only_administrators_see_who_is_locked()
     assert_eq!(refused.code, ErrorCode::NotAllowed);
     assert!(rig.app.generate_soft_pin(guest.clone()).await.is_err());
     assert!(rig.app.list_locked().await.unwrap().is_empty());
+    let jane = user(&rig).await;
+    assert!(rig.app.list_enrolled().await.unwrap().is_empty());
+    let ready = async || {
+        let listed = rig.app.list_enrolled().await.unwrap();
+        let told = listed
+            .iter()
+            .map(|it| (it.name.as_str(), it.missing.as_str()));
+        assert_eq!(told.clone().count(), 1);
+        told.map(|(name, missing)| format!("{name}: {missing}"))
+            .collect::<String>()
+    };
+    set_pin(&rig, &jane, "482913").await.unwrap();
+    assert_eq!(ready().await, "Jane Doe: no authenticator app");
+    let begun = rig.app.begin_enrolment(jane.clone()).await.unwrap();
+    confirm(&rig, &jane, &code_of(&begun.secret)).await.unwrap();
+    assert_eq!(ready().await, "Jane Doe: ");
     let ben = add_agent(&rig, "Ben", &[]).await;
     sign_in(&rig, &ben).await;
     for refused in [
         rig.app.list_locked().await.err().unwrap(),
+        rig.app.list_enrolled().await.err().unwrap(),
         rig.app.unlock_verification(guest).await.err().unwrap(),
     ] {
         assert_eq!(refused.code, ErrorCode::NotAllowed);

@@ -1,9 +1,10 @@
 //! The end of a proof (L-16): the number is linked to nobody any more.
 
-use super::{AccountLink, Elevation, UnlinkCause};
+use super::{AccountLink, Elevation, UnlinkCause, VerificationRefusal};
 use crate::event::{Actor, EventBody};
 use crate::ids::IdSource;
 use crate::interaction::Interaction;
+use crate::people::DirectoryContext;
 use crate::plan::{Effect, Plan};
 use crate::profile::{IdentityState, MessagingProfile};
 use crate::record::Recorder;
@@ -35,6 +36,23 @@ pub fn plan_logout(
             .push(set_elevation(interaction, Elevation::default()));
     }
     plan
+}
+
+/// Plans that an agent unlinks a number (P-13): what whoever wrote from it proved does not count any more.
+///
+/// # Errors
+/// [`VerificationRefusal::NotLinked`]; nothing is changed then.
+pub fn plan_unlink(
+    state: &IdentityState,
+    link: Option<AccountLink>,
+    ctx: DirectoryContext,
+    ids: &mut dyn IdSource,
+) -> Result<Plan, VerificationRefusal> {
+    if link.is_none() {
+        return Err(VerificationRefusal::NotLinked);
+    }
+    let (cause, actor) = (UnlinkCause::ByAgent, Actor::Agent(ctx.agent));
+    Ok(plan_logout(state, cause, actor, ctx.now, ids))
 }
 
 pub(super) fn set_link(profile: &MessagingProfile, link: Option<AccountLink>) -> Effect {

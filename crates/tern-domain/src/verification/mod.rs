@@ -19,7 +19,7 @@ pub use document::{Authenticator, PAST_PINS, Verification};
 pub use elevation::{AccountLink, Asking, Elevation, Proven, VERIFIED_ROLE};
 pub use entry::{ProofEntry, ProofFactor, ProofOutcome};
 pub use lockout::Lockout;
-pub use logout::plan_logout;
+pub use logout::{plan_logout, plan_unlink};
 pub use plan::{
     UnlinkCause, VerificationChange, VerificationRefusal, VerificationState, plan_authenticator,
     plan_pin, plan_reset, plan_unlock,

@@ -39,6 +39,8 @@ pub enum UnlinkCause {
     Logout,
     /// PIN and authenticator were reset.
     Reset,
+    /// A colleague unlinked it (P-13).
+    ByAgent,
 }
 
 /// One user's verification as stored.
@@ -66,6 +68,9 @@ pub enum VerificationRefusal {
     /// Nothing to undo.
     #[error("this is so already")]
     NothingToChange,
+    /// No link to take away.
+    #[error("this number is linked to no account")]
+    NotLinked,
 }
 
 impl VerificationState {

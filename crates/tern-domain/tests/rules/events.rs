@@ -261,6 +261,9 @@ fn every_identity_event() -> Vec<EventBody> {
         EventBody::AccountUnlinked {
             cause: UnlinkCause::Reset,
         },
+        EventBody::AccountUnlinked {
+            cause: UnlinkCause::ByAgent,
+        },
         EventBody::ProofFailed { is_locked: false },
         EventBody::ProofFailed { is_locked: true },
         EventBody::ElevationEnded,

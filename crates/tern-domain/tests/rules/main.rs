@@ -57,6 +57,7 @@ mod send;
 mod topic_file;
 mod transcript;
 mod uncertain;
+mod unlinking;
 mod verification;
 mod virtual_agent;
 mod work_items;

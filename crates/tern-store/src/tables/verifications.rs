@@ -14,6 +14,8 @@ pub(crate) const ONE: &str = "SELECT document FROM verifications WHERE person_id
 pub(crate) const LOCKED: &str = "
     SELECT person_id, locked_until FROM verifications WHERE locked_until > ?1
     ORDER BY locked_until LIMIT ?2";
+pub(crate) const ALL: &str = "
+    SELECT person_id, document FROM verifications ORDER BY person_id LIMIT ?1";
 
 impl ReadConn<'_> {
     /// A user's PIN, authenticator and lock; `None` if there never was one.
@@ -59,6 +61,26 @@ impl ReadConn<'_> {
         self.prepare(LOCKED, OPERATION)?
             .query_map(params![now.0, limit], |row| {
                 Ok((uuid_id(row.get(0)?), UtcMillis(row.get(1)?)))
+            })
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// Everybody who has a PIN or an authenticator app, or had one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_verifications(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, Verification)>, StoreError> {
+        const OPERATION: &str = "list verifications";
+        self.prepare(ALL, OPERATION)?
+            .query_map([limit], |row| {
+                Ok((
+                    uuid_id(row.get(0)?),
+                    from_json("verifications.document", row.get_ref(1)?.as_str()?)?,
+                ))
             })
             .and_then(Iterator::collect)
             .during(OPERATION)

@@ -101,6 +101,9 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'account', label: 'History', words: 'backfill past fetch old texts import messages', sometimes: true },
   { page: 'account', label: 'Leave', words: 'disconnect sign out delete practice line account remove' },
 
+  { page: 'identity', label: 'Ask for PIN and code', words: 'proof verify verification link account number authenticator two factor bot part' },
+  { page: 'identity', label: 'Help with a lost PIN', words: 'reset forgot verification authenticator bot part' },
+  { page: 'identity', label: 'Who is set up', words: 'enrolled pin authenticator users ready' },
   { page: 'identity', label: 'Locked after wrong entries', words: 'pin code authenticator unlock lock identity verification' },
   { page: 'security', label: 'What protects your texts', words: 'encryption key keychain cipher folder size database' },
   { page: 'security', label: 'Lock the desk', words: 'lock idle PIN suspend sleep screen away' },

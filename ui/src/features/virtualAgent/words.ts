@@ -31,13 +31,21 @@ export const PARTS = [
   { id: 'capabilities', label: 'Capabilities', hint: 'Said when somebody writes help: the commands, and what it can do.' },
   { id: 'fallback', label: 'Fallback', hint: 'Said when it did not understand.' },
   { id: 'live_agent_support', label: 'Asking for a person', hint: 'Said when somebody wants a person, before the hand-over.' },
-  { id: 'link_account', label: 'Proving who it is', hint: 'Asks for PIN and authenticator code: when somebody links their number, or wants a topic that is not for guests. Users have to be enrolled first.' },
-  { id: 'reset_verification', label: 'Lost PIN', hint: 'Said when somebody lost PIN or authenticator; a person makes sure who it is and resets them.' },
+  { id: 'link_account', label: 'Ask for PIN and code', hint: 'When somebody links their number, wants a topic that is not for guests, or acts on a notification.' },
+  { id: 'reset_verification', label: 'Help with a lost PIN', hint: 'Said when somebody lost PIN or authenticator; a person makes sure who it is and resets them.' },
   { id: 'error_handling', label: 'Errors', hint: 'Said when a topic fails, before a person takes over.' },
   { id: 'anything_else', label: 'Anything else', hint: 'Asked after a finished topic.' },
   { id: 'survey', label: 'Survey', hint: 'Asked of some at the end.' },
   { id: 'closing', label: 'Closing', hint: 'Said at the end.' },
 ] as const;
+
+export type Part = (typeof PARTS)[number]['id'];
+
+/** Parts that are about who somebody is. */
+export const IDENTITY_PARTS: readonly Part[] = ['link_account', 'reset_verification'];
+
+/** Every other part. */
+export const CHAT_PARTS: readonly Part[] = PARTS.map((part) => part.id).filter((id) => !IDENTITY_PARTS.includes(id));
 
 /** What each command does. */
 export const COMMANDS: Record<string, { label: string; hint: string }> = {

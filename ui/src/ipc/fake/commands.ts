@@ -200,7 +200,7 @@ export function commands(seams: Seams): CommandTable {
       message.body = '';
       message.media = [];
       message.redacted = true;
-      message.removal = { secure: false, by: 'You', at: Date.now(), carrier: 'done', words: 'Twilio’s copy is empty too.' };
+      message.removal = { secure: null, by: 'You', at: Date.now(), carrier: 'done', words: 'Twilio’s copy is empty too.' };
       changed(conversation);
       return message;
     },

@@ -53,6 +53,7 @@ export function peopleCommands(seams: Seams): Pick<CommandTable, PeopleCommand> 
       person,
       reason: person ? 'One user of the directory has this number.' : 'Nobody in the directory is known by this number.',
       verified: null,
+      account: person?.kind === 'user' ? { linkedSince: null, verifiedAt: null } : null,
       identityConflict: false,
       severalMatches: false,
       others: [],
@@ -146,7 +147,7 @@ export function peopleCommands(seams: Seams): Pick<CommandTable, PeopleCommand> 
         owners.set(number, before);
         rename(number);
       });
-      const verified = change.kind === 'verify' ? { at: world.now(), by: world.settings.agentName } : null;
+      const verified = change.kind === 'verify' ? { at: world.now(), by: world.settings.agentName, byText: false } : null;
       return { identity: { ...identityOf(conversation), verified }, undo };
     },
     undo_change: ({ undo }) => {

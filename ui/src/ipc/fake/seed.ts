@@ -103,7 +103,7 @@ function addStory(world: World, story: Story, now: number): void {
       redacted: line.redacted ?? false,
       masked: [],
       removal: line.redacted
-        ? { secure: true, by: null, at: 0, carrier: 'done', words: 'Twilio’s copy is empty too.' }
+        ? { secure: 'Secure answer', by: null, at: 0, carrier: 'done', words: 'Twilio’s copy is empty too.' }
         : null,
     };
   });

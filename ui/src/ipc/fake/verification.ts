@@ -4,7 +4,7 @@ import { refuse, type CommandTable } from './commands';
 
 type VerificationCommand =
   | 'verification_view' | 'begin_enrolment' | 'confirm_enrolment' | 'set_soft_pin'
-  | 'generate_soft_pin' | 'reset_verification' | 'unlock_verification' | 'list_locked';
+  | 'unlink_account' | 'generate_soft_pin' | 'reset_verification' | 'unlock_verification' | 'list_locked' | 'list_enrolled';
 
 export function verificationCommands(): Pick<CommandTable, VerificationCommand> {
   const view: VerificationView = { pinSince: null, authenticatorSince: null, lockedUntil: null, wrongEntries: 0, missing: '', history: [] };
@@ -13,10 +13,12 @@ export function verificationCommands(): Pick<CommandTable, VerificationCommand> 
     verification_view: () => view,
     begin_enrolment: none,
     confirm_enrolment: none,
+    unlink_account: none,
     set_soft_pin: none,
     generate_soft_pin: none,
     reset_verification: none,
     unlock_verification: none,
     list_locked: () => [],
+    list_enrolled: () => [],
   };
 }

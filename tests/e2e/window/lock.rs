@@ -34,7 +34,7 @@ async fn with_open_conversation(desktop: &Desktop) -> Tern {
 }
 
 /// What the page holds, in words and in markup.
-async fn whole_page(tern: &Tern) -> String {
+pub(super) async fn whole_page(tern: &Tern) -> String {
     let script = "return document.documentElement.outerHTML + document.title + \
                   [...document.querySelectorAll('input, textarea')].map((it) => it.value).join('\\n')";
     let page = tern.ask_page(script, vec![]).await;

@@ -13,6 +13,7 @@ mod ear;
 mod frames;
 mod groups;
 mod handover;
+mod identity;
 mod lock;
 mod locked;
 mod logind;

@@ -28,6 +28,14 @@ impl Tern {
         .await;
     }
 
+    /// Clicks what has a test id inside of what has another one and shows the words.
+    pub(crate) async fn click_inside(&self, outer: &str, words: &str, inner: &str) {
+        self.click_path(&format!(
+            "//*[@data-testid=\"{outer}\"][contains(., \"{words}\")]//*[@data-testid=\"{inner}\"]"
+        ))
+        .await;
+    }
+
     /// Types over what stands in the first field that a selector finds.
     pub(crate) async fn type_over_css(&self, selector: &str, text: &str) {
         self.type_over_in(By::Css(selector), text).await;

@@ -166,7 +166,7 @@ describe('a draft is tried and proven', { skip: !process.env.TERN_DEVSERVER_BIN 
     await reply('Which six-digit code').waitFor();
     await picture('verify-2-asked');
     await say('123456');
-    await id('try-note').filter({ hasText: 'Who it is was proved.' }).waitFor();
+    await id('try-note').filter({ hasText: 'The code is checked.' }).waitFor();
     await picture('verify-3-proved');
     assert.deepEqual(await seriousViolations(page), []);
     await id('try-facts').click();

@@ -26,6 +26,7 @@ mod interaction;
 pub mod language;
 mod message;
 pub mod messaging_action;
+mod money;
 pub mod mood;
 mod notice;
 pub mod notification;
@@ -78,6 +79,7 @@ pub use interaction::{
 pub use message::{
     Author, CarrierMessage, MessageText, NewMessage, NoConversationKey, Placement, StoredMessage,
 };
+pub use money::{Money, MoneyError};
 pub use notice::{Notice, NoticeKind};
 pub use opt_out::{CarrierWord, Keyword, OptOut};
 pub use outbox::{

@@ -34,11 +34,13 @@ pub mod steps {
     pub const TIMER_FIRED: &str = "timer.fired";
     /// Another system's answer to a topic is in memory, or that there is none.
     pub const BOT_ANSWERED: &str = "bot.answered";
+    /// Some recipients of a notification are listed, have its text in the outbox, or are known not to get it.
+    pub const NOTIFICATION_MOVED: &str = "notification.moved";
     /// A page of the past is in the store.
     pub const BACKFILL_STORED: &str = "backfill.stored";
 
     /// All of them.
-    pub const ALL: [&str; 14] = [
+    pub const ALL: [&str; 15] = [
         INBOUND_FETCHED,
         INBOUND_JOURNALED,
         INBOUND_APPLIED,
@@ -52,6 +54,7 @@ pub mod steps {
         MEDIA_STORED,
         TIMER_FIRED,
         BOT_ANSWERED,
+        NOTIFICATION_MOVED,
         BACKFILL_STORED,
     ];
 }

@@ -51,7 +51,7 @@ pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};
 pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};
 pub use tables::media_fetches::MediaFetch;
 pub use tables::messages::{MessageRow, UnsettledMessage};
-pub use tables::notification_runs::{NewRecipient, RecipientCounts};
+pub use tables::notification_recipients::{NewRecipient, RecipientCounts};
 pub use tables::outbox::OutboxCounts;
 pub use tables::people::{PersonCursor, PersonPage};
 pub use tables::record_writes::RowChange;

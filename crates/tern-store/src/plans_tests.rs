@@ -35,9 +35,9 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::tables::{
         alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations, events,
         facts, interactions, journal, media, media_fetches, messages, messaging_actions, notes,
-        notices, notification_runs, notifications, outbox, people, profiles, records,
-        routing_config, subscriptions, threads, timers, topics, verifications, work_items,
-        wrap_ups,
+        notices, notification_recipients, notification_runs, notifications, outbox, people,
+        profiles, records, routing_config, subscriptions, threads, timers, topics, verifications,
+        work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -129,16 +129,19 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("runs that are due", notification_runs::RUNS_DUE),
         (
             "recipients whose turn it is",
-            notification_runs::RECIPIENTS_DUE,
+            notification_recipients::RECIPIENTS_DUE,
         ),
-        ("recipients of a run", notification_runs::RECIPIENTS),
-        ("recipients in a state", notification_runs::RECIPIENTS_IN),
+        ("recipients of a run", notification_recipients::RECIPIENTS),
+        (
+            "recipients in a state",
+            notification_recipients::RECIPIENTS_IN,
+        ),
         (
             "how many recipients stand where",
-            notification_runs::RECIPIENT_COUNTS,
+            notification_recipients::RECIPIENT_COUNTS,
         ),
-        ("what a person got", notification_runs::SENT_TO),
-        ("what was sent today", notification_runs::SENT_SINCE),
+        ("what a person got", notification_recipients::SENT_TO),
+        ("what was sent today", notification_recipients::SENT_SINCE),
         ("who wants notifications", notification_runs::SUBSCRIBERS),
     ];
     // A walk is fine over the search index's hits, over a partial index that holds only what is asked for, and

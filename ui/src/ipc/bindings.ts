@@ -2481,7 +2481,15 @@ refused: number,
 /**
  * Parts of all texts together.
  */
-allSegments: number, };
+allSegments: number, 
+/**
+ * What one text costs; `None` = the price is not known.
+ */
+price: string | null, 
+/**
+ * What all texts cost together.
+ */
+allPrices: string | null, };
 
 export type NotificationRef = { 
 /**
@@ -2525,7 +2533,11 @@ quietTo: number | null,
 /**
  * Most notifications of one person within an hour.
  */
-mostAnHour: number, };
+mostAnHour: number, 
+/**
+ * What the carrier takes for one segment, like `0.0083 USD`; empty = not known.
+ */
+segmentPrice: string, };
 
 export type NotificationSound = "message" | "bell" | "chime" | "ring" | "warning" | "silent";
 
@@ -3692,9 +3704,13 @@ number: string,
  */
 state: RecipientStateView, 
 /**
- * The same in words.
+ * The same in words; for a text that was sent, what became of it since.
  */
 words: string, 
+/**
+ * What became of the text; `None` while there is none.
+ */
+mark: DeliveryMark | null, 
 /**
  * When it was sent, or is looked at next.
  */

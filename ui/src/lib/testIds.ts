@@ -374,6 +374,7 @@ export const TestId = {
   NotificationPhone: 'update-phone',
   NotificationProblem: 'update-problem',
   NotificationRecipients: 'update-recipients',
+  NotificationPrice: 'update-price',
   NotificationSave: 'update-save',
   NotificationDelete: 'update-delete',
   NotificationSend: 'update-send',

@@ -7,6 +7,7 @@
 mod compare;
 mod documents;
 mod file;
+mod notifications;
 mod prepared;
 mod read;
 #[cfg(test)]

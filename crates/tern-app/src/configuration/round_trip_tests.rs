@@ -225,12 +225,30 @@ fn file(groups: &Numbers, people: &Numbers, rules: &Numbers, queues: &Numbers) -
         let other = (published && number % 3 == 0).then(|| saying("Before"));
         json!({ "id": name, "published": published, "draft": saying("Now"), "inForce": other })
     });
+    let notifications = list(0x12, "Notification", rules, |index, number| {
+        json!({
+            "is_active": number % 2 == 0,
+            "trigger": { "type": "record", "table": format!("table_{index}"), "on_insert": true, "on_update": false,
+                "condition": "number == \"1\"" },
+            "recipients": { "people": [], "fields": [], "roles": ["vip"], "subscribers": number % 3 == 0,
+                "include_originator": false },
+            "content": { "heading": "News", "body": { "type": "simple", "text": "It is ${number}." } },
+            "actions": if number % 2 == 0 {
+                json!([{ "label": "Look", "topic": format!("topic_{index}") }])
+            } else {
+                json!([])
+            },
+            "can_skip": true, "keep_hours": number % 72 + 1, "provider": null,
+        })
+    });
     let agent = json!({
         "on": rules.len().is_multiple_of(2), "liveAgentOnly": ["+15005550006"], "silenceSeconds": 600 + groups.len(),
         "allowedHosts": ["api.example.com"], "later": { "voice": 1 },
     });
     let sections = json!({
         "recordTables": tables, "topics": topics, "virtualAgent": agent,
+        "notifications": notifications,
+        "notificationRules": { "quiet": { "from": 1260, "to": 480 }, "most_an_hour": 5, "segment_price": "0.0083 USD" },
         "settings": { "undoSeconds": groups.len() },
         "groups": list(1, "Group", groups, |_, number| some(number).map_or(json!({}), |slots| json!({
             "capacity": { "sms": { "slots": slots, "set_at": number } }

@@ -7,7 +7,7 @@ use tern_engine::Clock;
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::read::Flaw;
-use super::{documents, routing, topics};
+use super::{documents, notifications, routing, topics};
 
 /// One feature's part of the file.
 pub(crate) struct Section {
@@ -91,6 +91,16 @@ pub(crate) const SECTIONS: &[Section] = &[
     document("recordTables", "Tables", topics::TABLES),
     document("virtualAgent", "Virtual agent", topics::VIRTUAL_AGENT),
     document("topics", "Topics", topics::TOPICS),
+    document(
+        "notifications",
+        "Update notifications",
+        notifications::NOTIFICATIONS,
+    ),
+    document(
+        "notificationRules",
+        "Rules of update notifications",
+        notifications::RULES,
+    ),
     routing::GROUPS,
     routing::AGENTS,
     routing::PRESENCE,

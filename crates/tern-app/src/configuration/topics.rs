@@ -3,10 +3,13 @@
 //! They name each other, so what would be in force is checked as a whole before anything is written: a file
 //! cannot stop a published topic from working.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tern_domain::topic::{
-    RecordColumn, RecordTable, TableSource, TopicFile, TopicShelf, Unknown, VirtualAgent,
+    RecordColumn, RecordTable, TableSource, TopicFile, TopicKind, TopicName, TopicShelf, Unknown,
+    VirtualAgent,
 };
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
@@ -106,7 +109,7 @@ impl TableEntry {
 #[serde(rename_all = "camelCase", default)]
 struct AgentEntry {
     on: bool,
-    live_agent_only: std::collections::BTreeSet<tern_domain::PhoneNumber>,
+    live_agent_only: BTreeSet<tern_domain::PhoneNumber>,
     #[serde(flatten)]
     chat: tern_domain::topic::BotSettings,
 }
@@ -212,6 +215,21 @@ fn check_topics(value: &Value) -> Result<Value, Flaw> {
         })
         .collect();
     encode(&tidied?)
+}
+
+/// What notifications can name, as sections have it: tables, and published topics that can be started.
+pub(super) fn tables_and_topics(
+    sections: &Map<String, Value>,
+) -> Result<(Vec<RecordTable>, BTreeSet<TopicName>), StoreError> {
+    let of = |name: &str| sections.get(name).cloned().unwrap_or_default();
+    let tables: Vec<TableEntry> = decode(&of("recordTables"))?;
+    let topics: Vec<TopicEntry> = decode(&of("topics"))?;
+    let published = topics.iter().filter_map(|topic| topic.files().ok()?.1);
+    let started = published.filter(|file| file.active && file.kind == TopicKind::Topic);
+    Ok((
+        tables.into_iter().map(TableEntry::table).collect(),
+        started.map(|file| file.name).collect(),
+    ))
 }
 
 /// Everything that topics are checked against, as sections have it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::EncodingView;
+use super::{DeliveryMark, EncodingView};
 
 /// A definition, as it is kept and as it is edited.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -161,6 +161,8 @@ pub struct NotificationSettingsView {
     pub quiet_to: Option<u16>,
     /// Most notifications of one person within an hour.
     pub most_an_hour: u32,
+    /// What the carrier takes for one segment, like `0.0083 USD`; empty = not known.
+    pub segment_price: String,
 }
 
 /// Names a notification.
@@ -219,6 +221,10 @@ pub struct NotificationPreview {
     pub refused: u32,
     /// Parts of all texts together.
     pub all_segments: u32,
+    /// What one text costs; `None` = the price is not known.
+    pub price: Option<String>,
+    /// What all texts cost together.
+    pub all_prices: Option<String>,
 }
 
 /// What would become of one recipient.
@@ -347,8 +353,10 @@ pub struct RunResultRow {
     pub number: String,
     /// Where it stands.
     pub state: RecipientStateView,
-    /// The same in words.
+    /// The same in words; for a text that was sent, what became of it since.
     pub words: String,
+    /// What became of the text; `None` while there is none.
+    pub mark: Option<DeliveryMark>,
     /// When it was sent, or is looked at next.
     #[ts(type = "number | null")]
     pub at: Option<i64>,

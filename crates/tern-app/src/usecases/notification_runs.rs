@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 use tern_domain::NotificationRunId;
-use tern_domain::notification::{NotificationRun, RunCause, RunRecipient, RunState, Trigger};
+use tern_domain::notification::{
+    NotificationRun, RecipientState, RunCause, RunRecipient, RunState, Trigger,
+};
 use tern_store::{ReadConn, StoreError};
 
 use super::desk::zoned;
+use super::inbox::is_offline;
 use super::notifications::not_active;
 use super::subscriptions::harmless;
 use crate::app::App;
@@ -128,6 +131,7 @@ impl App {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
         let state = request.state.map(view::state_word);
+        let offline = is_offline(&desk);
         desk.store
             .read(move |conn| {
                 let run = match found(conn, id)? {
@@ -138,7 +142,7 @@ impl App {
                 let next = found.last().filter(|_| has_more).map(|last| last.place);
                 let rows = found
                     .iter()
-                    .map(|it| row(conn, it))
+                    .map(|it| row(conn, it, offline))
                     .collect::<Result<_, _>>()?;
                 Ok(Ok(RunPage { run, rows, next }))
             })
@@ -154,11 +158,12 @@ impl App {
         let id = NotificationRunId(request.run);
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
+        let offline = is_offline(&desk);
         let today = zoned(desk.now()).strftime("%Y-%m-%d").to_string();
         let content = desk
             .store
             .read(move |conn| match found(conn, id)? {
-                Ok(_) => table(conn, id).map(Ok),
+                Ok(_) => table(conn, id, offline).map(Ok),
                 Err(gone) => Ok(Err(gone)),
             })
             .await
@@ -181,7 +186,11 @@ fn found(
     Ok(Ok((view::run(&run, conn.count_run_recipients(id)?), run)))
 }
 
-fn row(conn: &ReadConn<'_>, recipient: &RunRecipient) -> Result<RunResultRow, StoreError> {
+fn row(
+    conn: &ReadConn<'_>,
+    recipient: &RunRecipient,
+    offline: bool,
+) -> Result<RunResultRow, StoreError> {
     let number = match recipient.conversation {
         Some(id) => conn
             .load_conversation(id)?
@@ -196,19 +205,30 @@ fn row(conn: &ReadConn<'_>, recipient: &RunRecipient) -> Result<RunResultRow, St
         (None, None) => String::new(),
     };
     let (state, words) = view::state(recipient.state);
+    let sent = match recipient.state {
+        RecipientState::Sent { message } => conn.find_message(message)?,
+        _ => None,
+    };
+    // What became of a text after it joined the outbox is known there, and to the carrier.
+    let delivery = sent.map(|text| view::delivered(&text, offline));
+    let words = match &delivery {
+        Some(delivery) => view::told(delivery),
+        None => words.to_owned(),
+    };
     Ok(RunResultRow {
         place: recipient.place,
         name,
         number,
         state,
-        words: words.to_owned(),
+        words,
+        mark: delivery.map(|delivery| delivery.mark),
         at: recipient.at.map(|at| at.0),
         conversation_id: recipient.conversation.map(|id| id.0),
     })
 }
 
 /// A table for a spreadsheet. What could be taken for a formula there gets an apostrophe.
-fn table(conn: &ReadConn<'_>, id: NotificationRunId) -> Result<String, StoreError> {
+fn table(conn: &ReadConn<'_>, id: NotificationRunId, offline: bool) -> Result<String, StoreError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut write = |cells: [&str; 5]| writer.write_record(cells.map(harmless));
     // Writing into memory does not fail; whatever is missing then is seen in the file.
@@ -217,7 +237,7 @@ fn table(conn: &ReadConn<'_>, id: NotificationRunId) -> Result<String, StoreErro
     loop {
         let (recipients, has_more) = conn.list_run_recipients(id, None, after, FILE_PAGE)?;
         for recipient in &recipients {
-            let row = row(conn, recipient)?;
+            let row = row(conn, recipient, offline)?;
             let at = row.at.and_then(|at| Timestamp::from_millisecond(at).ok());
             let at = at.map_or_else(String::new, |at| at.to_string());
             let state = view::state_word(row.state);

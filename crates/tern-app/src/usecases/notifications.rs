@@ -111,13 +111,16 @@ impl App {
         &self,
         request: NotificationSettingsView,
     ) -> Result<NotificationsView, ApiError> {
-        let settings = view::read_settings(&request);
+        let settings = view::read_settings(&request).map_err(|problem| words::invalid(&problem))?;
         settings
             .check()
             .map_err(|problem| words::invalid(&problem))?;
         let desk = self.desk()?;
+        let now = desk.now();
         self.change_notifications(&desk, move |tx| {
             tx.put_setting(NOTIFICATION_SETTINGS, &settings)?;
+            // Whoever waits for the end of quiet hours may not have to any more.
+            tx.wake_recipients(now)?;
             Ok(Ok(()))
         })
         .await?;
@@ -162,16 +165,19 @@ impl App {
                 let mut preview = sum(&forecast);
                 preview.problem = problem;
                 match rendered {
-                    Ok(rendered) => show(&mut preview, &notification, rendered, &cause),
+                    Ok(rendered) => {
+                        let settings: NotificationSettings = conn
+                            .find_setting(NOTIFICATION_SETTINGS)?
+                            .unwrap_or_default();
+                        let shown = (&notification, rendered, &cause);
+                        show(&mut preview, shown, &settings);
+                    }
                     Err(flaw) if preview.problem.is_empty() => preview.problem = flaw.words,
                     Err(_) => {}
                 }
                 for told in forecast.iter().take(NAMED) {
                     preview.recipients.push(forecast_view(conn, told)?);
                 }
-                preview.all_segments = preview
-                    .segments
-                    .saturating_mul(preview.sent + preview.waiting);
                 Ok(preview)
             })
             .await
@@ -297,9 +303,8 @@ fn newest_row(conn: &ReadConn<'_>, table: &RecordTable) -> Result<Row, StoreErro
 
 fn show(
     preview: &mut NotificationPreview,
-    notification: &Notification,
-    rendered: RenderedNotification,
-    cause: &RunCause,
+    (notification, rendered, cause): (&Notification, RenderedNotification, &RunCause),
+    settings: &NotificationSettings,
 ) {
     if let (true, Some(why)) = (preview.problem.is_empty(), text_problem(&rendered)) {
         preview.problem = format!("{}.", why.words());
@@ -318,6 +323,12 @@ fn show(
     let measured = measure(&preview.text);
     preview.segments = measured.segments;
     preview.encoding = encoding(measured.encoding);
+    preview.all_segments = (measured.segments).saturating_mul(preview.sent + preview.waiting);
+    let price = |segments| {
+        let price = settings.price_of(segments, preview.picture.is_some())?;
+        Some(price.to_string())
+    };
+    (preview.price, preview.all_prices) = (price(preview.segments), price(preview.all_segments));
 }
 
 fn sum(forecast: &[Forecast]) -> NotificationPreview {
@@ -337,6 +348,8 @@ fn sum(forecast: &[Forecast]) -> NotificationPreview {
         waiting: count(|it| matches!(it, Delivery::Wait { .. })),
         refused: count(|it| matches!(it, Delivery::Refuse(_))),
         all_segments: 0,
+        price: None,
+        all_prices: None,
     }
 }
 

@@ -6,11 +6,12 @@ use tern_domain::notification::{
 };
 use tern_domain::routing::Span;
 use tern_domain::topic::RecordTable;
-use tern_domain::{PersonId, PhoneNumber};
-use tern_store::{ReadConn, RecipientCounts, StoreError};
+use tern_domain::{Money, MoneyError, PersonId, PhoneNumber};
+use tern_store::{MessageRow, ReadConn, RecipientCounts, StoreError};
 
+use super::delivery::{self, Delivery as Delivered};
 use crate::dto::{
-    ContentKind, NotificationActionView, NotificationDraft, NotificationSettingsView,
+    ContentKind, DeliveryView, NotificationActionView, NotificationDraft, NotificationSettingsView,
     NotifiedPerson, RecipientStateView, RunStateView, RunView,
 };
 use crate::error::ApiError;
@@ -241,6 +242,25 @@ pub(crate) fn state(state: RecipientState) -> (RecipientStateView, &'static str)
     }
 }
 
+/// What became of a text since.
+pub(crate) fn delivered(text: &MessageRow, offline: bool) -> DeliveryView {
+    delivery::view(&Delivered {
+        direction: text.direction,
+        status: &text.status,
+        error_code: text.error_code,
+        outbox: text.outbox.as_ref(),
+        offline,
+    })
+}
+
+/// The same as one sentence: a failure with its reason.
+pub(crate) fn told(delivery: &DeliveryView) -> String {
+    match &delivery.problem {
+        Some(problem) => format!("{}: {}", delivery.words, problem.explanation),
+        None => delivery.words.clone(),
+    }
+}
+
 /// What would become of somebody, and the same in words.
 pub(crate) const fn delivery(delivery: Delivery) -> (RecipientStateView, &'static str) {
     match delivery {
@@ -267,16 +287,26 @@ pub(crate) fn settings(settings: &NotificationSettings) -> NotificationSettingsV
         quiet_from: settings.quiet.map(|span| span.from),
         quiet_to: settings.quiet.map(|span| span.to),
         most_an_hour: settings.most_an_hour,
+        segment_price: settings
+            .segment_price
+            .map_or_else(String::new, |price| price.to_string()),
     }
 }
 
 /// The same, the other way.
-pub(crate) fn read_settings(view: &NotificationSettingsView) -> NotificationSettings {
-    NotificationSettings {
+pub(crate) fn read_settings(
+    view: &NotificationSettingsView,
+) -> Result<NotificationSettings, MoneyError> {
+    let price = view.segment_price.trim();
+    Ok(NotificationSettings {
         quiet: view
             .quiet_from
             .zip(view.quiet_to)
             .map(|(from, to)| Span { from, to }),
         most_an_hour: view.most_an_hour,
-    }
+        segment_price: match price {
+            "" => None,
+            price => Some(Money::parse(price)?),
+        },
+    })
 }

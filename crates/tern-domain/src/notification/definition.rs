@@ -8,6 +8,7 @@ use super::content;
 use super::trigger::compile_condition;
 use crate::alerts::QuietWeek;
 use crate::ids::{NotificationId, PersonId};
+use crate::money::Money;
 use crate::phone::PhoneNumber;
 use crate::routing::Span;
 use crate::topic::{ColumnKind, ColumnName, RecordTable, TableName, TopicName};
@@ -151,6 +152,8 @@ pub struct NotificationSettings {
     pub quiet: Option<Span>,
     /// Most notifications that one person gets within an hour.
     pub most_an_hour: u32,
+    /// What the carrier takes for one segment, as the team knows it from its bill; `None` = not known.
+    pub segment_price: Option<Money>,
 }
 
 impl Default for NotificationSettings {
@@ -159,6 +162,7 @@ impl Default for NotificationSettings {
         Self {
             quiet: None,
             most_an_hour: 10,
+            segment_price: None,
         }
     }
 }
@@ -170,6 +174,13 @@ impl NotificationSettings {
         self.quiet
             .and_then(|span| QuietWeek::new(std::array::from_fn(|_| vec![span])).ok())
             .unwrap_or_default()
+    }
+
+    /// What one text of so many segments costs, if that is known. The price of a picture is never that of a segment.
+    #[must_use]
+    pub fn price_of(&self, segments: u32, has_picture: bool) -> Option<Money> {
+        let price = self.segment_price.filter(|_| !has_picture)?;
+        Some(price.times(segments))
     }
 
     /// Whether they make sense.
@@ -250,8 +261,8 @@ pub enum NotificationProblem {
     /// More than anybody picks from.
     #[error("there is room for {MOST_ACTIONS} actions")]
     TooManyActions,
-    /// An action without a label or a topic.
-    #[error("each action needs a name of one line, and a topic")]
+    /// An action without a label or a topic, or with a label that somebody took for a template.
+    #[error("each action needs a name of one line without values, and a topic")]
     Action,
     /// A topic that is gone.
     #[error("there is no topic “{topic}”")]
@@ -293,6 +304,27 @@ pub fn check_notification(
     tables: &[RecordTable],
     topics: &BTreeSet<TopicName>,
 ) -> Result<(), NotificationProblem> {
+    check_shared_notification(notification, tables, topics)?;
+    let recipients = &notification.recipients;
+    let is_for_nobody = recipients.people.is_empty()
+        && recipients.fields.is_empty()
+        && recipients.roles.is_empty()
+        && !recipients.subscribers;
+    if is_for_nobody {
+        return Err(NotificationProblem::Nobody);
+    }
+    Ok(())
+}
+
+/// The same for one whose people are chosen at each desk, and may not be yet.
+///
+/// # Errors
+/// The first [`NotificationProblem`].
+pub fn check_shared_notification(
+    notification: &Notification,
+    tables: &[RecordTable],
+    topics: &BTreeSet<TopicName>,
+) -> Result<(), NotificationProblem> {
     let name = notification.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err(NotificationProblem::Name);
@@ -326,13 +358,6 @@ fn check_recipients(
     recipients: &Recipients,
     table: Option<&RecordTable>,
 ) -> Result<(), NotificationProblem> {
-    if recipients.people.is_empty()
-        && recipients.fields.is_empty()
-        && recipients.roles.is_empty()
-        && !recipients.subscribers
-    {
-        return Err(NotificationProblem::Nobody);
-    }
     if recipients.people.len() > MOST_PEOPLE {
         return Err(NotificationProblem::TooManyPeople);
     }
@@ -360,7 +385,9 @@ fn check_actions(
         let label = action.label.trim();
         let is_line = !label.is_empty()
             && label.chars().count() <= LONGEST_NAME
-            && !label.contains(char::is_control);
+            && !label.contains(char::is_control)
+            // It would be read as it stands: labels are the same for everybody.
+            && !label.contains("${");
         if !is_line || action.topic.is_empty() {
             return Err(NotificationProblem::Action);
         }

@@ -9,6 +9,8 @@ mod content;
 mod decide;
 mod definition;
 mod offer;
+mod recipients;
+mod room;
 mod run;
 mod send;
 mod trigger;
@@ -20,9 +22,10 @@ pub use decide::{
 pub use definition::{
     Content, ContentBody, DEFAULT_HEADING, LONGEST_KEEP, MOST_ACTIONS, Notification,
     NotificationAction, NotificationProblem, NotificationSettings, Recipients, Trigger, USUAL_KEEP,
-    check_notification,
+    check_notification, check_shared_notification,
 };
 pub use offer::{NotificationOffer, OfferedAction, plan_offer};
+pub use room::room_in_outbox;
 pub use run::{NotificationRun, RecipientState, RunCause, RunRecipient, RunState};
 pub use send::plan_notification;
 pub use trigger::{RecordChange, is_triggered_by};

@@ -17,7 +17,7 @@ pub enum RunCause {
     Record {
         /// Its table's name for it.
         row: String,
-        /// What it held then.
+        /// What it held then; empty once the run is done.
         values: Row,
         /// The person in whose conversation it was written.
         originator: Option<PersonId>,
@@ -44,6 +44,22 @@ impl RunCause {
                 row: Row::new(),
                 parms: parms.clone(),
             },
+        }
+    }
+
+    /// The cause without the row's copy: once everybody was dealt with nothing is filled in with it any more, and what
+    /// is kept for longer than it is needed is found by somebody whom it does not concern.
+    #[must_use]
+    pub fn forget_row(self) -> Self {
+        match self {
+            Self::Record {
+                row, originator, ..
+            } => Self::Record {
+                row,
+                values: Row::new(),
+                originator,
+            },
+            event @ Self::Event { .. } => event,
         }
     }
 

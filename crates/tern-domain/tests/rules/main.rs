@@ -34,6 +34,8 @@ mod live_group;
 mod messaging_action;
 mod mood;
 mod notification;
+mod notification_golden;
+mod notification_recipients;
 mod notification_text;
 mod opt_out;
 mod outbox;

@@ -351,6 +351,15 @@ fn s_12_s_13_a_definition_that_makes_no_sense_is_refused_in_words() {
         (
             problem(&|it| {
                 it.actions = vec![NotificationAction {
+                    label: "Pay ${total}".to_owned(),
+                    topic: "reschedule".to_owned(),
+                }];
+            }),
+            "a name of one line without values",
+        ),
+        (
+            problem(&|it| {
+                it.actions = vec![NotificationAction {
                     label: "Go".to_owned(),
                     topic: "gone".to_owned(),
                 }];

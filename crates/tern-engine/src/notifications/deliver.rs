@@ -1,11 +1,12 @@
-//! One step of one run, within one transaction: its next recipients are listed, or get what is theirs.
+//! One step of some runs, within one transaction: their next recipients are listed, or get what is theirs.
 
 use tern_domain::notification::{
     Delivery, Notification, NotificationOffer, NotificationRun, RecipientState, RefusalReason,
-    RunRecipient, RunState, plan_notification, plan_offer, text_problem, who_gets_it,
+    RunRecipient, RunState, plan_notification, plan_offer, room_in_outbox, text_problem,
+    who_gets_it,
 };
 use tern_domain::topic::BotInput;
-use tern_domain::{ConversationKey, MessageId, NotificationRunId};
+use tern_domain::{ConversationKey, MessageId, NotificationRunId, UtcMillis};
 use tern_store::{Applied, NewRecipient, StoreError, WriteTx};
 
 use super::list;
@@ -15,83 +16,119 @@ use crate::ids::EdgeIds;
 
 /// Recipients dealt with in one transaction.
 const BATCH: u32 = 20;
-/// Texts in the outbox at which nothing is added: what agents write must not wait behind notifications.
-const MOST_IN_OUTBOX: usize = 20;
+/// Recipients that are told in one transaction that it was withdrawn.
+const WITHDRAWN_AT_ONCE: u32 = 500;
 
-/// What a step came to.
-pub(super) enum Step {
-    /// Something changed.
-    Moved(Applied),
-    /// The outbox is full.
-    Waits,
-}
-
-/// Takes a run one step further.
+/// Takes runs one step further, as far as one transaction goes; `None` if none moved, because the outbox is full.
 pub(super) fn go_on(
     tx: &mut WriteTx<'_>,
     bot: &BotDesk,
-    id: NotificationRunId,
-) -> Result<Step, StoreError> {
-    let mut applied = Applied::default();
-    // It may have been paused since it was listed.
-    let run = tx.find_notification_run(id)?;
-    let Some(run) = run.filter(|run| run.state == RunState::Running) else {
-        return Ok(Step::Moved(applied));
+    runs: &[NotificationRunId],
+) -> Result<Option<Applied>, StoreError> {
+    let mut taken = Step {
+        bot,
+        applied: Applied::default(),
+        has_moved: false,
+        left: BATCH,
     };
-    let notification = tx.find_notification(run.notification)?;
-    let Some(notification) = notification.filter(|it| it.is_active) else {
-        withdraw(tx, bot, &run)?;
-        return Ok(Step::Moved(applied));
-    };
-    let now = bot.clock().now();
-    if let Some(listed_to) = &run.listed_to {
-        let batch = list::next(tx, &notification, &run.cause, listed_to)?;
-        tx.add_recipients(id, &batch.recipients, batch.listed_to.as_deref(), now)?;
-        tx.settle_notification_run(id)?;
-        return Ok(Step::Moved(applied));
-    }
-    let mut room = MOST_IN_OUTBOX.saturating_sub(tx.list_outbox_open()?.len());
-    let due = tx.list_due_recipients(id, now, BATCH)?;
-    if room == 0 && !due.is_empty() {
-        return Ok(Step::Waits);
-    }
-    for mut recipient in due {
-        if room == 0 {
+    for run in runs {
+        if taken.left == 0 {
             break;
         }
-        // Read for each: the one before may have changed it.
-        let look = Look::take(tx, bot, &notification, &run.cause)?;
-        let who = NewRecipient {
-            person: recipient.person,
-            number: recipient.number.clone(),
-            is_chosen: recipient.is_chosen,
-        };
-        let (standing, key) = look.standing(tx, &who)?;
-        let terms = look.terms(&notification, run.started_at, recipient.place);
-        match (who_gets_it(&standing, &terms), key) {
-            (Delivery::Send, Some(key)) => {
-                let sending = Sending {
-                    bot,
-                    look: &look,
-                    run: &run,
-                    notification: &notification,
-                };
-                let sent = sending.send(tx, &key, &mut applied)?;
-                room -= usize::from(sent.is_ok());
-                settle(&mut recipient, sent, &look);
-                recipient.conversation = tx.find_conversation(&key)?;
-            }
-            (Delivery::Wait { until, why }, _) => {
-                recipient.state = RecipientState::Waiting { why };
-                recipient.at = Some(until);
-            }
-            (Delivery::Refuse(why), _) => settle(&mut recipient, Err(why), &look),
-            (Delivery::Send, None) => settle(&mut recipient, Err(RefusalReason::NoNumber), &look),
-        }
-        tx.put_recipient(&recipient)?;
+        taken.take(tx, *run)?;
     }
-    tx.settle_notification_run(id)?;
-    Ok(Step::Moved(applied))
+    Ok(taken.has_moved.then_some(taken.applied))
+}
+
+/// One transaction's part of the work. Ten thousand rows may have begun a run each, and each run may be for as many
+/// people: the writer is given back after [`BATCH`] recipients, whichever of the two it is.
+struct Step<'s> {
+    bot: &'s BotDesk,
+    applied: Applied,
+    has_moved: bool,
+    /// Recipients that the transaction still has time for.
+    left: u32,
+}
+
+impl Step<'_> {
+    fn take(&mut self, tx: &mut WriteTx<'_>, id: NotificationRunId) -> Result<(), StoreError> {
+        // It may have been paused since it was listed.
+        let run = tx.find_notification_run(id)?;
+        let Some(run) = run.filter(|run| run.state == RunState::Running) else {
+            self.has_moved = true;
+            return Ok(());
+        };
+        let notification = tx.find_notification(run.notification)?;
+        let Some(notification) = notification.filter(|it| it.is_active) else {
+            (self.has_moved, self.left) = (true, 0);
+            return withdraw(tx, self.bot, &run);
+        };
+        let now = self.bot.clock().now();
+        if let Some(listed_to) = &run.listed_to {
+            let batch = list::next(tx, &notification, &run.cause, listed_to)?;
+            tx.add_recipients(id, &batch.recipients, batch.listed_to.as_deref(), now)?;
+            self.has_moved = true;
+            let listed = u32::try_from(batch.recipients.len()).unwrap_or(u32::MAX);
+            if batch.listed_to.is_some() || listed > 1 {
+                self.left = 0;
+                return tx.settle_notification_run(id);
+            }
+        }
+        self.deliver(tx, &run, &notification)?;
+        tx.settle_notification_run(id)
+    }
+
+    fn deliver(
+        &mut self,
+        tx: &mut WriteTx<'_>,
+        run: &NotificationRun,
+        notification: &Notification,
+    ) -> Result<(), StoreError> {
+        let now = self.bot.clock().now();
+        let mut room = room_in_outbox(&tx.list_outbox_open()?);
+        let due = tx.list_due_recipients(run.id, now, self.left)?;
+        self.has_moved |= due.is_empty();
+        for mut recipient in due {
+            if room == 0 {
+                break;
+            }
+            // Read for each: the one before may have changed it.
+            let look = Look::take(tx, self.bot, notification, &run.cause)?;
+            let who = NewRecipient {
+                person: recipient.person,
+                number: recipient.number.clone(),
+                is_chosen: recipient.is_chosen,
+            };
+            let (standing, key) = look.standing(tx, &who)?;
+            let terms = look.terms(notification, run.started_at, recipient.place);
+            match (who_gets_it(&standing, &terms), key) {
+                (Delivery::Send, Some(key)) => {
+                    let sending = Sending {
+                        bot: self.bot,
+                        look: &look,
+                        run,
+                        notification,
+                    };
+                    let sent = sending.send(tx, &key, &mut self.applied)?;
+                    room -= usize::from(sent.is_ok());
+                    settle(&mut recipient, sent, &look);
+                    recipient.conversation = tx.find_conversation(&key)?;
+                }
+                (Delivery::Wait { until, why }, _) => {
+                    recipient.state = RecipientState::Waiting { why };
+                    recipient.at = Some(until);
+                }
+                (Delivery::Refuse(why), _) => settle(&mut recipient, Err(why), &look),
+                (Delivery::Send, None) => {
+                    settle(&mut recipient, Err(RefusalReason::NoNumber), &look);
+                }
+            }
+            tx.put_recipient(&recipient)?;
+            self.has_moved = true;
+            self.left = self.left.saturating_sub(1);
+        }
+        Ok(())
+    }
 }
 
 fn settle(recipient: &mut RunRecipient, sent: Result<MessageId, RefusalReason>, look: &Look<'_>) {
@@ -102,17 +139,19 @@ fn settle(recipient: &mut RunRecipient, sent: Result<MessageId, RefusalReason>, 
     };
 }
 
-/// Nobody gets what was deleted or switched off before their turn.
+/// Nobody gets what was deleted or switched off before their turn, also who was to get it hours later.
 fn withdraw(tx: &mut WriteTx<'_>, bot: &BotDesk, run: &NotificationRun) -> Result<(), StoreError> {
     let now = bot.clock().now();
     tx.add_recipients(run.id, &[], None, now)?;
-    for mut recipient in tx.list_due_recipients(run.id, tern_domain::UtcMillis(i64::MAX), 500)? {
+    for mut recipient in tx.list_due_recipients(run.id, UtcMillis(i64::MAX), WITHDRAWN_AT_ONCE)? {
         recipient.state = RecipientState::Refused {
             why: RefusalReason::Withdrawn,
         };
         tx.put_recipient(&recipient)?;
     }
-    tx.settle_notification_run(run.id)
+    tx.settle_notification_run(run.id)?;
+    // Whoever is left is told in the next step, not when it would have been their turn.
+    tx.wake_notification_run(run.id, now)
 }
 
 struct Sending<'s> {

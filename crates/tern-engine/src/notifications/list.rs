@@ -47,12 +47,8 @@ pub(super) fn next(
     match stage {
         "" => {
             let mut recipients: Vec<_> = wanted.people.iter().copied().map(chosen).collect();
-            let occasion = cause.occasion();
-            for field in &wanted.fields {
-                let value = occasion.row.get(field).map(|value| value.to_text());
-                if let Some(number) = value.and_then(|text| PhoneNumber::parse(&text).ok()) {
-                    recipients.extend(users_of(conn, number)?);
-                }
+            for number in wanted.numbers_in(&cause.occasion()) {
+                recipients.extend(users_of(conn, number)?);
             }
             let roles = (!wanted.roles.is_empty()).then(|| ROLES.to_owned());
             Ok(Batch {
@@ -68,10 +64,8 @@ pub(super) fn next(
                 })
             });
             let page = conn.list_people("", after.as_ref(), BATCH)?;
-            let roles: Vec<_> = wanted.roles.iter().map(|it| it.to_lowercase()).collect();
-            let has_role = |role: &String| roles.contains(&role.to_lowercase());
             let found = page.people.iter();
-            let found = found.filter(|person| person.details.roles.iter().any(has_role));
+            let found = found.filter(|person| wanted.has_role_of(&person.details));
             Ok(Batch {
                 recipients: found.map(|person| chosen(person.id)).collect(),
                 listed_to: page

@@ -20,16 +20,16 @@ use tokio_util::sync::CancellationToken;
 use crate::bot::BotDesk;
 use crate::core::Core;
 use crate::event::EngineEvent;
+use crate::step::{step, steps};
 use crate::supervisor::TaskError;
 use crate::timers::pause_until;
-use deliver::Step;
 use standing::Look;
 
 /// What holds for every notification.
 pub const NOTIFICATION_SETTINGS: SettingName = SettingName("update_notifications");
 
 /// Runs looked at before looking again.
-const RUNS_AT_ONCE: u32 = 16;
+const RUNS_AT_ONCE: u32 = 20;
 /// While the outbox is full, until it is looked at again.
 const FULL_OUTBOX: Millis = Millis(500);
 /// How long the results of a finished run are kept.
@@ -123,22 +123,19 @@ async fn go_on(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
         if due.is_empty() {
             return core.store.read(|conn| conn.next_notification_at()).await;
         }
-        let mut has_moved = false;
-        for run in due {
-            let bot = core.bot.clone();
-            let step = core
-                .store
-                .write(move |tx| deliver::go_on(tx, &bot, run.id))
-                .await?;
-            let Step::Moved(applied) = step else { continue };
-            has_moved = true;
-            core.events.emit_applied(applied);
-            core.signals.outbox.notify_one();
-            core.signals.timers.notify_one();
-        }
-        if !has_moved {
+        let bot = core.bot.clone();
+        let runs: Vec<_> = due.iter().map(|run| run.id).collect();
+        let taken = core
+            .store
+            .write(move |tx| deliver::go_on(tx, &bot, &runs))
+            .await?;
+        let Some(applied) = taken else {
             return Ok(Some(now + FULL_OUTBOX));
-        }
+        };
+        step(steps::NOTIFICATION_MOVED);
+        core.events.emit_applied(applied);
+        core.signals.outbox.notify_one();
+        core.signals.timers.notify_one();
         core.events.emit(EngineEvent::NotificationsChanged);
     }
 }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use tern_domain::notification::{
     DeliveryTerms, Notification, NotificationSettings, RecipientStanding, RunCause,
 };
-use tern_domain::topic::{ColumnKind, RecordTable};
+use tern_domain::topic::RecordTable;
 use tern_domain::{
     ConversationKey, MessagingProfile, Millis, Person, PersonId, PersonKind, PhoneNumber,
     SendRefusal, UtcMillis, cannot_send,
@@ -23,7 +23,7 @@ pub(super) struct Look<'l> {
     provider: Option<PhoneNumber>,
     originator: Option<PersonId>,
     /// Numbers in the row: whose it is (S-14); `None` = it is about no row.
-    owners: Option<Vec<String>>,
+    owners: Option<Vec<PhoneNumber>>,
     pub(super) table: Option<RecordTable>,
     pub(super) now: UtcMillis,
     settings: NotificationSettings,
@@ -52,13 +52,7 @@ impl<'l> Look<'l> {
             None => None,
         };
         let occasion = cause.occasion();
-        let owners = table.as_ref().map(|table| {
-            let phones = table.columns.iter();
-            let phones = phones.filter(|column| column.kind == ColumnKind::Phone);
-            phones
-                .filter_map(|column| Some(occasion.row.get(&column.name)?.to_text()))
-                .collect()
-        });
+        let owners = table.as_ref().map(|table| occasion.owners(table));
         Ok(Self {
             bot,
             own_numbers: bot.own_numbers().as_slice().to_vec(),
@@ -155,7 +149,7 @@ impl<'l> Look<'l> {
     fn is_theirs(&self, person: &Person) -> bool {
         let owners = self.owners.as_deref().unwrap_or_default();
         let mut phones = person.details.phones();
-        phones.any(|(_, number)| owners.iter().any(|owner| owner == number.as_str()))
+        phones.any(|(_, number)| owners.contains(number))
     }
 
     /// S-13: the number that was chosen, else the one of the newest conversation, else the first.

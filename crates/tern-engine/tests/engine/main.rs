@@ -20,6 +20,7 @@ mod consent;
 mod line;
 mod look;
 mod media;
+mod notification_attacks;
 mod notifications;
 mod past;
 mod receiving;

@@ -25,6 +25,7 @@ pub(crate) mod messages;
 pub(crate) mod messaging_actions;
 pub(crate) mod notes;
 pub(crate) mod notices;
+pub(crate) mod notification_recipients;
 pub(crate) mod notification_runs;
 pub(crate) mod notifications;
 pub(crate) mod outbox;

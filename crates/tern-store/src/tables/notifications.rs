@@ -87,11 +87,28 @@ impl WriteTx<'_> {
             to_json("a notification", notification)?
         ])
         .during(OPERATION)?;
+        self.wake_notification_runs_of(notification.id)
+    }
+
+    /// Puts definitions in an order; those that are not named keep their places behind.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn order_notifications(&mut self, ids: &[NotificationId]) -> Result<(), StoreError> {
+        const OPERATION: &str = "order the notifications";
+        for (place, id) in (1_i64..).zip(ids) {
+            self.prepare(
+                "UPDATE notifications SET place = ?2 WHERE notification_id = ?1",
+                OPERATION,
+            )?
+            .execute(params![uuid_blob(id.uuid()), place])
+            .during(OPERATION)?;
+        }
         Ok(())
     }
 
-    /// Takes a definition out. What it has sent stays; what it was still to send is not sent. Deleting what is not
-    /// there succeeds.
+    /// Takes a definition out. What it has sent stays; what it was still to send is not sent, nor kept in a run that
+    /// nobody can resume any more. Deleting what is not there succeeds.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be written.
@@ -103,7 +120,13 @@ impl WriteTx<'_> {
         )?
         .execute([uuid_blob(id.uuid())])
         .during(OPERATION)?;
-        Ok(())
+        self.prepare(
+            "UPDATE notification_runs SET state = 'running' WHERE notification_id = ?1 AND state = 'paused'",
+            OPERATION,
+        )?
+        .execute([uuid_blob(id.uuid())])
+        .during(OPERATION)?;
+        self.wake_notification_runs_of(id)
     }
 
     /// Begins a run of every notification that a written row sends.

@@ -1,7 +1,8 @@
 //! Takes the words of a removed text out of everything that was derived from it.
 //!
 //! Owns the list of those places: what the virtual agent remembers, asks and handed over, the draft that quotes it,
-//! a journal entry that could not be read, tests made of the conversation. It refuses to touch what people wrote or
+//! a journal entry that could not be read, notifications that are still to be
+//! sent, tests made of the conversation. It refuses to touch what people wrote or
 //! recorded on their own account: notes, rows of tables, wrap-ups.
 
 use rusqlite::params;
@@ -25,7 +26,7 @@ struct Quoting {
     whole: bool,
 }
 
-const QUOTING: [Quoting; 4] = [
+const QUOTING: [Quoting; 5] = [
     Quoting {
         read: "SELECT rowid, document FROM bot_sessions WHERE conversation_id = ?1",
         write: "UPDATE bot_sessions SET document = ?2 WHERE rowid = ?1",
@@ -41,6 +42,12 @@ const QUOTING: [Quoting; 4] = [
                WHERE interaction_id IN (SELECT interaction_id FROM interactions WHERE conversation_id = ?1)",
         write: "UPDATE bot_requests SET document = ?2 WHERE rowid = ?1",
         whole: false,
+    },
+    // One that is done holds no row any more.
+    Quoting {
+        read: "SELECT notification_run_id, document FROM notification_runs WHERE state <> 'done' AND ?1 IS NOT NULL",
+        write: "UPDATE notification_runs SET document = ?2 WHERE notification_run_id = ?1",
+        whole: true,
     },
     Quoting {
         read: "SELECT rowid, document FROM topic_tests WHERE ?1 IS NOT NULL",

@@ -9,6 +9,9 @@ export const STATES: readonly { value: RecipientStateView; label: string }[] = [
   { value: 'dropped', label: 'Dropped' },
 ];
 
+/** Milliseconds between two looks at what is under way. */
+export const LOOK_EVERY = 1500;
+
 /** How many of a run stand where, the empty ones left out. */
 export function counts(run: RunView): string {
   const parts = STATES.filter(({ value }) => run[value] > 0).map(({ value, label }) => `${run[value].toLocaleString('en')} ${label.toLowerCase()}`);
@@ -24,6 +27,13 @@ export function forecast(preview: NotificationPreview): string {
   const later = preview.waiting > 0 ? `, ${preview.waiting.toLocaleString('en')} later` : '';
   const not = preview.refused > 0 ? `, ${preview.refused.toLocaleString('en')} not at all` : '';
   return `${gets}${later}${not}: ${plural(preview.allSegments, 'segment', 'segments')} in all.`;
+}
+
+/** What that costs, as far as it is known. */
+export function price(preview: NotificationPreview): string {
+  if (preview.picture !== null) return 'Price not known: a picture costs more than a text.';
+  if (preview.price === null || preview.allPrices === null) return 'Price not known: enter what a segment costs under “Rules for all of them”.';
+  return `${preview.price} each, ${preview.sent + preview.waiting === 0 ? 'nothing now' : `${preview.allPrices} in all`}.`;
 }
 
 export function blank(id: string, heading: string): NotificationDraft {

@@ -24,7 +24,7 @@ export function notificationCommands(): NotificationCommands {
     tables: [],
     topics: [],
     providers: ['+18335550100'],
-    settings: { quietFrom: null, quietTo: null, mostAnHour: 10 },
+    settings: { quietFrom: null, quietTo: null, mostAnHour: 10, segmentPrice: '' },
     defaultHeading: 'You have a notification. You can go on here afterwards.',
   };
   const rowOf = (notification: NotificationDraft): NotificationRow => ({ notification, when: 'When somebody here says that it happened.', lastRun: null });
@@ -56,6 +56,8 @@ export function notificationCommands(): NotificationCommands {
       waiting: 0,
       refused: 0,
       allSegments: 0,
+      price: null,
+      allPrices: null,
     }),
     send_notification: nothingSent,
     notification_runs: () => runs,

@@ -7,6 +7,7 @@
 mod play;
 mod scenario;
 mod served;
+mod told;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -28,6 +29,11 @@ async fn crash_at_every_step_loses_nothing_and_doubles_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn crash_at_every_step_of_a_turn_loses_no_answer_and_doubles_none() {
     all_keep_their_promises(runs().div_ceil(5), Scenario::of_bot, served::serve).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn s_14_crash_while_many_are_told_tells_everybody_once() {
+    all_keep_their_promises(runs().div_ceil(12), Scenario::of_notification, told::tell).await;
 }
 
 fn runs() -> u32 {

@@ -1,6 +1,7 @@
 //! One run: texts come in and answers go out while the process dies, is started again, and settles.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use crate::support::pause;
 const PATIENCE: Duration = Duration::from_secs(90);
 const TEXTS: usize = 3;
 /// The file's key in these runs; the real one never leaves a keychain.
-const KEY: &str = "5465726e2063726173682073756974652c206e6f742061207365637265742121";
+pub(super) const KEY: &str = "5465726e2063726173682073756974652c206e6f742061207365637265742121";
 const PICTURE: &[u8] = include_bytes!("../../fixtures/bicycle.png");
 
 /// What a run that held its promises has to tell.
@@ -293,7 +294,16 @@ impl Run {
     /// Ends the process, and starts it again as one that dies at its step: at once, where it looks at the carrier's
     /// list before it says where it listens.
     pub(super) async fn arm(&mut self) -> Result<(), String> {
+        self.arm_after(|_| Ok(())).await
+    }
+
+    /// The same, after the file was prepared while no process had it open.
+    pub(super) async fn arm_after(
+        &mut self,
+        prepare: impl FnOnce(&Path) -> Result<(), String>,
+    ) -> Result<(), String> {
         self.server.end().await?;
+        prepare(self.folder.path())?;
         let kill_at = self.scenario.kill_at();
         let (folder, line) = (self.folder.path(), &self.line);
         self.server = match Devserver::start(folder, KEY, line, Some(&kill_at)).await {

@@ -31,6 +31,15 @@ const TURN: [(&str, u32); 11] = [
     ("bot.answered", 1),
 ];
 
+/// Steps of a notification to many, and at which times.
+const TOLD: [(&str, &[u32]); 5] = [
+    ("notification.moved", &[1, 2, 3]),
+    ("send.claimed", &[1, 9, 30]),
+    ("send.posting", &[2, 21]),
+    ("send.answered", &[3, 25]),
+    ("send.settled", &[1, 20]),
+];
+
 /// What is wrong with the carrier during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -114,6 +123,28 @@ impl Scenario {
             step,
             occurrence,
             fault: FAULTS[(n / times.len()) % FAULTS.len()],
+        }
+    }
+
+    /// Run n of those in which many people are told the same, always the same.
+    pub(super) fn of_notification(number: u32) -> Self {
+        const TROUBLE: [Fault; 4] = [
+            Fault::Nothing,
+            Fault::AnswerLost,
+            Fault::FailedAfterAccepting,
+            Fault::TooManyRequests,
+        ];
+        let n = number as usize;
+        let times: Vec<(&'static str, u32)> = TOLD
+            .into_iter()
+            .flat_map(|(step, times)| times.iter().map(move |occurrence| (step, *occurrence)))
+            .collect();
+        let (step, occurrence) = times[n % times.len()];
+        Self {
+            number,
+            step,
+            occurrence,
+            fault: TROUBLE[(n / times.len()) % TROUBLE.len()],
         }
     }
 

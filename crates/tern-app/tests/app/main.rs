@@ -19,6 +19,7 @@ mod faults;
 mod handover;
 mod linking;
 mod lock;
+mod notifications;
 mod people;
 mod pictures;
 mod queue_texts;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tern_domain::PhoneNumber;
+use tern_domain::file_key::FileKeyChange;
 use tern_engine::{Clock, SystemClock, Tuning};
 use tern_store::PassphraseCost;
 use tokio::sync::broadcast;
@@ -21,7 +22,7 @@ use crate::line::Desk;
 use crate::opening::{KeyRing, LineFile};
 use crate::ports::{PracticeHost, SecretStore};
 use crate::stage::Stage;
-use crate::usecases::WebhookDoor;
+use crate::usecases::{DrawnCode, WebhookDoor};
 use crate::words;
 
 /// What an [`App`] is built from.
@@ -84,6 +85,10 @@ pub(crate) struct Inner {
     pub(crate) webhook_door: Mutex<WebhookDoor>,
     /// What the notifications of this desktop can do.
     pub(crate) desktop: Mutex<Option<DesktopAbilities>>,
+    /// What happened to the key while no file was open to record it in.
+    pub(crate) unrecorded: Mutex<Vec<FileKeyChange>>,
+    /// A recovery code that was shown and not typed back yet.
+    pub(crate) drawn_code: Mutex<Option<DrawnCode>>,
     stage: RwLock<Stage>,
     /// One move between stages at a time.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -107,6 +112,8 @@ impl App {
             last_settings: Mutex::default(),
             webhook_door: Mutex::default(),
             desktop: Mutex::default(),
+            unrecorded: Mutex::default(),
+            drawn_code: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
                 keychain_available: true,
                 keychain_problem: None,
@@ -173,6 +180,8 @@ impl App {
 
     /// Ends all tasks and closes the file. Calling it twice does no harm.
     pub async fn shutdown(&self) {
+        // Nobody waits minutes for a program to end; the draft is forgotten, or the rest done at the next start.
+        let _ = self.cancel_rotation().await;
         let _moving = self.inner.moving.lock().await;
         if let Ok(desk) = self.desk() {
             desk.close().await;

@@ -377,6 +377,18 @@ macro_rules! with_commands {
             security() -> SecurityView;
             /// Changes the passphrase.
             change_passphrase(ChangePassphrase) -> ();
+            /// Puts everything on disk under a new key.
+            rotate_key(RotateKey) -> AppStatus;
+            /// Stops replacing the key.
+            cancel_rotation() -> ();
+            /// Draws a recovery code and shows it once.
+            draw_recovery_code() -> RecoveryCodeSheet;
+            /// Makes the drawn code count.
+            confirm_recovery_code(ConfirmRecoveryCode) -> SecurityView;
+            /// Takes the recovery code back.
+            revoke_recovery_code() -> SecurityView;
+            /// Comes in by the recovery code.
+            use_recovery_code(UseRecoveryCode) -> AppStatus;
 
             /// The practice line's phones.
             practice_handsets() -> Vec<Handset>;

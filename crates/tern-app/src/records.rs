@@ -38,6 +38,8 @@ pub(crate) enum Record {
     UnknownSections,
     /// What is decided about the lock of the desk.
     AppLock,
+    /// What is recorded of the key of the file.
+    FileKey,
     /// Wrong passphrases at the lock, in a row.
     AppLockTries,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
@@ -62,6 +64,7 @@ impl Record {
             Self::BotSecrets => "app.bot_secrets",
             Self::UnknownSections => "app.unknown_sections",
             Self::AppLock => "app.lock",
+            Self::FileKey => "app.file_key",
             Self::AppLockTries => "app.lock_tries",
             Self::Credential => "app.credential",
         })

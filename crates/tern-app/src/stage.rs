@@ -10,6 +10,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::opening::{FoundKey, offers, open_file};
 use crate::ports::SecretStoreError;
+use crate::usecases::RotationWatch;
 use crate::words;
 
 /// Where the app stands.
@@ -27,6 +28,12 @@ pub(crate) enum Stage {
         line: Line,
         needs: Unlock,
         message: String,
+        can_recover: bool,
+    },
+    /// The key is being replaced.
+    Rotating {
+        line: Line,
+        watch: Arc<RotationWatch>,
     },
     /// The file is open.
     Ready(Arc<Desk>),
@@ -49,9 +56,18 @@ impl Stage {
                 keychain_available: *keychain_available,
                 keychain_problem: keychain_problem.clone(),
             },
-            Self::Locked { needs, message, .. } => Phase::Locked {
+            Self::Locked {
+                needs,
+                message,
+                can_recover,
+                ..
+            } => Phase::Locked {
                 needs: *needs,
                 message: message.clone(),
+                can_recover: *can_recover,
+            },
+            Self::Rotating { watch, .. } => Phase::Rotating {
+                progress: watch.view(),
             },
             Self::Ready(_) => Phase::Ready,
             Self::Blocked { error, offers, .. } => Phase::Blocked {
@@ -65,13 +81,15 @@ impl Stage {
     pub(crate) fn line(&self) -> Option<Line> {
         match self {
             Self::FirstRun { .. } => None,
-            Self::Locked { line, .. } | Self::Blocked { line, .. } => Some(*line),
+            Self::Locked { line, .. }
+            | Self::Rotating { line, .. }
+            | Self::Blocked { line, .. } => Some(*line),
             Self::Ready(desk) => Some(desk.line()),
         }
     }
 
-    fn blocked(line: Line, error: ApiError) -> Self {
-        let offers = offers(&error);
+    fn blocked(line: Line, error: ApiError, can_recover: bool) -> Self {
+        let offers = offers(&error, can_recover);
         Self::Blocked {
             line,
             error,
@@ -79,13 +97,14 @@ impl Stage {
         }
     }
 
-    fn needs_keychain(line: Line, error: &SecretStoreError) -> Self {
+    fn needs_keychain(line: Line, error: &SecretStoreError, can_recover: bool) -> Self {
         let words = words::secret_store(error);
         let message = format!("{} {}", words.message, words.remedy);
         Self::Locked {
             line,
             needs: Unlock::Keychain,
             message,
+            can_recover,
         }
     }
 }
@@ -93,20 +112,32 @@ impl Stage {
 impl App {
     /// Looks which stage is due, opening the current line if it can be opened.
     pub(crate) async fn find_stage(&self) -> Stage {
+        let settled = self.settle_rotation().await;
         let Some(line) = self.inner.line_file.find() else {
             return self.first_run().await;
         };
+        let can_recover = self.can_recover().await;
+        if let Err(error) = settled {
+            return Stage::blocked(line, error, can_recover);
+        }
         match self.inner.keys.find().await {
             Ok(FoundKey::Open(key)) => self.open_line(line, key).await,
             Ok(FoundKey::NeedsPassphrase) => Stage::Locked {
                 line,
                 needs: Unlock::Passphrase,
                 message: "Enter the passphrase that protects Tern's file.".to_owned(),
+                can_recover,
             },
-            Ok(FoundKey::NeedsKeychain(error)) => Stage::needs_keychain(line, &error),
-            Ok(FoundKey::Missing) => Stage::blocked(line, words::key_missing()),
-            Err(error) => Stage::blocked(line, error),
+            Ok(FoundKey::NeedsKeychain(error)) => Stage::needs_keychain(line, &error, can_recover),
+            Ok(FoundKey::Missing) => Stage::blocked(line, words::key_missing(), can_recover),
+            Err(error) => Stage::blocked(line, error, can_recover),
         }
+    }
+
+    /// Whether there is a recovery code to come in by.
+    async fn can_recover(&self) -> bool {
+        // One that cannot be read opens nothing.
+        matches!(self.inner.keys.recovery().await, Ok(Some(_)))
     }
 
     /// The stage before a line is chosen.
@@ -148,16 +179,19 @@ impl App {
     pub(crate) async fn open_line(&self, line: Line, key: DatabaseKey) -> Stage {
         let store = match open_file(&self.inner.config.data_folder, line, key).await {
             Ok(store) => store,
-            Err(error) => return Stage::blocked(line, error),
+            Err(error) => return Stage::blocked(line, error, self.can_recover().await),
         };
         let opened = match Desk::open(self, line, store).await {
             // Before anybody can ask it anything.
-            Ok(desk) => self.begin_lock(&desk).await.map(|()| desk),
+            Ok(desk) => match self.begin_lock(&desk).await {
+                Ok(()) => self.record_key_changes(&desk).await.map(|()| desk),
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         match opened {
             Ok(desk) => Stage::Ready(desk),
-            Err(error) => Stage::blocked(line, error),
+            Err(error) => Stage::blocked(line, error, self.can_recover().await),
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::{Address, Channel, ConversationKey};
 use crate::agents::PresenceCause;
 use crate::ids::{
-    AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId,
+    AgentId, EventId, FileId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId,
     PresenceStateId, ProfileId, WorkItemId, WrapUpCodeId, WrapUpSegmentId,
 };
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
@@ -64,6 +64,8 @@ pub enum AggregateRef {
     Routing,
     /// What the team configured about wrap-up.
     WrapUp,
+    /// One desk's encrypted file.
+    File(FileId),
 }
 
 impl AggregateRef {
@@ -80,6 +82,7 @@ impl AggregateRef {
             Self::Presence(_) => "presence",
             Self::Routing => "routing",
             Self::WrapUp => "wrap_up",
+            Self::File(_) => "file",
         }
     }
 
@@ -94,6 +97,7 @@ impl AggregateRef {
             Self::Profile(id) => id.to_string(),
             Self::WorkItem(id) => id.to_string(),
             Self::Presence(agent) => agent.to_string(),
+            Self::File(id) => id.to_string(),
             Self::Routing | Self::WrapUp => "team".to_owned(),
         }
     }
@@ -456,6 +460,11 @@ pub enum EventBody {
     WrapUpConfigured {
         /// All of it.
         rules: Box<WrapUpRules>,
+    },
+    /// Something happened to the key of the file, or to its recovery code.
+    FileKeyChanged {
+        /// What.
+        change: crate::file_key::FileKeyChange,
     },
     /// Written by a later version of Tern.
     #[serde(other)]

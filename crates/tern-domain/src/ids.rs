@@ -94,6 +94,10 @@ uuid_id!(
     PersonId
 );
 uuid_id!(
+    /// One desk's encrypted file.
+    FileId
+);
+uuid_id!(
     /// One messaging profile (P-1).
     ProfileId
 );

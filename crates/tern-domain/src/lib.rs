@@ -20,6 +20,7 @@ mod delivery;
 pub mod desk;
 mod draft;
 mod event;
+pub mod file_key;
 mod follow_up;
 mod ids;
 mod interaction;
@@ -65,7 +66,7 @@ pub use event::{
     SettledAs, SnoozeEnd, StateCause,
 };
 pub use ids::{
-    AgentId, ConversationId, EventId, GroupId, IdSource, InteractionId, MediaId, MessageId,
+    AgentId, ConversationId, EventId, FileId, GroupId, IdSource, InteractionId, MediaId, MessageId,
     MessagePosition, MessagingActionId, NoteId, NotificationId, NotificationRunId, PersonId,
     PresenceStateId, ProfileId, QueueId, RejectReasonId, RuleId, TimerId, TopicTestId, WorkItemId,
     WrapUpCodeId, WrapUpConfigurationId, WrapUpSegmentId,
@@ -109,7 +110,9 @@ pub use sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid, NumberSid, 
 pub use state::ConversationState;
 pub use system_message::SystemMessage;
 pub use time::{Millis, UtcMillis};
-pub use timeline::{TimelineWords, close_words, timeline_words, verification_words};
+pub use timeline::{
+    TimelineWords, close_words, file_key_words, timeline_words, verification_words,
+};
 pub use wipe::{
     CarrierWipe, RedactRefusal, WipeAnswer, WipeCause, WipeState, WipeWait, plan_redaction,
 };

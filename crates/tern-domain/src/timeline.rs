@@ -3,6 +3,7 @@
 use crate::event::{
     ActionOutcome, Actor, EventBody, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd, StateCause,
 };
+use crate::file_key::FileKeyChange;
 use crate::ids::{AgentId, PersonId};
 use crate::interaction::{CloseReason, OpenedBy};
 use crate::message::Author;
@@ -244,6 +245,7 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
             "The conversation is a guest’s again: who it is has to be proved anew".to_owned()
         }
         EventBody::VerificationChanged { change } => verification_words(*change).to_owned(),
+        EventBody::FileKeyChanged { change } => file_key_words(*change).to_owned(),
         EventBody::ProfileVerified { .. } => "Made sure who is behind the number".to_owned(),
         EventBody::ProfileFlagged {
             identity_conflict: true,
@@ -274,6 +276,17 @@ pub const fn verification_words(change: VerificationChange) -> &'static str {
         VerificationChange::Reset => "Reset PIN and authenticator",
         VerificationChange::Unlocked => "Ended the lock after wrong entries",
         VerificationChange::Locked { .. } => "Locked verification by text after wrong entries",
+    }
+}
+
+/// What happened to the key of the file.
+#[must_use]
+pub const fn file_key_words(change: FileKeyChange) -> &'static str {
+    match change {
+        FileKeyChange::Rotated => "Replaced the key of the file",
+        FileKeyChange::CodeMade => "Made a recovery code",
+        FileKeyChange::CodeRevoked => "Revoked the recovery code",
+        FileKeyChange::CodeUsed => "Came in by the recovery code",
     }
 }
 

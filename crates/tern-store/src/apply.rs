@@ -312,7 +312,8 @@ impl WriteTx<'_> {
                 | AggregateRef::WorkItem(_)
                 | AggregateRef::Presence(_)
                 | AggregateRef::Routing
-                | AggregateRef::WrapUp,
+                | AggregateRef::WrapUp
+                | AggregateRef::File(_),
                 _,
             ) => Ok(None),
         }

@@ -89,6 +89,16 @@ impl Layout {
         self.file(".envelope")
     }
 
+    /// The key, wrapped by a recovery code.
+    pub(crate) fn recovery(&self) -> PathBuf {
+        self.file(".recovery")
+    }
+
+    /// Wrong recovery codes.
+    pub(crate) fn recovery_tries(&self) -> PathBuf {
+        self.file(".recovery-tries")
+    }
+
     /// Folder of the encrypted pictures.
     pub(crate) fn media(&self) -> PathBuf {
         self.file(".media")
@@ -107,9 +117,32 @@ impl Layout {
         }
     }
 
+    /// Where a copy under another key grows.
+    pub(crate) fn rotating(&self) -> Self {
+        self.beside("rotating")
+    }
+
+    /// Where the files under the old key wait to be removed.
+    pub(crate) fn rotated(&self) -> Self {
+        self.beside("rotated")
+    }
+
+    fn beside(&self, mark: &str) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            // No name that a person or a settings file can give: it has a dot.
+            name: FileName(format!("{}.{mark}", self.name.as_str())),
+        }
+    }
+
     pub(crate) fn name(&self) -> &FileName {
         &self.name
     }
+}
+
+/// Says how far a rotation of the key has come, for all databases of a folder.
+pub(crate) fn rotation_marker(folder: &Path) -> PathBuf {
+    folder.join("tern.rotation")
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod media_files;
 mod open;
 #[cfg(test)]
 mod plans_tests;
+mod rotation;
 mod run;
 mod salvage;
 mod search;
@@ -28,11 +29,14 @@ pub use apply::Applied;
 pub use error::StoreError;
 pub use key::{
     AuthenticatorSeal, DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError,
-    draw_authenticator, draw_soft_pin, hash_pin, is_pin,
+    RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin, hash_pin, is_pin,
 };
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
-pub use open::{OpenConfig, OpenStoreError, SetAside, set_aside};
+pub use open::{OpenConfig, OpenStoreError, SetAside, opens, set_aside};
+pub use rotation::{
+    Going, Rotation, RotationError, RotationPhase, RotationProgress, RotationState,
+};
 pub use run::Answer;
 pub use salvage::Salvage;
 pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};

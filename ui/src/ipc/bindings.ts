@@ -352,7 +352,7 @@ export type BackfillState = { "kind": "running" } | { "kind": "finished" } | { "
  */
 error: ApiError, };
 
-export type BlockedOffer = "retry" | "setAsideAndRebuild" | "quit";
+export type BlockedOffer = "retry" | "useRecoveryCode" | "setAsideAndRebuild" | "quit";
 
 export type BotSecrets = { 
 /**
@@ -775,6 +775,12 @@ personId: string,
  * What the app shows.
  */
 code: string, };
+
+export type ConfirmRecoveryCode = { 
+/**
+ * The group that was asked for.
+ */
+group: string, };
 
 export type ConnectAccount = { 
 /**
@@ -2952,7 +2958,15 @@ needs: Unlock,
 /**
  * Plain words for the person in front of the screen.
  */
-message: string, } | { "kind": "appLocked", 
+message: string, 
+/**
+ * There is a recovery code to come in by.
+ */
+canRecover: boolean, } | { "kind": "rotating", 
+/**
+ * How far it has come.
+ */
+progress: RotationView, } | { "kind": "appLocked", 
 /**
  * What opens it for whoever is signed in.
  */
@@ -3348,6 +3362,16 @@ rows: number,
  */
 usedBy: Array<string>, };
 
+export type RecoveryCodeSheet = { 
+/**
+ * Its groups.
+ */
+groups: Array<string>, 
+/**
+ * Which of them has to be typed back before the code counts; 0 is the first.
+ */
+asked: number, };
+
 export type RedactMessage = { 
 /**
  * Which text.
@@ -3529,6 +3553,32 @@ name: string,
 explanation: string, };
 
 export type RoleView = "agent" | "supervisor" | "admin";
+
+export type RotateKey = { 
+/**
+ * Where a passphrase wraps the key: it wraps the new one too.
+ */
+passphrase: string | null, };
+
+export type RotationStep = "closing" | "texts" | "pictures" | "checking" | "swapping";
+
+export type RotationView = { 
+/**
+ * What is being done.
+ */
+step: RotationStep, 
+/**
+ * Bytes done.
+ */
+done: number, 
+/**
+ * Bytes altogether; 0 while that is not known.
+ */
+total: number, 
+/**
+ * It can still be stopped, and everything stays as it is.
+ */
+canCancel: boolean, };
 
 export type RoutingExplanation = { 
 /**
@@ -4182,7 +4232,23 @@ dataBytes: number,
 /**
  * The cipher in use.
  */
-cipher: string, };
+cipher: string, 
+/**
+ * When the key was last replaced; `None` = it is the first.
+ */
+keyReplacedAt: number | null, 
+/**
+ * When the recovery code was made; `None` = there is none.
+ */
+recoveryCodeMadeAt: number | null, 
+/**
+ * Somebody came in by the recovery code under this key: it should be replaced.
+ */
+rotationAdvised: boolean, 
+/**
+ * The agent at this desk may replace the key and make recovery codes.
+ */
+mayAdminister: boolean, };
 
 export type SeeNotices = { 
 /**
@@ -5382,6 +5448,16 @@ export type UnlockWith = {
  */
 passphrase: string | null, };
 
+export type UseRecoveryCode = { 
+/**
+ * As it is printed, or without hyphens.
+ */
+code: string, 
+/**
+ * The new passphrase, where one protects the file or there is no keychain.
+ */
+passphrase: string | null, };
+
 export type VerificationEvent = { 
 /**
  * When.
@@ -6112,6 +6188,18 @@ export interface Commands {
   security: { request: void; answer: SecurityView };
   /** Changes the passphrase. */
   change_passphrase: { request: ChangePassphrase; answer: void };
+  /** Puts everything on disk under a new key. */
+  rotate_key: { request: RotateKey; answer: AppStatus };
+  /** Stops replacing the key. */
+  cancel_rotation: { request: void; answer: void };
+  /** Draws a recovery code and shows it once. */
+  draw_recovery_code: { request: void; answer: RecoveryCodeSheet };
+  /** Makes the drawn code count. */
+  confirm_recovery_code: { request: ConfirmRecoveryCode; answer: SecurityView };
+  /** Takes the recovery code back. */
+  revoke_recovery_code: { request: void; answer: SecurityView };
+  /** Comes in by the recovery code. */
+  use_recovery_code: { request: UseRecoveryCode; answer: AppStatus };
   /** The practice line's phones. */
   practice_handsets: { request: void; answer: Array<Handset> };
   /** Adds a phone. */

@@ -120,6 +120,16 @@ pub struct SecurityView {
     pub data_bytes: u64,
     /// The cipher in use.
     pub cipher: String,
+    /// When the key was last replaced; `None` = it is the first.
+    #[ts(type = "number | null")]
+    pub key_replaced_at: Option<i64>,
+    /// When the recovery code was made; `None` = there is none.
+    #[ts(type = "number | null")]
+    pub recovery_code_made_at: Option<i64>,
+    /// Somebody came in by the recovery code under this key: it should be replaced.
+    pub rotation_advised: bool,
+    /// The agent at this desk may replace the key and make recovery codes.
+    pub may_administer: bool,
 }
 
 /// What holds the file's key.

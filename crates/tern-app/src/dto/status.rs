@@ -103,6 +103,13 @@ pub enum Phase {
         needs: Unlock,
         /// Plain words for the person in front of the screen.
         message: String,
+        /// There is a recovery code to come in by.
+        can_recover: bool,
+    },
+    /// The key is being replaced; the desk opens again by itself.
+    Rotating {
+        /// How far it has come.
+        progress: super::RotationView,
     },
     /// The desk is locked; everything behind it goes on.
     AppLocked {
@@ -142,6 +149,8 @@ pub enum Unlock {
 pub enum BlockedOffer {
     /// Try the same again.
     Retry,
+    /// Come in by the recovery code.
+    UseRecoveryCode,
     /// Set the damaged file aside (never deleted) and rebuild from what is left and from Twilio.
     SetAsideAndRebuild,
     /// Quit.

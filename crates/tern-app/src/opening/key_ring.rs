@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
+use tern_domain::UtcMillis;
 use tern_store::{DatabaseKey, FileName, KeyEnvelope, PassphraseCost};
 use tokio::task::spawn_blocking;
 
@@ -35,10 +36,12 @@ pub(crate) enum FoundKey {
 
 /// Finds, makes, wraps and remembers the key.
 pub(crate) struct KeyRing {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     secrets: Arc<dyn SecretStore>,
-    cost: PassphraseCost,
+    pub(super) cost: PassphraseCost,
     open: Mutex<Option<(DatabaseKey, KeyHolder)>>,
+    /// The key that waits to take its place.
+    next: Mutex<Option<(DatabaseKey, KeyHolder)>>,
 }
 
 impl KeyRing {
@@ -48,6 +51,7 @@ impl KeyRing {
             secrets,
             cost,
             open: Mutex::new(None),
+            next: Mutex::new(None),
         }
     }
 
@@ -126,10 +130,13 @@ impl KeyRing {
     }
 
     /// Makes a new key in place of one that is lost, after the files it belonged to were set aside.
-    pub(crate) async fn replace_lost(&self) -> Result<DatabaseKey, ApiError> {
+    pub(crate) async fn replace_lost(&self, now: UtcMillis) -> Result<DatabaseKey, ApiError> {
         match self.find().await? {
             FoundKey::Open(key) => Ok(key),
-            FoundKey::Missing => self.make_in_keychain().await,
+            FoundKey::Missing => {
+                self.set_recovery_aside(now).await?;
+                self.make_in_keychain().await
+            }
             FoundKey::NeedsPassphrase => Err(words::wrong_passphrase()),
             FoundKey::NeedsKeychain(error) => Err(words::secret_store(&error)),
         }
@@ -182,18 +189,7 @@ impl KeyRing {
         Ok(self.remember(key, KeyHolder::Passphrase))
     }
 
-    async fn wrap(&self, key: DatabaseKey, passphrase: String) -> Result<(), ApiError> {
-        let (folder, cost) = (self.folder.clone(), self.cost);
-        let passphrase = SecretString::from(passphrase);
-        blocking(move || {
-            KeyEnvelope::wrap(&key, &passphrase, cost)
-                .and_then(|envelope| envelope.save(&folder, &envelope_name()))
-                .map_err(|error| words::envelope(&error))
-        })
-        .await
-    }
-
-    async fn envelope(&self) -> Result<Option<KeyEnvelope>, ApiError> {
+    pub(super) async fn envelope(&self) -> Result<Option<KeyEnvelope>, ApiError> {
         let folder = self.folder.clone();
         blocking(move || {
             KeyEnvelope::find(&folder, &envelope_name()).map_err(|error| words::envelope(&error))
@@ -211,7 +207,7 @@ impl KeyRing {
     }
 
     /// Secret stores block: an unlock prompt waits for a person.
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&dyn SecretStore) -> Result<T, SecretStoreError> + Send + 'static,
     ) -> Result<T, SecretStoreError> {
@@ -249,14 +245,36 @@ impl KeyRing {
             .clone()
     }
 
-    fn remember(&self, key: DatabaseKey, holder: KeyHolder) -> DatabaseKey {
+    pub(super) fn key_in_force(&self) -> Option<DatabaseKey> {
+        self.remembered().map(|(key, _)| key)
+    }
+
+    pub(super) fn set_next(&self, key: DatabaseKey, holder: KeyHolder) {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, holder));
+    }
+
+    pub(super) fn forget_next(&self) {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The one in waiting was put in force. After a restart it is not known here, and is looked for again.
+    pub(super) fn take_next(&self) {
+        let next = self
+            .next
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    pub(super) fn remember(&self, key: DatabaseKey, holder: KeyHolder) -> DatabaseKey {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some((key.clone(), holder));
         key
     }
 }
 
 /// One envelope for all files of the installation.
-fn envelope_name() -> FileName {
+pub(super) fn envelope_name() -> FileName {
     #[expect(
         clippy::expect_used,
         reason = "a literal that every passphrase test uses"
@@ -264,7 +282,7 @@ fn envelope_name() -> FileName {
     FileName::new("tern").expect("a lower-case word")
 }
 
-fn check_passphrase(passphrase: &str) -> Result<(), ApiError> {
+pub(super) fn check_passphrase(passphrase: &str) -> Result<(), ApiError> {
     if passphrase.chars().count() < SHORTEST_PASSPHRASE {
         return Err(words::passphrase_too_short(SHORTEST_PASSPHRASE));
     }
@@ -272,7 +290,7 @@ fn check_passphrase(passphrase: &str) -> Result<(), ApiError> {
 }
 
 /// Runs what blocks (argon2id, files) off the asynchronous threads.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
     spawn_blocking(work)

@@ -2,6 +2,7 @@
 
 mod key_ring;
 mod line_file;
+mod next_key;
 mod open;
 
 pub(crate) use key_ring::{FoundKey, KeyRing};

@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 pub enum SecretName {
     /// The 256-bit key of the files in the data folder.
     FileKey,
+    /// The key that takes its place once everything is written with it.
+    NextFileKey,
     /// The account's credential, as JSON.
     CarrierCredential,
     /// What topics send along with their requests, by line and name, as JSON.
@@ -26,6 +28,7 @@ impl SecretName {
     pub fn entry(self) -> &'static str {
         match self {
             Self::FileKey => "file-key",
+            Self::NextFileKey => "file-key-next",
             Self::CarrierCredential => "twilio-credential",
             Self::BotSecrets => "bot-secrets",
         }

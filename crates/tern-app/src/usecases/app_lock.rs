@@ -260,7 +260,7 @@ impl App {
             .map_err(|error| words::store(&error))
     }
 
-    async fn is_admin(&self, desk: &Desk) -> Result<bool, ApiError> {
+    pub(super) async fn is_admin(&self, desk: &Desk) -> Result<bool, ApiError> {
         let me = desk.agent();
         desk.store
             .read(move |conn| {

@@ -15,12 +15,24 @@ impl App {
     /// What the security page shows.
     ///
     /// # Errors
-    /// Never at present.
+    /// What the open file answers.
     pub async fn security(&self) -> Result<SecurityView, ApiError> {
         let folder = self.inner.config.data_folder.clone();
         let data_folder = folder.display().to_string();
         let data_bytes = spawn_blocking(move || size_of(&folder)).await.unwrap_or(0);
+        let (history, may_administer) = match self.desk() {
+            Ok(desk) => (self.key_history(&desk).await?, self.is_admin(&desk).await?),
+            Err(_) => (None, false),
+        };
+        // One that cannot be read opens nothing, so that a new one is to be made.
+        let recovery = self.inner.keys.recovery().await.ok().flatten();
         Ok(SecurityView {
+            key_replaced_at: history
+                .and_then(|history| history.rotated_at)
+                .map(|at| at.0),
+            recovery_code_made_at: recovery.map(|envelope| envelope.made_at().0),
+            rotation_advised: history.is_some_and(|history| history.advises_rotation()),
+            may_administer,
             key_holder: self.inner.keys.holder().await,
             data_folder,
             data_bytes,

@@ -100,7 +100,7 @@ impl App {
             .map_err(|_| ApiError::internal())?
             .map_err(|error| words::open_store(&error))?;
         let kept_as = format!("{}.tern", aside.name.as_str());
-        let key = self.inner.keys.replace_lost().await?;
+        let key = self.inner.keys.replace_lost(now).await?;
         let carried = if readable {
             self.salvage(line, aside, key.clone()).await?
         } else {

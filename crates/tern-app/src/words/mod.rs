@@ -3,8 +3,10 @@
 //! Causes go to the log here, once; what goes to a window is a plain sentence and a remedy. Errors of the
 //! crates below carry no bodies, numbers or secrets, so their chains may be logged.
 
+mod file_key;
 mod refusals;
 
+pub(crate) use file_key::*;
 pub(crate) use refusals::*;
 
 use tern_domain::carrier_errors::explain;
@@ -79,6 +81,11 @@ pub(crate) fn open_store(error: &OpenStoreError) -> ApiError {
             "Another Tern has this file open.",
             "Use the window that is already open, or close it and try again. Nothing in the file was changed.",
         ),
+        OpenStoreError::RotationInterrupted => ApiError::new(
+            ErrorCode::FileInUse,
+            "The key of this file was being replaced when Tern ended.",
+            "Try again, and Tern ends it first. Nothing is lost.",
+        ),
         OpenStoreError::DiskFull => disk_full(),
         OpenStoreError::Io { .. } => ApiError::new(
             ErrorCode::Storage,
@@ -97,6 +104,7 @@ pub(crate) fn open_store(error: &OpenStoreError) -> ApiError {
 pub(crate) fn envelope(error: &EnvelopeError) -> ApiError {
     match error {
         EnvelopeError::WrongPassphrase => wrong_passphrase(),
+        EnvelopeError::WrongCode => wrong_code(),
         EnvelopeError::Io { .. } => {
             log("envelope", error);
             ApiError::new(

@@ -16,6 +16,7 @@ mod configuration;
 mod conversation;
 mod desk;
 mod faults;
+mod file_key;
 mod handover;
 mod linking;
 mod lock;

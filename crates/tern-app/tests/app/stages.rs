@@ -290,7 +290,7 @@ async fn a_locked_keychain_asks_for_an_unlock_and_then_goes_on() {
         .store(true, std::sync::atomic::Ordering::SeqCst);
     let rig = rig.restart().await;
     match rig.app.app_status().await.unwrap().phase {
-        Phase::Locked { needs, message } => {
+        Phase::Locked { needs, message, .. } => {
             assert_eq!(needs, Unlock::Keychain);
             assert!(message.contains("locked") && message.contains("Unlock"));
         }

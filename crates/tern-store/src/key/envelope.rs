@@ -22,6 +22,9 @@ pub enum EnvelopeError {
     /// The passphrase is not the one that wrapped the key.
     #[error("the passphrase is not right")]
     WrongPassphrase,
+    /// The recovery code is not the one that wrapped the key.
+    #[error("the recovery code is not right")]
+    WrongCode,
     /// The envelope is not one of Tern's, or was changed.
     #[error("the key envelope cannot be read")]
     Unreadable,
@@ -153,6 +156,31 @@ impl KeyEnvelope {
         let bytes = serde_json::to_vec(self).map_err(|_| EnvelopeError::Unreadable)?;
         files::create_private_folder(folder).map_err(failed)?;
         files::write_atomic(&Layout::new(folder, name).envelope(), &bytes).map_err(failed)
+    }
+
+    /// Puts an envelope in the place of another, as one step. Tells whether there was one to put there.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Io`].
+    pub fn promote(folder: &Path, from: &FileName, to: &FileName) -> Result<bool, EnvelopeError> {
+        let (from, to) = (Layout::new(folder, from), Layout::new(folder, to));
+        files::rename_if_present(&from.envelope(), &to.envelope())
+            .and_then(|renamed| files::sync_parent(&to.envelope()).map(|()| renamed))
+            .map_err(|source| EnvelopeError::Io {
+                operation: "replace",
+                source,
+            })
+    }
+
+    /// Overwrites and removes an envelope; one that is not there is no error.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Io`].
+    pub fn remove(folder: &Path, name: &FileName) -> Result<(), EnvelopeError> {
+        files::wipe(&Layout::new(folder, name).envelope()).map_err(|source| EnvelopeError::Io {
+            operation: "remove",
+            source,
+        })
     }
 
     /// Reads the envelope beside a database; `None` where the key is kept elsewhere.

@@ -7,12 +7,14 @@ mod check;
 mod envelope;
 mod pin;
 mod proofs;
+mod recovery;
 mod seal;
 
 pub(crate) use check::{KeyCheck, KeyVerdict};
 pub use envelope::{EnvelopeError, KeyEnvelope, PassphraseCost};
 pub use pin::{hash_pin, is_pin};
 pub use proofs::{AuthenticatorSeal, draw_authenticator, draw_soft_pin};
+pub use recovery::{RecoveryEnvelope, draw_recovery_code};
 pub(crate) use seal::{open_sealed, seal};
 
 use std::fmt;

@@ -31,6 +31,9 @@ pub enum OpenStoreError {
     /// Another process (or another `Store`) has it open.
     #[error("the database is in use by another process")]
     InUse,
+    /// A rotation of the key was interrupted: [`Rotation::resume`](crate::Rotation::resume) comes first.
+    #[error("a rotation of the key was interrupted")]
+    RotationInterrupted,
     /// No space left.
     #[error("the disk is full")]
     DiskFull,

@@ -24,7 +24,7 @@ pub use set_aside::{SetAside, set_aside};
 
 use crate::files;
 use crate::key::{DatabaseKey, KeyCheck, KeyVerdict};
-use crate::layout::{FileName, Layout};
+use crate::layout::{FileName, Layout, rotation_marker};
 
 /// What to open.
 #[derive(Debug, Clone)]
@@ -72,6 +72,7 @@ pub(crate) fn open_file(
         .map_err(|source| OpenStoreError::from_io("create", &config.folder, source))?;
     let layout = Layout::new(&config.folder, &config.name);
     let lock = FolderLock::acquire(&layout)?;
+    refuse_rotation(&config.folder)?;
     let verdict = check_key(&layout, &config.key)?;
 
     let log = layout.log();
@@ -109,6 +110,31 @@ pub(crate) fn open_file(
         readers,
         was_closed_properly,
     })
+}
+
+/// Halfway through the swap of a rotation a database can be missing; opening it would make an empty one.
+fn refuse_rotation(folder: &std::path::Path) -> Result<(), OpenStoreError> {
+    let marker = rotation_marker(folder);
+    match files::exists(&marker) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(OpenStoreError::RotationInterrupted),
+        Err(source) => Err(OpenStoreError::from_io("look at", marker, source)),
+    }
+}
+
+/// Whether a key may be that of a database: `false` only where the check beside it says that it is another's.
+///
+/// # Errors
+/// [`OpenStoreError::Io`].
+pub fn opens(
+    folder: &std::path::Path,
+    name: &FileName,
+    key: &DatabaseKey,
+) -> Result<bool, OpenStoreError> {
+    let path = Layout::new(folder, name).key_check();
+    let stored = files::read_if_present(&path)
+        .map_err(|source| OpenStoreError::from_io("read", path, source))?;
+    Ok(stored.is_none_or(|stored| KeyCheck::judge(&stored, key) != KeyVerdict::Wrong))
 }
 
 /// Asks the key check about the key, before the database is touched.

@@ -35,6 +35,7 @@ pub fn set_aside(
 ) -> Result<SetAside, OpenStoreError> {
     let from = Layout::new(folder, name);
     let _lock = FolderLock::acquire(&from)?;
+    super::refuse_rotation(folder)?;
     let to = from.set_aside(&now.0.to_string());
     let failed = |operation, path: &Path| {
         let path = path.to_owned();

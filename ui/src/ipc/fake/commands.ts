@@ -3,6 +3,7 @@ import { ApiError, type Answer, type CommandName, type Request } from '../backen
 import type { AccountView, Change } from '../bindings';
 import { cardCommands } from './cards';
 import { deskCommands } from './desk';
+import { fileKeyCommands } from './fileKey';
 import { handoverCommands } from './handover';
 import { measureText } from './measure';
 import { notificationCommands } from './notifications';
@@ -224,15 +225,10 @@ export function commands(seams: Seams): CommandTable {
       tell({ kind: 'settings' });
       return world.settings;
     },
-    security: () => ({
-      keyHolder: 'keychain',
-      dataFolder: '~/.local/share/tern',
-      dataBytes: 84_213_760,
-      cipher: 'SQLCipher 4, AES-256',
-    }),
     change_passphrase: ({ current }) => {
       if (current !== 'correct horse') refuse('wrongKey', 'The current passphrase is not right.', 'Check Caps Lock and try again.');
     },
+    ...fileKeyCommands(seams),
     ...deskCommands(seams, conversationOf),
     ...handoverCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),

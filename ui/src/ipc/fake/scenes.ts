@@ -8,6 +8,7 @@ export type FakeScene =
   | 'first-run-no-keychain'
   | 'locked'
   | 'locked-keychain'
+  | 'rotating'
   | 'damaged'
   | 'damaged-in-use'
   | 'newer'
@@ -23,6 +24,7 @@ const SCENES: readonly FakeScene[] = [
   'first-run-no-keychain',
   'locked',
   'locked-keychain',
+  'rotating',
   'damaged',
   'damaged-in-use',
   'newer',
@@ -87,9 +89,11 @@ function phaseOf(scene: FakeScene): Phase {
         keychainProblem: 'No keyring service is running on this computer.',
       };
     case 'locked':
-      return { kind: 'locked', needs: 'passphrase', message: 'Tern’s file on this laptop is locked with your passphrase.' };
+      return { kind: 'locked', needs: 'passphrase', message: 'Tern’s file on this laptop is locked with your passphrase.', canRecover: true };
     case 'locked-keychain':
-      return { kind: 'locked', needs: 'keychain', message: 'The key to Tern’s file is in your keychain, and the keychain is locked.' };
+      return { kind: 'locked', needs: 'keychain', message: 'The key to Tern’s file is in your keychain, and the keychain is locked.', canRecover: false };
+    case 'rotating':
+      return { kind: 'rotating', progress: { step: 'texts', done: 412_000_000, total: 1_180_000_000, canCancel: true } };
     case 'damaged':
       return {
         kind: 'blocked',

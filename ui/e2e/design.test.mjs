@@ -48,6 +48,14 @@ const SCREENS = {
     },
   ],
   locked: ['locked', (page) => byId(page, 'locked').waitFor()],
+  'the way back by the recovery code': [
+    'locked',
+    async (page) => {
+      await byId(page, 'recovery-open').click();
+      await byId(page, 'recovery-form').waitFor();
+    },
+  ],
+  'replacing the key': ['rotating', (page) => byId(page, 'rotating').waitFor()],
   blocked: ['damaged', (page) => byId(page, 'blocked').waitFor()],
   inbox: ['desk', (page) => byId(page, 'conversation-row').first().waitFor()],
   thread: ['desk', (page) => openConversation(page, 'Maya Okafor')],

@@ -162,6 +162,7 @@ impl App {
         &self,
         passphrase: Option<String>,
     ) -> Result<DatabaseKey, ApiError> {
+        self.settle_rotation().await?;
         let found = self.inner.keys.find_or_make(passphrase).await;
         if let Err(error) = &found
             && error.code == ErrorCode::KeychainLocked

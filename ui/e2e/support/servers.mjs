@@ -21,13 +21,13 @@ export async function startDesign() {
   };
 }
 
-/** The app's own backend: the one at TERN_URL, or the program at TERN_DEVSERVER_BIN, on the practice line unless it is to start afresh; `null` without either. */
-export async function startDevserver({ practice = true } = {}) {
+/** The app's own backend: the one at TERN_URL, or the program at TERN_DEVSERVER_BIN, on the practice line unless it is to start afresh; `null` without either. A folder that is given stays. */
+export async function startDevserver({ practice = true, folder: given = null, more = [] } = {}) {
   if (process.env.TERN_URL) return { url: process.env.TERN_URL, stop: async () => undefined };
   const program = process.env.TERN_DEVSERVER_BIN;
   if (!program) return null;
-  const folder = await mkdtemp(join(tmpdir(), 'tern-ui-'));
-  const child = spawn(program, ['--data-dir', folder, '--ui', join(UI, 'dist'), '--port', '0', ...(practice ? ['--practice'] : [])], {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'tern-ui-')));
+  const child = spawn(program, ['--data-dir', folder, '--ui', join(UI, 'dist'), '--port', '0', ...(practice ? ['--practice'] : []), ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
@@ -42,7 +42,7 @@ export async function startDevserver({ practice = true } = {}) {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;
-      await rm(folder, { recursive: true, force: true });
+      if (given === null) await rm(folder, { recursive: true, force: true });
     },
   };
 }

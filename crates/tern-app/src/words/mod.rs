@@ -310,8 +310,8 @@ pub(crate) fn key_missing() -> ApiError {
     ApiError::new(
         ErrorCode::WrongKey,
         "The key of your file is no longer in the keychain.",
-        "Restore the keychain from a backup and try again. Without the key nobody can read the file; it \
-         can be set aside, never deleted, and a new one started.",
+        "Use the recovery code if one was made, or restore the keychain from a backup and try again. Without the \
+         key nobody can read the file; it can be set aside, never deleted, and a new one started.",
     )
 }
 

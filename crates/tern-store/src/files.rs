@@ -125,7 +125,7 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
 
 /// Overwrites a file with zeros and removes it. One that is not there is no error.
 pub(crate) fn wipe(path: &Path) -> io::Result<()> {
-    const ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+    static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
     let mut file = match OpenOptions::new().write(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         opened => opened?,

@@ -9,6 +9,7 @@ use tern_app::{
     ErrorCode, MemorySecrets, NoSecretStore, SecretName, SecretStore, SecretStoreError,
 };
 use tern_simulator::SimulatorConfig;
+use tern_store::{DatabaseKey, FileName, Going, KeyEnvelope, PassphraseCost, Rotation};
 use zeroize::Zeroizing;
 
 use crate::rig::Rig;
@@ -392,6 +393,55 @@ async fn a_keychain_that_fails_at_any_step_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_crash_on_either_side_of_the_point_of_no_return_is_settled_at_the_next_start() {
+    let cheap = PassphraseCost {
+        memory_kib: 64,
+        passes: 1,
+        lanes: 1,
+    };
+    for committed in [false, true] {
+        let rig = with_text(Arc::new(NoSecretStore), Some("correct horse")).await;
+        make_code(&rig).await;
+        rig.app.shutdown().await;
+        let folder = rig.folder.path();
+        let [force, waiting, line] =
+            ["tern", "tern-next", "practice"].map(|name| FileName::new(name).unwrap());
+        let passphrase = "correct horse".into();
+        let before = KeyEnvelope::find(folder, &force).unwrap().unwrap();
+        let old = before.unwrap(&passphrase).unwrap();
+        let new = DatabaseKey::generate().unwrap();
+        let mut rotation = Rotation::begin(folder, &[line]).unwrap();
+        KeyEnvelope::wrap(&new, &passphrase, cheap)
+            .unwrap()
+            .save(folder, &waiting)
+            .unwrap();
+        rotation.copy(&old, &new, &mut |_| Going::On).unwrap();
+        if committed {
+            rotation.commit().unwrap();
+        }
+        // Here the process ends.
+        drop(rotation);
+
+        let rig = rig.restart().await;
+        let unlock = UnlockWith {
+            passphrase: Some("correct horse".into()),
+        };
+        rig.app.unlock(unlock).await.unwrap();
+        is_all_there(&rig).await;
+        let view = rig.app.security().await.unwrap();
+        assert_eq!(view.key_replaced_at.is_some(), committed);
+        assert_eq!(view.recovery_code_made_at.is_none(), committed);
+        rig.app.shutdown().await;
+        let after = KeyEnvelope::find(rig.folder.path(), &force)
+            .unwrap()
+            .unwrap();
+        assert_eq!(after == before, !committed);
+        let waits = KeyEnvelope::find(rig.folder.path(), &waiting).unwrap();
+        assert!(waits.is_none());
+    }
+}
+
+#[tokio::test]
 async fn what_happened_to_the_key_is_in_the_audit_trail() {
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
     make_code(&rig).await;
@@ -402,8 +452,8 @@ async fn what_happened_to_the_key_is_in_the_audit_trail() {
     let key: [u8; 32] = file_key(&rig).unwrap().try_into().unwrap();
     let store = tern_store::Store::open(&tern_store::OpenConfig::new(
         rig.folder.path().to_owned(),
-        tern_store::FileName::new("practice").unwrap(),
-        tern_store::DatabaseKey::from_bytes(key),
+        FileName::new("practice").unwrap(),
+        DatabaseKey::from_bytes(key),
     ))
     .unwrap();
     let changes = store

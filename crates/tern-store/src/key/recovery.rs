@@ -4,7 +4,7 @@
 //! derivation is enough: stretching makes a guess dearer by a factor of a million, and there are 2^135 of them to
 //! make. It refuses to say more of a wrong code than that it is wrong.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
@@ -174,7 +174,7 @@ fn write(path: &Path, value: &impl Serialize) -> Result<(), EnvelopeError> {
     })
 }
 
-fn read<T: serde::de::DeserializeOwned>(path: &PathBuf) -> Result<Option<T>, EnvelopeError> {
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, EnvelopeError> {
     files::read_if_present(path)
         .map_err(|source| EnvelopeError::Io {
             operation: "read",

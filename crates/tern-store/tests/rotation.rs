@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::RwLock;
 
 use secrecy::SecretString;
 use support::arrival;
@@ -25,6 +26,10 @@ const NEW: [u8; 32] = [0x77; 32];
 const PICTURE: &[u8] = b"a picture of a heron";
 const FOLDER: &str = "TERN_ROTATION_FOLDER";
 const STOP_AT: &str = "TERN_ROTATION_STOP_AT";
+
+/// A process that is being started has this one's open files, locks among them, until it is another program: no other
+/// test of this file runs meanwhile.
+static SPAWNING: RwLock<()> = RwLock::new(());
 
 fn names() -> [FileName; 2] {
     ["practice", "account"].map(|name| FileName::new(name).unwrap())
@@ -142,6 +147,7 @@ fn leftovers(folder: &Path) -> Vec<String> {
 
 #[test]
 fn after_a_rotation_everything_opens_with_the_new_key_and_nothing_with_the_old() {
+    let _apart = SPAWNING.read();
     let folder = tempfile::tempdir().unwrap();
     make_desk(folder.path());
     fs::write(
@@ -165,6 +171,7 @@ fn after_a_rotation_everything_opens_with_the_new_key_and_nothing_with_the_old()
 
 #[test]
 fn l_14_pins_and_authenticators_still_verify_after_a_rotation() {
+    let _apart = SPAWNING.read();
     let cheap = PassphraseCost {
         memory_kib: 64,
         passes: 1,
@@ -226,6 +233,7 @@ fn l_14_pins_and_authenticators_still_verify_after_a_rotation() {
 
 #[test]
 fn a_cancelled_rotation_leaves_the_desk_as_it_was() {
+    let _apart = SPAWNING.read();
     for phase in [
         RotationPhase::Texts,
         RotationPhase::Pictures,
@@ -252,6 +260,7 @@ fn a_cancelled_rotation_leaves_the_desk_as_it_was() {
 
 #[test]
 fn a_wrong_key_and_a_line_in_use_are_refused_before_anything_is_copied() {
+    let _apart = SPAWNING.read();
     let folder = tempfile::tempdir().unwrap();
     make_desk(folder.path());
     let open = Store::open(&config(folder.path(), &names()[1], OLD)).unwrap();
@@ -275,6 +284,7 @@ fn a_wrong_key_and_a_line_in_use_are_refused_before_anything_is_copied() {
 
 #[test]
 fn a_picture_that_was_changed_before_is_refused_after_too_and_stops_nothing() {
+    let _apart = SPAWNING.read();
     let folder = tempfile::tempdir().unwrap();
     make_desk(folder.path());
     let path = folder
@@ -292,6 +302,7 @@ fn a_picture_that_was_changed_before_is_refused_after_too_and_stops_nothing() {
 
 #[test]
 fn neither_key_stands_anywhere_in_the_folder() {
+    let _apart = SPAWNING.read();
     fn scan(folder: &Path, needles: &[Vec<u8>]) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -344,6 +355,7 @@ fn rotates_until_it_is_killed() {
 
 #[test]
 fn a_process_killed_at_any_step_leaves_one_whole_desk() {
+    let _apart = SPAWNING.write();
     // Which steps there are, from one that nobody kills.
     let mut steps = Vec::new();
     let whole = tempfile::tempdir().unwrap();
@@ -395,6 +407,7 @@ fn a_process_killed_at_any_step_leaves_one_whole_desk() {
 /// Every state that the renames can be cut off in, made by hand: doing them again ends at the same desk.
 #[test]
 fn a_swap_that_is_cut_off_between_two_renames_is_gone_on_with() {
+    let _apart = SPAWNING.read();
     let pairs = ["tern", "keycheck", "media"];
     for cut in 0..=2 * pairs.len() {
         let folder = tempfile::tempdir().unwrap();
@@ -432,6 +445,7 @@ fn a_swap_that_is_cut_off_between_two_renames_is_gone_on_with() {
 /// The envelope of a new key waits beside the one in force, and takes its place as one step.
 #[test]
 fn an_envelope_in_waiting_takes_the_place_of_the_one_in_force() {
+    let _apart = SPAWNING.read();
     let cheap = PassphraseCost {
         memory_kib: 64,
         passes: 1,

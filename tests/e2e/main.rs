@@ -13,6 +13,7 @@
 
 mod crash;
 mod honesty;
+mod secrets;
 mod support;
 mod webhooks;
 mod window;

@@ -28,6 +28,39 @@ impl Devserver {
         line: &Value,
         kill_at: Option<&str>,
     ) -> Result<Self, String> {
+        let mut command = Self::command(folder, key, line);
+        if let Some(step) = kill_at {
+            command.args(["--kill-at", step]);
+        }
+        Self::spawn(command).await
+    }
+
+    /// The same, as talkative as it can be: its log and its temporary files go into `traces`.
+    pub(crate) async fn start_traced(
+        folder: &Path,
+        key: &str,
+        line: &Value,
+        kill_at: Option<&str>,
+        traces: &Path,
+    ) -> Result<Self, String> {
+        let mut command = Self::command(folder, key, line);
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(traces.join("tern.log"))
+            .map_err(|error| error.to_string())?;
+        command
+            .env("RUST_LOG", "tern=trace,debug")
+            .env("TMPDIR", traces)
+            .current_dir(traces)
+            .stderr(log);
+        if let Some(step) = kill_at {
+            command.args(["--kill-at", step]);
+        }
+        Self::spawn(command).await
+    }
+
+    fn command(folder: &Path, key: &str, line: &Value) -> Command {
         let mut command = Command::new(binary());
         command
             .arg("--data-dir")
@@ -46,9 +79,10 @@ impl Devserver {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true);
-        if let Some(step) = kill_at {
-            command.args(["--kill-at", step]);
-        }
+        command
+    }
+
+    async fn spawn(mut command: Command) -> Result<Self, String> {
         let mut child = command
             .spawn()
             .map_err(|error| format!("start tern-devserver: {error}"))?;

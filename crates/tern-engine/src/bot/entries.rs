@@ -1,13 +1,13 @@
 //! PINs and codes on their way from a text to their check: in memory, and nowhere else (L-14).
 //!
 //! Owns them until they were checked. What ends with the process is asked for again. For a short while it also
-//! knows what was the last secret answer of a conversation, so that one that is sent twice is not taken for the
-//! answer to the next question.
+//! recognises the last secret answer of a conversation, so that one that is sent twice is not taken for the answer to
+//! the next question; it does so by a fingerprint, because the answer itself has no reason to stay.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use secrecy::{ExposeSecret as _, SecretString};
 use tern_domain::topic::Ticket;
 use tern_domain::verification::{ProofEntry, ProofFactor};
 use tern_domain::{InteractionId, Millis, UtcMillis};
@@ -30,7 +30,28 @@ pub(super) struct Entries(Mutex<Kept>);
 #[derive(Default)]
 struct Kept {
     waiting: Vec<Entered>,
-    recent: HashMap<InteractionId, (SecretString, UtcMillis)>,
+    recent: HashMap<InteractionId, (Fingerprint, UtcMillis)>,
+    /// Makes fingerprints; another one in every process.
+    random: RandomState,
+}
+
+/// What a secret answer is recognised by. Two different ones agree once in 2^64 times.
+type Fingerprint = u64;
+
+impl Kept {
+    /// Of an answer; spaces do not count.
+    fn fingerprint(&self, answer: &str) -> Fingerprint {
+        let mut hasher = self.random.build_hasher();
+        for part in answer.split_whitespace() {
+            hasher.write(part.as_bytes());
+        }
+        hasher.finish()
+    }
+
+    fn forget_before(&mut self, now: UtcMillis) {
+        self.recent
+            .retain(|_, (_, at)| now.since(*at) < TWICE_WITHIN);
+    }
 }
 
 impl Entries {
@@ -58,18 +79,16 @@ impl Entries {
     /// A secret was answered.
     pub(super) fn remember(&self, interaction: InteractionId, answer: &str, now: UtcMillis) {
         let mut kept = self.lock();
-        kept.recent
-            .retain(|_, (_, at)| now.since(*at) < TWICE_WITHIN);
-        let bare: String = answer.split_whitespace().collect();
-        kept.recent
-            .insert(interaction, (SecretString::from(bare), now));
+        kept.forget_before(now);
+        let fingerprint = kept.fingerprint(answer);
+        kept.recent.insert(interaction, (fingerprint, now));
     }
 
     /// Whether a secret was answered just now.
     pub(super) fn is_recent(&self, interaction: InteractionId, now: UtcMillis) -> bool {
-        let kept = self.lock();
-        let recent = kept.recent.get(&interaction);
-        recent.is_some_and(|(_, at)| now.since(*at) < TWICE_WITHIN)
+        let mut kept = self.lock();
+        kept.forget_before(now);
+        kept.recent.contains_key(&interaction)
     }
 
     /// Whether a text is the last secret answer once more.
@@ -79,14 +98,11 @@ impl Entries {
         text: &str,
         now: UtcMillis,
     ) -> bool {
-        let kept = self.lock();
-        kept.recent.get(&interaction).is_some_and(|(answer, at)| {
-            let is_same = text
-                .split_whitespace()
-                .flat_map(str::chars)
-                .eq(answer.expose_secret().chars());
-            is_same && now.since(*at) < TWICE_WITHIN
-        })
+        let mut kept = self.lock();
+        kept.forget_before(now);
+        let fingerprint = kept.fingerprint(text);
+        let recent = kept.recent.get(&interaction);
+        recent.is_some_and(|(answer, _)| *answer == fingerprint)
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {

@@ -22,6 +22,7 @@ mod look;
 mod media;
 mod notification_attacks;
 mod notifications;
+mod pages;
 mod past;
 mod receiving;
 mod scanner;

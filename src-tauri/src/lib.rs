@@ -5,6 +5,8 @@
 
 mod commands;
 mod downloads;
+#[cfg(unix)]
+mod dumps;
 mod events;
 mod keychain;
 mod logging;
@@ -45,6 +47,8 @@ pub fn run() -> ExitCode {
         reason = "how long a start takes is the shell's own to measure"
     )]
     let started = Instant::now();
+    #[cfg(unix)]
+    dumps::refuse();
     let options = Options::from_arguments(std::env::args().skip(1));
     // What trays and docks call it; without, they show the program's file name.
     #[cfg(target_os = "linux")]

@@ -105,6 +105,36 @@ async fn locked_by_key_nothing_is_left_in_sight_and_unlocking_brings_the_agent_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn l_14_a_crash_leaves_no_image_of_the_memory() {
+    let desktop = Desktop::start(Keyring::Unlocked);
+    let tern = Tern::start(&desktop, &["--practice"]).await;
+    tern.find("handset-pane").await;
+    let own = tern.process();
+    let mut looked_at = 0;
+    for process in std::iter::once(own).chain(children_of(own)) {
+        let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
+        let of_dumps = limits.lines().find(|line| line.starts_with("Max core"));
+        let limit: Vec<_> = of_dumps.unwrap().split_whitespace().collect();
+        assert_eq!(limit[4..6], ["0", "0"], "of process {process}");
+        looked_at += 1;
+    }
+    assert!(looked_at > 1, "the page has a process of its own");
+    tern.quit().await;
+}
+
+fn children_of(process: u32) -> Vec<u32> {
+    let parent = format!("PPid:\t{process}");
+    let others = std::fs::read_dir("/proc").unwrap();
+    others
+        .filter_map(|other| other.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|other: &u32| {
+            let status = std::fs::read_to_string(format!("/proc/{other}/status"));
+            status.is_ok_and(|status| status.lines().any(|line| line == parent))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn going_to_sleep_locks_and_a_restart_does_not_open() {
     let desktop = Desktop::start(Keyring::Unlocked);
     let logind = Logind::start(desktop.bus());

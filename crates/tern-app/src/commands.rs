@@ -155,6 +155,10 @@ macro_rules! with_commands {
             list_enrolled() -> Vec<EnrolledPerson>;
             /// Who is locked after wrong entries.
             list_locked() -> Vec<LockedPerson>;
+            /// Which numbers without an account are locked after wrong entries.
+            list_locked_numbers() -> Vec<LockedNumber>;
+            /// Ends the lock of a number without an account.
+            unlock_number(LockedNumberRef) -> Vec<LockedNumber>;
             /// Takes back a change of people or identities.
             undo_change(UndoChange) -> ();
             /// What the new-message dialog shows next.

@@ -2015,6 +2015,26 @@ name: string, };
 
 export type LockKey = "pin" | "passphrase";
 
+export type LockedNumber = { 
+/**
+ * E.164.
+ */
+number: string, 
+/**
+ * The same spaced for reading.
+ */
+display: string, 
+/**
+ * When the lock ends by itself.
+ */
+until: number, };
+
+export type LockedNumberRef = { 
+/**
+ * E.164.
+ */
+number: string, };
+
 export type LockedPerson = { 
 /**
  * UUID.
@@ -5976,6 +5996,10 @@ export interface Commands {
   list_enrolled: { request: void; answer: Array<EnrolledPerson> };
   /** Who is locked after wrong entries. */
   list_locked: { request: void; answer: Array<LockedPerson> };
+  /** Which numbers without an account are locked after wrong entries. */
+  list_locked_numbers: { request: void; answer: Array<LockedNumber> };
+  /** Ends the lock of a number without an account. */
+  unlock_number: { request: LockedNumberRef; answer: Array<LockedNumber> };
   /** Takes back a change of people or identities. */
   undo_change: { request: UndoChange; answer: void };
   /** What the new-message dialog shows next. */

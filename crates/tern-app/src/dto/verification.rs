@@ -117,3 +117,24 @@ pub struct EnrolledPerson {
     /// What is missing before they can prove by text who they are (L-5); empty if nothing is.
     pub missing: String,
 }
+
+/// A number without an account that is locked.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LockedNumber {
+    /// E.164.
+    pub number: String,
+    /// The same spaced for reading.
+    pub display: String,
+    /// When the lock ends by itself.
+    #[ts(type = "number")]
+    pub until: i64,
+}
+
+/// Names a number without an account.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LockedNumberRef {
+    /// E.164.
+    pub number: String,
+}

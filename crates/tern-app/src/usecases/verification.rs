@@ -8,8 +8,8 @@ use tern_domain::verification::{
     VerificationState, plan_authenticator, plan_logout, plan_pin, plan_reset, plan_unlock,
 };
 use tern_domain::{
-    Actor, AggregateRef, DirectoryContext, EventBody, IdSource, PersonDetails, PersonId,
-    PersonKind, Plan, verification_words,
+    Actor, Address, AggregateRef, DirectoryContext, EventBody, IdSource, PersonDetails, PersonId,
+    PersonKind, Plan, UtcMillis, verification_words,
 };
 use tern_engine::EdgeIds;
 use tern_store::{
@@ -22,8 +22,8 @@ use zeroize::Zeroizing;
 use super::people::parse_person;
 use crate::app::App;
 use crate::dto::{
-    ConfirmEnrolment, EnrolledPerson, EnrolmentBegun, GeneratedPin, LockedPerson, PersonRef,
-    SetSoftPin, VerificationEvent, VerificationView,
+    ConfirmEnrolment, EnrolledPerson, EnrolmentBegun, GeneratedPin, LockedNumber, LockedNumberRef,
+    LockedPerson, PersonRef, SetSoftPin, VerificationEvent, VerificationView,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
@@ -261,6 +261,53 @@ impl App {
             .map_err(|error| words::store(&error))?;
         enrolled.sort_by_key(|person| person.name.to_lowercase());
         Ok(enrolled)
+    }
+
+    /// Which numbers without an account are locked; for administrators.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] for anybody else.
+    pub async fn list_locked_numbers(&self) -> Result<Vec<LockedNumber>, ApiError> {
+        let desk = self.desk()?;
+        self.must_administer(&desk).await?;
+        let now = desk.now();
+        let locked = desk
+            .store
+            .read(move |conn| tern_engine::list_locked_numbers(conn, now))
+            .await
+            .map_err(|error| words::store(&error))?;
+        let row = |(number, until): (Address, UtcMillis)| LockedNumber {
+            number: number.as_str().to_owned(),
+            display: number.display_international(),
+            until: until.0,
+        };
+        Ok(locked.into_iter().map(row).collect())
+    }
+
+    /// Ends the lock of a number without an account (L-12); for administrators.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] for anybody else, and for a number that is not locked.
+    pub async fn unlock_number(
+        &self,
+        request: LockedNumberRef,
+    ) -> Result<Vec<LockedNumber>, ApiError> {
+        let desk = self.desk()?;
+        self.must_administer(&desk).await?;
+        let number = Address::parse(&request.number);
+        let (clock, agent) = (desk.clock(), desk.agent());
+        let applied = desk
+            .store
+            .write(move |tx| {
+                let now = clock.now();
+                let ctx = DirectoryContext { now, agent };
+                tern_engine::unlock_number(tx, &number, ctx, &mut EdgeIds::new(&*clock))
+            })
+            .await
+            .map_err(|error| words::store(&error))?
+            .ok_or_else(|| refused(VerificationRefusal::NothingToChange))?;
+        self.announce_directory(&desk, applied);
+        self.list_locked_numbers().await
     }
 
     async fn view_of(&self, person: PersonId) -> Result<VerificationView, ApiError> {

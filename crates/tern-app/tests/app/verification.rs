@@ -166,11 +166,19 @@ async fn l_5_only_users_are_enrolled_and_only_administrators_see_who_is_locked()
     let begun = rig.app.begin_enrolment(jane.clone()).await.unwrap();
     confirm(&rig, &jane, &code_of(&begun.secret)).await.unwrap();
     assert_eq!(ready().await, "Jane Doe: ");
+    assert!(rig.app.list_locked_numbers().await.unwrap().is_empty());
+    let number = || LockedNumberRef {
+        number: JANE.to_owned(),
+    };
+    let nothing_to_end = rig.app.unlock_number(number()).await.err().unwrap();
+    assert_eq!(nothing_to_end.code, ErrorCode::NotAllowed);
     let ben = add_agent(&rig, "Ben", &[]).await;
     sign_in(&rig, &ben).await;
     for refused in [
         rig.app.list_locked().await.err().unwrap(),
         rig.app.list_enrolled().await.err().unwrap(),
+        rig.app.list_locked_numbers().await.err().unwrap(),
+        rig.app.unlock_number(number()).await.err().unwrap(),
         rig.app.unlock_verification(guest).await.err().unwrap(),
     ] {
         assert_eq!(refused.code, ErrorCode::NotAllowed);

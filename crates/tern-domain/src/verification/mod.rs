@@ -22,7 +22,7 @@ pub use lockout::Lockout;
 pub use logout::{plan_logout, plan_unlink};
 pub use plan::{
     UnlinkCause, VerificationChange, VerificationRefusal, VerificationState, plan_authenticator,
-    plan_pin, plan_reset, plan_unlock,
+    plan_number_unlock, plan_pin, plan_reset, plan_unlock,
 };
 pub use proof::{
     Checked, Proof, ProofState, find_candidate, plan_checked, plan_elevation_end,

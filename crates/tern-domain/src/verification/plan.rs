@@ -7,6 +7,7 @@ use crate::event::{Actor, AggregateRef, EventBody};
 use crate::ids::{IdSource, PersonId};
 use crate::people::{DirectoryContext, PersonDetails, PersonKind};
 use crate::plan::{Effect, Plan};
+use crate::profile::IdentityState;
 use crate::record::Recorder;
 use crate::time::UtcMillis;
 
@@ -173,6 +174,28 @@ pub fn plan_unlock(
         ctx,
         ids,
     ))
+}
+
+/// Plans that the lock of a number without an account is over; the wrong entries are the caller's to forget.
+#[must_use]
+pub fn plan_number_unlock(
+    state: &IdentityState,
+    ctx: DirectoryContext,
+    ids: &mut dyn IdSource,
+) -> Plan {
+    let mut plan = Plan::default();
+    let Some(mut profile) = state.profile.clone() else {
+        return plan;
+    };
+    let mut recorder = Recorder::new(&mut plan, ids, ctx.now);
+    let change = VerificationChange::Unlocked;
+    recorder.record_profile(
+        &mut profile,
+        Actor::Agent(ctx.agent),
+        EventBody::VerificationChanged { change },
+    );
+    recorder.set_profile(&profile);
+    plan
 }
 
 fn by_agent(

@@ -2,27 +2,18 @@
 //!
 //! Owns no state: everything is read and written in the caller's transaction.
 
-use std::collections::BTreeMap;
-
 use tern_domain::topic::{AppCommand, BotInput, Ticket};
 use tern_domain::verification::{
-    Lockout, ProofOutcome, ProofState, UnlinkCause, VERIFIED_ROLE, VerificationState,
-    find_candidate, plan_elevation_end, plan_logout, plan_proof_awaited, plan_proof_begun,
+    ProofOutcome, ProofState, UnlinkCause, VERIFIED_ROLE, VerificationState, find_candidate,
+    plan_elevation_end, plan_logout, plan_proof_awaited, plan_proof_begun,
 };
 use tern_domain::{Actor, ConversationKey, Interaction, InteractionId, PersonId, UtcMillis};
-use tern_store::{Applied, ReadConn, SettingName, StoreError, WriteTx};
+use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::BotDesk;
 use super::entries::Entered;
+use super::strays::strays_of;
 use crate::ids::EdgeIds;
-
-/// Wrong entries of numbers that have no account: they are counted like a user's, so that a lock tells nobody
-/// whether there is one.
-const STRAYS: SettingName = SettingName("stray_proofs");
-/// Numbers that are remembered so; the rest begins anew.
-const MOST_STRAYS: usize = 1_000;
-
-type Strays = BTreeMap<String, Lockout>;
 
 /// Everything that a proof in an interaction is about.
 pub(super) fn proof_state(
@@ -31,14 +22,10 @@ pub(super) fn proof_state(
 ) -> Result<ProofState, StoreError> {
     let key = interaction.key.clone();
     let identity = conn.load_identity_state(key.channel, &key.requester)?;
-    let strays: Strays = conn.find_setting(STRAYS)?.unwrap_or_default();
     Ok(ProofState {
         candidate: candidate(conn, &key, &identity)?,
         elevation: conn.find_elevation(interaction.id)?,
-        strays: strays
-            .get(key.requester.as_str())
-            .cloned()
-            .unwrap_or_default(),
+        strays: strays_of(conn, &key.requester)?,
         identity,
         interaction,
     })
@@ -65,27 +52,6 @@ fn candidate(
     };
     let state = conn.load_verification_state(person)?;
     Ok(Some(state).filter(|state| state.verification.is_enrolled()))
-}
-
-pub(super) fn put_strays(
-    tx: &mut WriteTx<'_>,
-    state: &ProofState,
-    after: Lockout,
-    now: UtcMillis,
-) -> Result<(), StoreError> {
-    if after == state.strays {
-        return Ok(());
-    }
-    let mut strays: Strays = tx.find_setting(STRAYS)?.unwrap_or_default();
-    strays.retain(|_, lockout| {
-        let counts = |at: &UtcMillis| now.since(*at) < Lockout::WINDOW;
-        lockout.locked_at(now).is_some() || lockout.wrong.iter().any(counts)
-    });
-    while strays.len() >= MOST_STRAYS {
-        strays.pop_first();
-    }
-    strays.insert(state.identity.address.as_str().to_owned(), after);
-    tx.put_setting(STRAYS, &strays)
 }
 
 /// Roles of whoever proved who they are in an interaction (V-25); `None` if nobody did, or it does not count any

@@ -13,6 +13,7 @@ mod outside;
 mod pictures;
 pub(crate) mod proofs;
 pub(crate) mod requests;
+mod strays;
 mod topics;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::own_numbers::OwnNumbers;
 use crate::screen::SharedScreen;
 
 pub use outside::{BotSecrets, NoSecrets, OutsideError, ask_outside};
+pub use strays::{list_locked_numbers, unlock_number};
 pub use topics::TopicDesk;
 
 /// Gives the virtual agent's sessions their inputs. Cheap to clone; clones are the same one.

@@ -17,7 +17,8 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use super::entries::Entered;
-use super::identity::{proof_state, put_strays, roles_of};
+use super::identity::{proof_state, roles_of};
+use super::strays::put_strays;
 use crate::core::Core;
 use crate::ids::EdgeIds;
 use crate::supervisor::TaskError;

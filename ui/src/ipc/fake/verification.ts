@@ -4,7 +4,8 @@ import { refuse, type CommandTable } from './commands';
 
 type VerificationCommand =
   | 'verification_view' | 'begin_enrolment' | 'confirm_enrolment' | 'set_soft_pin'
-  | 'unlink_account' | 'generate_soft_pin' | 'reset_verification' | 'unlock_verification' | 'list_locked' | 'list_enrolled';
+  | 'unlink_account' | 'generate_soft_pin' | 'reset_verification' | 'unlock_verification' | 'list_locked' | 'list_enrolled'
+  | 'list_locked_numbers' | 'unlock_number';
 
 export function verificationCommands(): Pick<CommandTable, VerificationCommand> {
   const view: VerificationView = { pinSince: null, authenticatorSince: null, lockedUntil: null, wrongEntries: 0, missing: '', history: [] };
@@ -20,5 +21,7 @@ export function verificationCommands(): Pick<CommandTable, VerificationCommand> 
     unlock_verification: none,
     list_locked: () => [],
     list_enrolled: () => [],
+    list_locked_numbers: () => [],
+    unlock_number: none,
   };
 }

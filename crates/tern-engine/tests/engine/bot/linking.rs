@@ -21,8 +21,9 @@ pub(crate) const PIN: &str = "739164";
 pub(crate) const WRONG_PIN: &str = "739165";
 /// Never right: the secrets of these tests do not come to it in these years.
 pub(crate) const WRONG_CODE: &str = "000000";
-const ASKS: &str = "What is your six-digit PIN? I take it out of this conversation at once. Write SKIP to go on without it.";
-const HEARD: &str = "Thank you. Which six-digit code does your authenticator app show now?";
+pub(crate) const ASKS: &str = "What is your six-digit PIN? I take it out of this conversation at once. Write SKIP to go on without it.";
+pub(crate) const HEARD: &str =
+    "Thank you. Which six-digit code does your authenticator app show now?";
 pub(crate) const LINKED: &str = "Thank you. I know who you are until this conversation ends. Write logout when you want me to forget it.";
 pub(crate) const FAILED: &str = "That did not fit, so I go on without knowing who you are. Ask me anything that is for everybody, or write agent to talk to a person.";
 pub(crate) const LOCKED: &str = "There were too many wrong tries, so nobody can sign in from this number for a day. Everything that is for everybody is still here. Write \"reset my pin\" and a colleague helps you.";
@@ -104,7 +105,7 @@ impl Line {
         of.secret.code_at(self.now()).unwrap()
     }
 
-    async fn says_and_gets(&self, from: &str, body: &str, wanted: &str) {
+    pub(crate) async fn says_and_gets(&self, from: &str, body: &str, wanted: &str) {
         self.next_second().await;
         let before = self.received_by(from).await.len();
         self.text(from, body).await;
@@ -128,13 +129,13 @@ impl Line {
         read.unwrap()
     }
 
-    async fn wrong_entries(&self, of: &Enrolled) -> usize {
+    pub(crate) async fn wrong_entries(&self, of: &Enrolled) -> usize {
         let id = of.id;
         let read = self.store.read(move |conn| conn.find_verification(id));
         read.await.unwrap().unwrap().lockout.wrong.len()
     }
 
-    async fn is_linked(&self, from: &str) -> bool {
+    pub(crate) async fn is_linked(&self, from: &str) -> bool {
         let key = Self::key(from);
         let read = self.store.read(move |conn| {
             let profile = conn.find_profile(key.channel, &key.requester)?;

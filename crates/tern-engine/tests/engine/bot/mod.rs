@@ -4,6 +4,7 @@ mod answering;
 mod golden;
 mod handing;
 pub(crate) mod linking;
+mod linking_colleagues;
 mod odd;
 mod outside;
 mod pictures;

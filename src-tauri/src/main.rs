@@ -3,6 +3,12 @@
 
 use std::process::ExitCode;
 
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes what is freed (L-14): PINs and codes pass through buffers of libraries, which wipe nothing.
+#[global_allocator]
+static MEMORY: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     tern_desktop::run()
 }

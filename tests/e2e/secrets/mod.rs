@@ -1,19 +1,29 @@
-//! L-14 against the real process: what its folder, its log and its temporary files
-//! would tell of PINs, codes and secrets.
+//! L-14 against the real process: what a disk and a memory dump would tell of PINs, codes and secrets.
 
 mod desk;
+mod memory;
 #[path = "../../../crates/tern-engine/tests/engine/pages.rs"]
 mod pages;
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
 
 use desk::{Desk, KEY, code_of};
 use pages::places_of;
 
+use crate::support::pause;
+
 const CHOSEN: &str = "739164";
 const WRONG: &str = "739165";
 const WRONG_CODE: &str = "905173";
+const LOCK_PIN: &str = "58203716";
 const ASKS: &str = "six-digit PIN";
 const HEARD: &str = "authenticator app show now";
 const FAILED: &str = "That did not fit";
+const LINKED: &str = "I know who you are";
+const OVERWRITTEN_WITHIN: Duration = Duration::from_secs(30);
 
 impl Desk {
     fn assert_nowhere_on_disk(&self, words: &[&str]) {
@@ -55,4 +65,45 @@ async fn l_14_no_byte_of_what_a_killed_process_leaves_holds_a_pin_or_a_code() {
     })
     .await;
     desk.assert_nowhere_on_disk(&planted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l_14_the_memory_of_a_locked_desk_holds_no_pin_code_or_secret() {
+    let desk = Desk::start().await;
+    let team = desk.call("team", json!(null)).await;
+    let own = json!({ "agentId": team["me"], "current": null, "new": LOCK_PIN });
+    desk.call("set_agent_pin", own).await;
+    let secret = desk.enrol(CHOSEN).await;
+    let bare = secret.replace(' ', "");
+    desk.says("link my number", ASKS).await;
+    desk.says(WRONG, HEARD).await;
+    desk.says(WRONG_CODE, FAILED).await;
+    desk.says("link my number", ASKS).await;
+    desk.says(CHOSEN, HEARD).await;
+    let code = code_of(&secret, "now");
+    desk.says(&code, LINKED).await;
+    let planted = [CHOSEN, WRONG, WRONG_CODE, LOCK_PIN, &code, &secret, &bare];
+    desk.until("everything to be wiped", async || {
+        desk.is_wiped_at_carrier(&planted).await
+    })
+    .await;
+    desk.call("lock_app", json!(null)).await;
+    // A connection that stays open keeps its last page in a buffer until the next ones have overwritten it.
+    let process = desk.server.id().unwrap();
+    let deadline = Instant::now() + OVERWRITTEN_WITHIN;
+    loop {
+        let memory = memory::of(process);
+        let mut found: Vec<_> = planted
+            .iter()
+            .map(|words| (*words, memory::places(&memory, words)))
+            .collect();
+        found.retain(|(_, places)| !places.is_empty());
+        if found.is_empty() {
+            // Not because nothing can be found: whose phone it is stands in the list of the desk.
+            assert!(!memory::places(&memory, &desk.phone).is_empty());
+            return;
+        }
+        assert!(Instant::now() < deadline, "{found:#?}");
+        pause().await;
+    }
 }

@@ -105,6 +105,8 @@ impl Devserver {
             token: token.to_owned(),
             http: reqwest::Client::builder()
                 .timeout(Duration::from_secs(30))
+                // The window has no connection either in which a request could stay.
+                .pool_max_idle_per_host(0)
                 .build()
                 .map_err(|error| error.to_string())?,
         })
@@ -127,6 +129,11 @@ impl Devserver {
         let is_success = answer.status().is_success();
         let body: Value = answer.json().await.map_err(|_| Gone)?;
         Ok(if is_success { Ok(body) } else { Err(body) })
+    }
+
+    /// The process; `None` once it has ended.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// Ends the process and waits until it is gone.

@@ -76,7 +76,7 @@ async fn l_3_l_15_p_13_the_window_tells_who_it_is_for_sure_and_an_agent_unlinks(
     let conversation = ConversationRef {
         conversation_id: id,
     };
-    let identity = rig.app.identity(conversation.clone()).await.unwrap();
+    let identity = rig.app.identity(conversation).await.unwrap();
     assert_eq!(identity.verified.unwrap().by, "PIN and code");
     // L-14: what proved it stands nowhere, not even as dots among what they wrote.
     let texts: Vec<_> = identity.last_texts.iter().map(|it| &it.body).collect();
@@ -94,10 +94,10 @@ async fn l_3_l_15_p_13_the_window_tells_who_it_is_for_sure_and_an_agent_unlinks(
     assert_eq!(later.linked_since, linked.linked_since);
     assert_eq!(later.verified_at, None);
 
-    let after = rig.app.unlink_account(conversation.clone()).await.unwrap();
+    let after = rig.app.unlink_account(conversation).await.unwrap();
     let after = after.account.unwrap();
     assert_eq!((after.linked_since, after.verified_at), (None, None));
-    let timeline = rig.app.timeline(conversation.clone()).await.unwrap();
+    let timeline = rig.app.timeline(conversation).await.unwrap();
     let entry = timeline.iter().find(|it| it.text.contains("Unlinked"));
     assert_eq!(entry.unwrap().text, "Unlinked the number from the account");
     assert_eq!(entry.unwrap().actor, "You");

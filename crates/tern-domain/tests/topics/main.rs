@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod commands;
 mod fuzz;
 mod golden;
 mod lint;

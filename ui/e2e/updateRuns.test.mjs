@@ -81,7 +81,7 @@ describe('a notification under way', { skip }, () => {
     await says(PIN, 'authenticator app');
     // Each code is taken once; the next one is valid already.
     await says(code(secret, '--now', new Date(Date.now() + 30_000).toISOString().replace('T', ' ').replace(/\.\d+Z/, ' UTC')), 'I know who you are');
-    await says('START', 'otifications');
+    await says('START', 'Notifications are on');
   }
 
   before(async () => {

@@ -130,7 +130,7 @@ mod tests {
         for (text, code, name) in [
             ("Hi, is the shop open tomorrow morning?", "en", "English"),
             (
-                "Guten Tag, ich wollte fragen, ob mein Fahrrad schon repariert ist",
+                "Guten Tag, ich wollte fragen, wann mein Fahrrad repariert wird",
                 "de",
                 "German",
             ),

@@ -137,11 +137,14 @@ fn resume(folder: &Path) -> [u8; 32] {
     in_force
 }
 
+/// Pieces of the names of what is there only meanwhile.
+const LEFT_BY_A_ROTATION: [&str; 3] = ["rotating", "rotated", "rotation"];
+
 fn leftovers(folder: &Path) -> Vec<String> {
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.contains("rotat"))
+        .filter(|name| LEFT_BY_A_ROTATION.iter().any(|it| name.contains(it)))
         .collect()
 }
 

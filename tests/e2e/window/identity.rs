@@ -242,7 +242,7 @@ async fn l_3_s_11_a_customer_links_is_told_acts_stops_and_what_is_secret_is_seen
     walk.pictures("identity-5-linked").await;
 
     // S-3, S-10: news wait for the end of a conversation.
-    customer.asks("START", "otifications").await;
+    customer.asks("START", "Notifications are on").await;
     customer.asks("bye", "").await;
     move_order(&walk).await;
     let before = customer.received().await.len();

@@ -36,7 +36,10 @@ fn a_disk_that_runs_full_leaves_the_old_file_whole_and_nothing_beside_it() {
     let mut left: Vec<_> = std::fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.contains("rotat"))
+        .filter(|name| {
+            let meanwhile = ["rotating", "rotated", "rotation"];
+            meanwhile.iter().any(|it| name.contains(it))
+        })
         .collect();
     left.sort();
     assert_eq!(left, Vec::<String>::new());

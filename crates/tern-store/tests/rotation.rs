@@ -1,6 +1,11 @@
 //! Replacing the key: everything opens under the new one, nothing under the old, and kill -9 at any step leaves a
 //! desk that is wholly the one or wholly the other.
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod support;
 

@@ -49,14 +49,12 @@ fn definition() -> Result<Notification, String> {
 
 /// People who have linked their phones and want notifications, as linking by text leaves them.
 fn prepare(folder: &Path) -> Result<(), String> {
-    let digits = (0..KEY.len()).step_by(2);
-    let key: Vec<u8> = digits
-        .map(|at| u8::from_str_radix(&KEY[at..at + 2], 16).expect("a hexadecimal key"))
-        .collect();
+    let mut key = [0; 32];
+    hex::decode_to_slice(KEY, &mut key).expect("a hexadecimal key of 256 bits");
     let config = OpenConfig::new(
         folder.to_owned(),
         FileName::new("practice").expect("a name"),
-        DatabaseKey::from_bytes(key.try_into().expect("256 bits")),
+        DatabaseKey::from_bytes(key),
     );
     let store = Store::open(&config).map_err(|error| error.to_string())?;
     let definition = definition()?;

@@ -35,8 +35,8 @@ const ISSUER: &str = "Tern";
 const MOST_EVENTS: u32 = 50;
 /// Locked people shown.
 const MOST_LOCKED: u32 = 500;
-/// Enrolled people shown.
-const MOST_ENROLLED: u32 = 500;
+/// Enrolled people read at a time.
+const ENROLLED_AT_ONCE: u32 = 500;
 
 impl App {
     /// How a person can prove who they are.
@@ -244,18 +244,25 @@ impl App {
             .store
             .read(move |conn| {
                 let mut enrolled = Vec::new();
-                for (person, verification) in conn.list_verifications(MOST_ENROLLED)? {
-                    if verification.pin.is_none() && verification.authenticator.is_none() {
-                        continue;
+                let mut after = None;
+                loop {
+                    let page = conn.list_verifications(after, ENROLLED_AT_ONCE)?;
+                    let Some((last, _)) = page.last() else {
+                        return Ok(enrolled);
+                    };
+                    after = Some(*last);
+                    for (person, verification) in page {
+                        if verification.pin.is_none() && verification.authenticator.is_none() {
+                            continue;
+                        }
+                        let found = conn.find_person(person)?;
+                        enrolled.extend(found.map(|found| EnrolledPerson {
+                            person_id: person.to_string(),
+                            missing: lacks(&verification, &found.details).to_owned(),
+                            name: found.details.name,
+                        }));
                     }
-                    let found = conn.find_person(person)?;
-                    enrolled.extend(found.map(|found| EnrolledPerson {
-                        person_id: person.to_string(),
-                        missing: lacks(&verification, &found.details).to_owned(),
-                        name: found.details.name,
-                    }));
                 }
-                Ok(enrolled)
             })
             .await
             .map_err(|error| words::store(&error))?;

@@ -15,7 +15,7 @@ pub(crate) const LOCKED: &str = "
     SELECT person_id, locked_until FROM verifications WHERE locked_until > ?1
     ORDER BY locked_until LIMIT ?2";
 pub(crate) const ALL: &str = "
-    SELECT person_id, document FROM verifications ORDER BY person_id LIMIT ?1";
+    SELECT person_id, document FROM verifications WHERE person_id > ?1 ORDER BY person_id LIMIT ?2";
 
 impl ReadConn<'_> {
     /// A user's PIN, authenticator and lock; `None` if there never was one.
@@ -66,17 +66,21 @@ impl ReadConn<'_> {
             .during(OPERATION)
     }
 
-    /// Everybody who has a PIN or an authenticator app, or had one.
+    /// A page of everybody who has a PIN or an authenticator app, or had one: those after a person, in the order of
+    /// their ids.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read.
     pub fn list_verifications(
         &self,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, Verification)>, StoreError> {
         const OPERATION: &str = "list verifications";
+        // No id is empty, so that all come after none.
+        let after = after.map_or_else(Vec::new, |person| uuid_blob(person.uuid()).to_vec());
         self.prepare(ALL, OPERATION)?
-            .query_map([limit], |row| {
+            .query_map(params![after, limit], |row| {
                 Ok((
                     uuid_id(row.get(0)?),
                     from_json("verifications.document", row.get_ref(1)?.as_str()?)?,

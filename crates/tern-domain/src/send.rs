@@ -259,6 +259,7 @@ pub(crate) fn store_and_enqueue(
         body: text.body.clone(),
         media: text.media.clone(),
         pictures,
+        holds_code: false,
         created_at: now,
         attempts: 0,
         last_tried_at: None,

@@ -5,6 +5,7 @@
 //! arrival because nothing better is known.
 
 use jiff::Timestamp;
+use tern_domain::verification::without_code;
 use tern_domain::{
     Address, CarrierMessage, DeliveryStatus, Direction, MessageSid, MessageText,
     MessagingServiceSid, UtcMillis,
@@ -54,6 +55,11 @@ pub(crate) fn utc_day(at: UtcMillis) -> Option<jiff::civil::Date> {
     Some(timestamp.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
+/// L-14: of a texted code no digit comes in again.
+fn words_of(body: String) -> MessageText {
+    MessageText::new(without_code(&body).unwrap_or(body))
+}
+
 /// A row of the list, or the answer to a request for one.
 pub(crate) fn map_resource(
     resource: &MessageResource,
@@ -89,7 +95,7 @@ pub(crate) fn map_resource(
         direction,
         from,
         to,
-        body: MessageText::new(resource.body.clone().unwrap_or_default()),
+        body: words_of(resource.body.clone().unwrap_or_default()),
         status: DeliveryStatus::parse(resource.status.as_str()),
         error_code: resource.error_code,
         segments: resource.num_segments.unwrap_or(0),

@@ -29,7 +29,8 @@ pub use apply::Applied;
 pub use error::StoreError;
 pub use key::{
     AuthenticatorSeal, DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError,
-    RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin, hash_pin, is_pin,
+    RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin, draw_texted_code,
+    hash_pin, is_pin,
 };
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;

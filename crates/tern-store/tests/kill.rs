@@ -35,6 +35,7 @@ fn writes_until_it_is_killed() {
             body: text.body.clone(),
             media: Vec::new(),
             pictures: Vec::new(),
+            holds_code: false,
             created_at: text.at,
             attempts: 0,
             last_tried_at: None,

@@ -144,6 +144,7 @@ export const TestId = {
   AppConfirm: 'app-confirm',
   LockedPage: 'locked-page',
   ProofSection: 'proof-section',
+  SecondFactor: 'second-factor',
   EnrolledSection: 'enrolled-section',
   ChatPart: 'chat-part',
   TimelineEntry: 'timeline-entry',

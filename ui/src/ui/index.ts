@@ -1,5 +1,6 @@
 export { default as Avatar } from './Avatar.svelte';
 export { default as Button } from './Button.svelte';
+export { default as Choice } from './Choice.svelte';
 export { default as DeliveryIcon } from './DeliveryIcon.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';

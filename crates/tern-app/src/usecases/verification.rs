@@ -4,8 +4,9 @@
 use qrcode::{Color, EcLevel, QrCode};
 use secrecy::ExposeSecret as _;
 use tern_domain::verification::{
-    OneTimeCode, SoftPin, SoftPinRefusal, UnlinkCause, Verification, VerificationRefusal,
-    VerificationState, plan_authenticator, plan_logout, plan_pin, plan_reset, plan_unlock,
+    OneTimeCode, SecondFactor, SoftPin, SoftPinRefusal, UnlinkCause, Verification,
+    VerificationRefusal, VerificationState, plan_authenticator, plan_logout, plan_pin, plan_reset,
+    plan_unlock,
 };
 use tern_domain::{
     Actor, Address, AggregateRef, DirectoryContext, EventBody, IdSource, PersonDetails, PersonId,
@@ -20,6 +21,7 @@ use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use super::people::parse_person;
+use super::topics::read;
 use crate::app::App;
 use crate::dto::{
     ConfirmEnrolment, EnrolledPerson, EnrolmentBegun, GeneratedPin, LockedNumber, LockedNumberRef,
@@ -233,13 +235,15 @@ impl App {
             .map_err(|error| words::store(&error))
     }
 
-    /// Who has a PIN or an authenticator app, by name, and what they lack (L-5); for administrators.
+    /// Who has a PIN or an authenticator app, by name, and what they lack of what is asked for (L-2, L-5); for
+    /// administrators.
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] for anybody else.
     pub async fn list_enrolled(&self) -> Result<Vec<EnrolledPerson>, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
+        let second = read(&desk).await?.agent.chat.second_factor;
         let mut enrolled = desk
             .store
             .read(move |conn| {
@@ -258,7 +262,7 @@ impl App {
                         let found = conn.find_person(person)?;
                         enrolled.extend(found.map(|found| EnrolledPerson {
                             person_id: person.to_string(),
-                            missing: lacks(&verification, &found.details).to_owned(),
+                            missing: lacks(&verification, &found.details, second).to_owned(),
                             name: found.details.name,
                         }));
                     }
@@ -444,14 +448,18 @@ fn missing(state: &VerificationState) -> &'static str {
 }
 
 /// L-5, in a few words.
-fn lacks(verification: &Verification, details: &PersonDetails) -> &'static str {
+fn lacks(
+    verification: &Verification,
+    details: &PersonDetails,
+    second: SecondFactor,
+) -> &'static str {
     if details.kind != PersonKind::User {
         "is no user any more"
     } else if details.mobile_phone.is_none() {
         "no mobile phone"
     } else if verification.pin.is_none() {
         "no PIN"
-    } else if verification.is_enrolled() {
+    } else if verification.is_enrolled(second) {
         ""
     } else {
         "no authenticator app"

@@ -98,6 +98,13 @@ fn refused(refusal: Refusal) -> DeliveryView {
             remedy: "Check the place for pictures in the settings, then send it again.".to_owned(),
             can_retry: true,
         },
+        Refusal::CodeGone => DeliveryProblem {
+            code: None,
+            explanation: "The code was too old before the text could leave.".to_owned(),
+            remedy: "Nothing has to be done: whoever asked for it is sent another one with the next try."
+                .to_owned(),
+            can_retry: false,
+        },
         Refusal::Carrier { code } => problem(code),
     };
     DeliveryView {

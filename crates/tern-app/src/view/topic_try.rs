@@ -338,6 +338,8 @@ pub(crate) fn input(input: &BotInput) -> (String, bool) {
             ProofOutcome::Verified => "Who it is was proved.",
             ProofOutcome::Failed => "Who it is was not proved.",
             ProofOutcome::Locked => "There were too many wrong tries.",
+            ProofOutcome::Expired => "The code was too old.",
+            ProofOutcome::TooOften => "There were too many codes within an hour.",
         }),
         BotInput::Unverified => words("Who it is does not count as proved any more."),
         BotInput::StartProved { .. } => {

@@ -15,11 +15,16 @@ const LINKED: &str = "I know who you are until this conversation ends.";
 
 /// A virtual agent that answers, and asks for PIN and code.
 async fn asking(rig: &Rig) {
+    asking_for(rig, "google_authenticator").await;
+}
+
+async fn asking_for(rig: &Rig, second_factor: &str) {
     let mut decided = rig.app.virtual_agent().await.unwrap();
     decided.on = true;
     let mut chat: Value = serde_json::from_str(&decided.chat).unwrap();
     let parts = chat["includes"].as_array_mut().unwrap();
     parts.push("link_account".into());
+    chat["secondFactor"] = second_factor.into();
     decided.chat = chat.to_string();
     rig.app.save_virtual_agent(decided).await.unwrap();
 }
@@ -104,5 +109,36 @@ async fn l_3_l_15_p_13_the_window_tells_who_it_is_for_sure_and_an_agent_unlinks(
     let again = rig.app.unlink_account(conversation).await.err().unwrap();
     assert_eq!(again.code, ErrorCode::NotAllowed);
     assert_eq!(again.message, "This number is linked to no account.");
+    rig.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn l_2_with_codes_by_text_a_pin_is_enough_to_be_set_up_and_the_thread_shows_no_digit() {
+    let rig = Rig::practising().await;
+    let who = user(&rig).await;
+    set_pin(&rig, &who, PIN).await.unwrap();
+    let lacks = async || rig.app.list_enrolled().await.unwrap().remove(0).missing;
+    assert_eq!(lacks().await, "no authenticator app");
+    asking_for(&rig, "sms").await;
+    assert_eq!(lacks().await, "");
+
+    says(&rig, "link my number", ASKS).await;
+    says(&rig, PIN, "I have just sent you a six-digit code").await;
+    let got = rig.received(JANE).await;
+    let mut codes = got
+        .iter()
+        .filter_map(|it| it.body.split_once(" is your one-time code."));
+    let code = codes.next().expect("a code on the phone").0.to_owned();
+    says(&rig, &code, LINKED).await;
+    let id = list_of(&rig.app, InboxList::WithVirtualAgent).await.rows[0].id;
+    assert!(account(&rig, id).await.verified_at.is_some());
+    let thread = wait_for(&rig.app, "the carrier to forget the code", async || {
+        let thread = rig.thread(id).await;
+        let mut removals = thread.iter().filter_map(|it| it.removal.clone());
+        let sent = removals.find(|it| it.secure.as_deref() == Some("Code"))?;
+        (sent.carrier == CarrierCopy::Done).then_some(thread)
+    })
+    .await;
+    assert!(thread.iter().all(|it| !it.body.contains(&code)));
     rig.app.shutdown().await;
 }

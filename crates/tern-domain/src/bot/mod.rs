@@ -16,6 +16,9 @@ mod turn;
 pub use count::{TopicCount, TopicFact, counts};
 pub use handover::{Handover, answer_to_hand_over, plan_hand_over};
 pub use known::{Surroundings, known_facts};
+pub use say::plan_code_text;
 pub(crate) use say::say;
-pub use secrecy::{HIDDEN_ANSWER, PROOF_ENTRY, SECURE_ANSWER, Secrecy, may_hear_secret, secrecy};
+pub use secrecy::{
+    HIDDEN_ANSWER, PROOF_ENTRY, SECURE_ANSWER, SENT_CODE, Secrecy, may_hear_secret, secrecy,
+};
 pub use turn::{BotContext, BotRequest, plan_turn};

@@ -1,20 +1,23 @@
-//! The virtual agent's texts in the outbox: in order (T-13), with pictures where carriers take them (T-8).
+//! The virtual agent's texts in the outbox: in order (T-13), with pictures where carriers take them (T-8), and with a
+//! code that is nowhere but in memory (L-2).
 
 use uuid::Uuid;
 
+use super::{BotContext, SENT_CODE};
 use crate::address::ConversationKey;
 use crate::draft::PlanDraft;
-use crate::ids::MessageId;
+use crate::ids::{IdSource, MessageId};
 use crate::message::{Author, MessageText};
 use crate::outbox::LinkedPicture;
 use crate::phone::PhoneNumber;
-use crate::plan::Effect;
+use crate::plan::{Effect, Plan};
 use crate::schedule::UndoHold;
 use crate::segments::split_for_carrier;
 use crate::send::{OutgoingText, cannot_send, store_and_enqueue};
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
 use crate::topic::BotReply;
+use crate::verification::TextedCode;
 
 /// Territories whose numbers carry pictures to each other (T-8).
 const PICTURE_TERRITORIES: [&str; 2] = ["US", "CA"];
@@ -49,6 +52,33 @@ pub(crate) fn say(
         }
     }
     said
+}
+
+/// Plans a text with a code (L-2), to the number that is being proved. What is stored of it has no digits; whoever
+/// sends it puts them in. `None` where no text may leave.
+pub fn plan_code_text(
+    state: &ConversationState,
+    ctx: &BotContext<'_>,
+    ids: &mut dyn IdSource,
+) -> Option<(MessageId, Plan)> {
+    if cannot_send(state, ctx.provider_numbers).is_some() {
+        return None;
+    }
+    let mut draft = PlanDraft::new(state, ctx.now, ids);
+    let body = MessageText::new(TextedCode::kept_text());
+    let author = Some(Author::VirtualAgent);
+    let message_id = put(&mut draft, state, body, Vec::new(), author);
+    draft.push(Effect::MarkMasked {
+        message_id,
+        patterns: vec![SENT_CODE.to_owned()],
+    });
+    let mut plan = draft.finish();
+    for effect in &mut plan.effects {
+        if let Effect::Enqueue(entry) = effect {
+            entry.holds_code = true;
+        }
+    }
+    Some((message_id, plan))
 }
 
 fn pictures_of(reply: &BotReply) -> Vec<LinkedPicture> {

@@ -14,6 +14,8 @@ pub const HIDDEN_ANSWER: &str = "••••••";
 pub const SECURE_ANSWER: &str = "Secure answer";
 /// The same of a PIN or a code that proves who somebody is (L-3).
 pub const PROOF_ENTRY: &str = "PIN entry";
+/// The same of a text with a code in it (L-2).
+pub const SENT_CODE: &str = "Code";
 
 /// How a text is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use crate::plan::{Announcement, Effect, Plan};
 use crate::schedule::{CREDENTIALS_RETRY, send_back_off};
 use crate::state::ConversationState;
 use crate::time::{Millis, UtcMillis};
+use crate::wipe::{CarrierWipe, WipeCause};
 
 /// Twilio's code for a recipient who opted out; used for texts that Tern itself holds back for that reason.
 const OPTED_OUT: u32 = 21610;
@@ -55,6 +56,8 @@ pub enum SendOutcome {
     },
     /// The pictures cannot be published at all; the request was not made.
     PicturesNotPublished,
+    /// The code that it was to carry is not there any more; the request was not made.
+    CodeGone,
     /// No connection came about, so the request was certainly not carried out.
     NotReached,
     /// The request was certainly not carried out: too many at once.
@@ -109,8 +112,9 @@ pub fn plan_attempt(
 
 /// Plans what the outcome of a request means.
 ///
-/// Publishing pictures comes before the claim, so [`SendOutcome::NotReached`],
-/// [`SendOutcome::NotExecuted`] and [`SendOutcome::PicturesNotPublished`] are also taken for a text that is due but not in flight.
+/// Publishing pictures and looking for a code come before the claim, so [`SendOutcome::NotReached`],
+/// [`SendOutcome::NotExecuted`], [`SendOutcome::PicturesNotPublished`] and [`SendOutcome::CodeGone`] are also taken for a
+/// text that is due but not in flight.
 ///
 /// # Errors
 /// [`AttemptRefusal::NotInFlight`] if the entry can have had no such outcome.
@@ -126,6 +130,7 @@ pub fn plan_outcome(
         SendOutcome::NotReached
             | SendOutcome::NotExecuted { .. }
             | SendOutcome::PicturesNotPublished
+            | SendOutcome::CodeGone
     );
     let is_in_flight = matches!(entry.state, OutboxState::InFlight { .. });
     let can_end = is_in_flight || (is_before_request && due_at(entry).is_some());
@@ -151,6 +156,7 @@ pub fn plan_outcome(
         SendOutcome::PicturesNotPublished => {
             refuse(&mut draft, state, entry, Refusal::PicturesNotPublished)
         }
+        SendOutcome::CodeGone => refuse(&mut draft, state, entry, Refusal::CodeGone),
         SendOutcome::NotReached => {
             let at = now + send_back_off(entry.attempts, entry.message_id);
             retry(&mut draft, entry, at, None, Obstacle::Unreachable);
@@ -233,6 +239,12 @@ pub(super) fn bind(draft: &mut PlanDraft<'_>, entry: &OutboxEntry, message: &Car
         sid: message.sid.clone(),
         at: message.created_at,
     });
+    // L-14: the carrier is to forget the digits as soon as they arrived.
+    if entry.holds_code {
+        let cause = WipeCause::SecureAnswer;
+        let wipe = CarrierWipe::due(entry.message_id, cause, false, draft.now());
+        draft.push(Effect::WipeAtCarrier(wipe));
+    }
 }
 
 /// The carrier has it: ties the text to its row, and takes over where it stands.
@@ -325,10 +337,13 @@ fn refuse(
         error_code: refusal.code(),
         segments: None,
     });
-    draft.push(Effect::Announce(Announcement::SendFailed {
-        key: state.key.clone(),
-        message_id: entry.message_id,
-    }));
+    // Nobody at the desk can do anything about a code; whoever waits for it asks for another one.
+    if !entry.holds_code {
+        draft.push(Effect::Announce(Announcement::SendFailed {
+            key: state.key.clone(),
+            message_id: entry.message_id,
+        }));
+    }
 }
 
 /// S-7: what waits when the requester opts out is not sent. What is in flight can only be waited for.

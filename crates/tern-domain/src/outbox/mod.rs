@@ -45,6 +45,9 @@ pub struct OutboxEntry {
     /// Pictures to send along that are in a public place already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<LinkedPicture>,
+    /// It is a texted code (L-2): `body` is what is kept of it, and the digits are in memory only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub holds_code: bool,
     /// When the agent sent it: the order within the conversation (T-13).
     pub created_at: UtcMillis,
     /// How often it was tried.
@@ -145,6 +148,8 @@ pub enum Refusal {
     },
     /// Its pictures cannot be put where the carrier could fetch them.
     PicturesNotPublished,
+    /// Its code was in memory only, and gone or too old before the text could leave.
+    CodeGone,
 }
 
 impl Refusal {
@@ -153,7 +158,7 @@ impl Refusal {
     pub const fn code(self) -> Option<u32> {
         match self {
             Self::Carrier { code } => code,
-            Self::PicturesNotPublished => None,
+            Self::PicturesNotPublished | Self::CodeGone => None,
         }
     }
 }

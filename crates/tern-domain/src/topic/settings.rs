@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::text::as_keyword;
 use super::{CHANNEL, Unknown};
 use crate::time::Millis;
+use crate::verification::SecondFactor;
 
 /// Parts of every conversation (V-28). Each is a topic of kind `setup` named like this; Tern ships all of
 /// them, and a published one of the same name replaces the shipped one.
@@ -176,6 +177,8 @@ pub struct BotSettings {
     pub allowed_hosts: Vec<String>,
     /// Limits of requests.
     pub request_limits: RequestLimits,
+    /// L-2: what is asked for after the PIN.
+    pub second_factor: SecondFactor,
     /// What a newer Tern wrote.
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -214,6 +217,7 @@ impl Default for BotSettings {
                 millis: 5_000,
                 bytes: 100_000,
             },
+            second_factor: SecondFactor::default(),
             unknown: Unknown::new(),
         }
     }

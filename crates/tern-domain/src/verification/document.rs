@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Lockout;
+use super::{Lockout, SecondFactor};
 use crate::time::UtcMillis;
 
 /// L-9: PINs that a new one must not be equal to, the one in force among them.
@@ -37,10 +37,14 @@ pub struct Authenticator {
 }
 
 impl Verification {
-    /// L-5: PIN and authenticator are there.
+    /// L-5: PIN and authenticator are there; the PIN alone where codes are texted (L-2).
     #[must_use]
-    pub const fn is_enrolled(&self) -> bool {
-        self.pin.is_some() && self.authenticator.is_some()
+    pub const fn is_enrolled(&self, second: SecondFactor) -> bool {
+        let has_second = match second {
+            SecondFactor::GoogleAuthenticator => self.authenticator.is_some(),
+            SecondFactor::Sms => true,
+        };
+        self.pin.is_some() && has_second
     }
 
     /// Slow hashes of the last five PINs, newest first: what a new one must not match (L-9).

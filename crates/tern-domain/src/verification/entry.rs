@@ -14,7 +14,7 @@ const DIGITS: usize = 6;
 pub enum ProofFactor {
     /// The soft PIN.
     Pin,
-    /// The authenticator's code.
+    /// The code of the second factor: the authenticator's, or the one that was texted.
     Code,
 }
 
@@ -32,6 +32,10 @@ pub enum ProofOutcome {
     Failed,
     /// There were too many wrong tries, this one or earlier ones (L-11).
     Locked,
+    /// The code that was texted does not count any more: it is too old, or gone with the process. No try.
+    Expired,
+    /// Too many codes were texted to the number already: not now.
+    TooOften,
 }
 
 /// Six digits that may be a PIN or a code. Wiped when dropped, never printed or stored.

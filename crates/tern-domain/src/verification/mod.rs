@@ -12,6 +12,7 @@ mod lockout;
 mod logout;
 mod plan;
 mod proof;
+mod second_factor;
 mod soft_pin;
 
 pub use authenticator::{AuthenticatorSecret, CodeRefusal, OneTimeCode, SECRET_LENGTH};
@@ -28,4 +29,5 @@ pub use proof::{
     Checked, Proof, ProofState, find_candidate, plan_checked, plan_elevation_end,
     plan_proof_awaited, plan_proof_begun,
 };
+pub use second_factor::{CodeTexts, SecondFactor, TextedCode, without_code};
 pub use soft_pin::{SoftPin, SoftPinRefusal};

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::logout::{set_elevation, set_link};
 use super::plan::{record_change, set};
 use super::{
-    AccountLink, Asking, Elevation, Lockout, ProofFactor, ProofOutcome, Proven, VerificationChange,
-    VerificationState,
+    AccountLink, Asking, CodeTexts, Elevation, Lockout, ProofFactor, ProofOutcome, Proven,
+    SecondFactor, VerificationChange, VerificationState,
 };
 use crate::event::{Actor, AggregateRef, EventBody};
 use crate::ids::{IdSource, PersonId};
@@ -29,8 +29,10 @@ pub struct Checked {
     pub factor: ProofFactor,
     /// It was right.
     pub right: bool,
-    /// The step of a right code.
+    /// The step of a right code of an authenticator.
     pub code_step: Option<u64>,
+    /// There was nothing to compare it with: the texted code is too old, or gone.
+    pub is_expired: bool,
     /// When it was entered, by the clock that counts (see [`Lockout`]).
     pub at: UtcMillis,
 }
@@ -49,6 +51,25 @@ pub struct ProofState {
     /// Wrong entries of this number that are nobody's. They are counted and answered like a user's, so that
     /// nobody learns from a lock whether there is an account.
     pub strays: Lockout,
+    /// L-2: what is asked for after the PIN.
+    pub second: SecondFactor,
+    /// Codes that were texted to this number.
+    pub codes: CodeTexts,
+}
+
+impl ProofState {
+    /// Another code would be one too many.
+    fn is_too_often(&self, at: UtcMillis) -> bool {
+        self.second == SecondFactor::Sms && !self.codes.may_send_at(at)
+    }
+
+    fn is_locked(&self, at: UtcMillis) -> bool {
+        let lockout = match &self.candidate {
+            Some(user) => &user.verification.lockout,
+            None => &self.strays,
+        };
+        lockout.locked_at(at).is_some()
+    }
 }
 
 /// What one step of a proof comes to.
@@ -90,7 +111,8 @@ pub fn find_candidate<'p>(
     .filter(|user| !is_refused(user))
 }
 
-/// Plans the beginning of a proof: the PIN is asked for, whoever it is, unless there is a lock (L-11).
+/// Plans the beginning of a proof: the PIN is asked for, whoever it is, unless there is a lock (L-11), or no code may
+/// be texted for a while.
 #[must_use]
 pub fn plan_proof_begun(
     state: &ProofState,
@@ -100,15 +122,14 @@ pub fn plan_proof_begun(
 ) -> Proof {
     let mut plan = Plan::default();
     let mut elevation = state.elevation.clone();
-    let lockout = match &state.candidate {
-        Some(user) => &user.verification.lockout,
-        None => &state.strays,
-    };
-    let outcome = if lockout.locked_at(at).is_some() {
+    let outcome = if state.is_locked(at) {
         elevation.asking = None;
         let mut recorder = Recorder::new(&mut plan, ids, now);
         record_failure(&mut recorder, &state.interaction, true);
         ProofOutcome::Locked
+    } else if state.is_too_often(at) {
+        elevation.asking = None;
+        ProofOutcome::TooOften
     } else {
         elevation.asking = Some(Asking::default());
         ProofOutcome::Asks
@@ -136,7 +157,8 @@ pub fn plan_proof_awaited(
     }
 }
 
-/// Plans what one entry comes to. The lock goes by `checked.at`; events happen `now`.
+/// Plans what one entry comes to. The lock goes by `checked.at`; events happen `now`. Where a PIN is heard and codes are
+/// texted, whoever calls this texts one.
 #[must_use]
 pub fn plan_checked(
     state: &ProofState,
@@ -149,6 +171,8 @@ pub fn plan_checked(
     let asking = elevation.asking.take().unwrap_or_default();
     let mut strays = state.strays.clone();
     let outcome = match checked.factor {
+        // Another conversation with the number may have taken the last one meanwhile.
+        ProofFactor::Pin if state.is_too_often(checked.at) => ProofOutcome::TooOften,
         ProofFactor::Pin => {
             let user = state.candidate.as_ref().filter(|_| checked.right);
             elevation.asking = Some(Asking {
@@ -161,6 +185,8 @@ pub fn plan_checked(
         ProofFactor::Code => {
             let mut recorder = Recorder::new(&mut plan, ids, now);
             let outcome = match &state.candidate {
+                // Nobody learns anything from it, right or wrong, so it is no try.
+                _ if checked.is_expired && !state.is_locked(checked.at) => ProofOutcome::Expired,
                 Some(user) => of_user(&mut recorder, state, user, &asking, checked),
                 None => {
                     strays = strays.failed(checked.at);
@@ -183,7 +209,11 @@ pub fn plan_checked(
         }
         // L-12: who is locked out is a guest at once.
         ProofOutcome::Locked => elevation.proven = None,
-        ProofOutcome::Asks | ProofOutcome::Heard | ProofOutcome::Failed => {}
+        ProofOutcome::Asks
+        | ProofOutcome::Heard
+        | ProofOutcome::Failed
+        | ProofOutcome::Expired
+        | ProofOutcome::TooOften => {}
     }
     plan.effects
         .push(set_elevation(&state.interaction, elevation));
@@ -206,7 +236,8 @@ fn of_user(
     if after.lockout.locked_at(at).is_some() {
         return ProofOutcome::Locked;
     }
-    let mut is_fresh = false;
+    // A texted code was forgotten when it was compared, so it is taken once.
+    let mut is_fresh = state.second == SecondFactor::Sms;
     if let (Some(step), Some(app)) = (checked.code_step, after.authenticator.as_mut()) {
         // L-14: used, even if the PIN before it was wrong; and perhaps used since it was checked.
         is_fresh = step > app.last_step;

@@ -44,6 +44,7 @@ mod people;
 mod profile_properties;
 mod profiles;
 mod proof;
+mod proof_by_text;
 mod properties;
 mod queue_texts;
 mod quiet_hours;

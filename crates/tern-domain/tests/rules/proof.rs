@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use tern_domain::verification::{
-    AccountLink, Authenticator, Checked, Elevation, Lockout, Proof, ProofFactor, ProofOutcome,
-    ProofState, Verification, VerificationState, find_candidate, plan_checked, plan_elevation_end,
-    plan_proof_begun,
+    AccountLink, Authenticator, Checked, CodeTexts, Elevation, Lockout, Proof, ProofFactor,
+    ProofOutcome, ProofState, SecondFactor, Verification, VerificationState, find_candidate,
+    plan_checked, plan_elevation_end, plan_proof_begun,
 };
 use tern_domain::{
     Effect, EventBody, Millis, PersonDetails, PersonId, PersonKind, PhoneNumber, ProfileStanding,
@@ -20,16 +20,16 @@ const T0: UtcMillis = UtcMillis(1_790_000_000_000);
 const NUMBER: &str = "+14155550101";
 
 /// The number's proof, carried on from step to step.
-struct Attempt {
-    state: ProofState,
-    now: UtcMillis,
+pub(crate) struct Attempt {
+    pub(crate) state: ProofState,
+    pub(crate) now: UtcMillis,
     step: u64,
-    events: Vec<EventBody>,
+    pub(crate) events: Vec<EventBody>,
 }
 
 impl Attempt {
     /// Of somebody who wrote once; with an enrolled user, or with nobody.
-    fn of(candidate: Option<PersonId>) -> Self {
+    pub(crate) fn of(candidate: Option<PersonId>) -> Self {
         let mut desk = Desk::new();
         desk.arrive(&inbound(1, "hello", at(0)));
         let candidate = candidate.map(|person| VerificationState {
@@ -53,6 +53,8 @@ impl Attempt {
                 candidate,
                 elevation: Elevation::default(),
                 strays: Lockout::default(),
+                second: SecondFactor::default(),
+                codes: CodeTexts::default(),
             },
             now: T0,
             step: 7,
@@ -60,7 +62,7 @@ impl Attempt {
         }
     }
 
-    fn take(&mut self, proof: Proof) -> ProofOutcome {
+    pub(crate) fn take(&mut self, proof: Proof) -> ProofOutcome {
         for event in proof.plan.events {
             self.events.push(event.body);
         }
@@ -79,16 +81,22 @@ impl Attempt {
         proof.outcome
     }
 
-    fn begin(&mut self) -> ProofOutcome {
+    pub(crate) fn begin(&mut self) -> ProofOutcome {
         let proof = plan_proof_begun(&self.state, self.now, self.now, &mut counter());
         self.take(proof)
     }
 
-    fn enter(&mut self, factor: ProofFactor, right: bool, code_step: Option<u64>) -> ProofOutcome {
+    pub(crate) fn enter(
+        &mut self,
+        factor: ProofFactor,
+        right: bool,
+        code_step: Option<u64>,
+    ) -> ProofOutcome {
         let checked = Checked {
             factor,
             right,
             code_step,
+            is_expired: false,
             at: self.now,
         };
         let proof = plan_checked(&self.state, checked, self.now, &mut counter());

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use tern_domain::verification::{
-    AuthenticatorSecret, Lockout, OneTimeCode, SoftPin, SoftPinRefusal, Verification,
+    AuthenticatorSecret, Lockout, OneTimeCode, SecondFactor, SoftPin, SoftPinRefusal, Verification,
     VerificationRefusal, VerificationState, plan_authenticator, plan_pin, plan_reset, plan_unlock,
 };
 use tern_domain::{
@@ -170,7 +170,11 @@ fn l_13_an_agent_resets_and_unlocks_and_it_is_on_record_who_did() {
         &state,
         &plan_authenticator(&state, "sealed".to_owned(), 7, ctx(), &mut counter()).unwrap(),
     );
-    assert!(state.verification.is_enrolled());
+    assert!(
+        state
+            .verification
+            .is_enrolled(SecondFactor::GoogleAuthenticator)
+    );
     state.verification.lockout = locked(T0);
     let plan = plan_unlock(&state, ctx(), &mut counter()).unwrap();
     assert!(matches!(
@@ -179,10 +183,18 @@ fn l_13_an_agent_resets_and_unlocks_and_it_is_on_record_who_did() {
     ));
     assert_eq!(plan.events[0].actor, tern_domain::Actor::Agent(agent(1)));
     let unlocked = applied(&state, &plan);
-    assert!(unlocked.verification.is_enrolled());
+    assert!(
+        unlocked
+            .verification
+            .is_enrolled(SecondFactor::GoogleAuthenticator)
+    );
     assert_eq!(unlocked.verification.lockout.locked_at(T0), None);
     let reset = applied(&state, &plan_reset(&state, ctx(), &mut counter()).unwrap());
-    assert!(!reset.verification.is_enrolled());
+    assert!(
+        !reset
+            .verification
+            .is_enrolled(SecondFactor::GoogleAuthenticator)
+    );
     assert_eq!(reset.verification.lockout.locked_at(T0), None);
     assert_eq!(
         plan_unlock(&unlocked, ctx(), &mut counter()),

@@ -68,6 +68,7 @@ golden!(
     i_14_silence,
     t_7_long_text,
     ready_topics,
+    l_2_code_by_text,
     l_3_proof,
     l_13_reset,
 );

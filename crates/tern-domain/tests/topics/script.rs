@@ -208,6 +208,12 @@ impl Handset {
                     self.set = crate::samples::set(self.settings.clone());
                     return None;
                 }
+                "second-factor" => {
+                    let factor = serde_json::from_value(Value::from(rest)).unwrap();
+                    self.settings.second_factor = factor;
+                    self.set = crate::samples::set(self.settings.clone());
+                    return None;
+                }
                 "survey" => {
                     self.settings.survey_percent = rest.parse().unwrap();
                     self.set = crate::samples::set(self.settings.clone());

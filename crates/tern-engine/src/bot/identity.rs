@@ -4,13 +4,14 @@
 
 use tern_domain::topic::{AppCommand, BotInput, Ticket};
 use tern_domain::verification::{
-    ProofOutcome, ProofState, UnlinkCause, VERIFIED_ROLE, VerificationState, find_candidate,
-    plan_elevation_end, plan_logout, plan_proof_awaited, plan_proof_begun,
+    ProofOutcome, ProofState, SecondFactor, UnlinkCause, VERIFIED_ROLE, VerificationState,
+    find_candidate, plan_elevation_end, plan_logout, plan_proof_awaited, plan_proof_begun,
 };
 use tern_domain::{Actor, ConversationKey, Interaction, InteractionId, PersonId, UtcMillis};
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
 use super::BotDesk;
+use super::codes::codes_to;
 use super::entries::Entered;
 use super::strays::strays_of;
 use crate::ids::EdgeIds;
@@ -19,13 +20,16 @@ use crate::ids::EdgeIds;
 pub(super) fn proof_state(
     conn: &ReadConn<'_>,
     interaction: Interaction,
+    second: SecondFactor,
 ) -> Result<ProofState, StoreError> {
     let key = interaction.key.clone();
     let identity = conn.load_identity_state(key.channel, &key.requester)?;
     Ok(ProofState {
-        candidate: candidate(conn, &key, &identity)?,
+        candidate: candidate(conn, &key, &identity, second)?,
         elevation: conn.find_elevation(interaction.id)?,
         strays: strays_of(conn, &key.requester)?,
+        codes: codes_to(conn, &key.requester)?,
+        second,
         identity,
         interaction,
     })
@@ -36,6 +40,7 @@ fn candidate(
     conn: &ReadConn<'_>,
     key: &ConversationKey,
     identity: &tern_domain::IdentityState,
+    second: SecondFactor,
 ) -> Result<Option<VerificationState>, StoreError> {
     let Some(number) = key.requester.phone() else {
         return Ok(None);
@@ -51,7 +56,7 @@ fn candidate(
         return Ok(None);
     };
     let state = conn.load_verification_state(person)?;
-    Ok(Some(state).filter(|state| state.verification.is_enrolled()))
+    Ok(Some(state).filter(|state| state.verification.is_enrolled(second)))
 }
 
 /// Roles of whoever proved who they are in an interaction (V-25); `None` if nobody did, or it does not count any
@@ -92,6 +97,11 @@ impl BotDesk {
         self.carrier_clock.now().min(self.clock.now())
     }
 
+    /// L-2: what is asked for after the PIN.
+    pub(super) fn second_factor(&self) -> SecondFactor {
+        self.topics.current().settings().second_factor
+    }
+
     /// L-3, L-11: whether somebody is asked for PIN and code.
     pub(super) fn begin_proof(
         &self,
@@ -99,7 +109,7 @@ impl BotDesk {
         interaction: Interaction,
         now: UtcMillis,
     ) -> Result<(Applied, ProofOutcome), StoreError> {
-        let state = proof_state(tx, interaction)?;
+        let state = proof_state(tx, interaction, self.second_factor())?;
         let ids = &mut EdgeIds::new(&*self.clock);
         let proof = plan_proof_begun(&state, self.entered_at(), now, ids);
         Ok((tx.apply(&proof.plan)?, proof.outcome))

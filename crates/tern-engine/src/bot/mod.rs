@@ -4,6 +4,7 @@
 //! `tern_domain::topic` takes its turn and everything it asks of the file is answered. What needs the network
 //! or time becomes a row of its own, and its outcome is another input.
 
+mod codes;
 mod drive;
 mod entries;
 mod identity;
@@ -34,6 +35,7 @@ pub use topics::TopicDesk;
 pub struct BotDesk {
     topics: TopicDesk,
     entries: Arc<entries::Entries>,
+    codes: Arc<codes::Codes>,
     clock: Arc<dyn Clock>,
     carrier_clock: Arc<CarrierClock>,
     own_numbers: Arc<OwnNumbers>,
@@ -52,6 +54,7 @@ impl BotDesk {
         Self {
             topics: TopicDesk::default(),
             entries: Arc::default(),
+            codes: Arc::default(),
             clock,
             carrier_clock,
             own_numbers,

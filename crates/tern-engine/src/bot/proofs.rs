@@ -9,10 +9,12 @@ use std::sync::Arc;
 use tern_domain::topic::BotInput;
 use tern_domain::verification::{
     AuthenticatorSecret, Checked, OneTimeCode, ProofFactor, ProofOutcome, SECRET_LENGTH,
-    VerificationState, plan_checked,
+    SecondFactor, TextedCode, VerificationState, plan_checked,
 };
 use tern_domain::{Interaction, InteractionId, PersonId};
-use tern_store::{Applied, StoreError, WriteTx, hash_pin, is_pin};
+use tern_store::{
+    Applied, RandomnessError, StoreError, WriteTx, draw_texted_code, hash_pin, is_pin,
+};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
@@ -22,11 +24,13 @@ use super::strays::put_strays;
 use crate::core::Core;
 use crate::ids::EdgeIds;
 use crate::supervisor::TaskError;
+use crate::timers::pause_until;
 
 /// What the check found, and what it was made against.
 struct Found {
     right: bool,
     code_step: Option<u64>,
+    is_expired: bool,
     person: Option<PersonId>,
     pin: Option<String>,
 }
@@ -41,9 +45,12 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
         while let Some(entered) = core.bot.entries.take() {
             check(&core, entered, nobodys.clone()).await?;
         }
+        let next_end = core.bot.codes.forget_old(core.clock.now());
+        let pause = next_end.map_or(core.tuning.timer_look_every, |at| pause_until(&core, at));
         tokio::select! {
             () = token.cancelled() => return Ok(()),
             () = core.signals.proofs.notified() => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
@@ -82,18 +89,31 @@ async fn ask_again(core: &Core) -> Result<(), StoreError> {
 
 async fn check(core: &Core, entered: Entered, nobodys: Arc<str>) -> Result<(), TaskError> {
     let id = entered.interaction;
+    let second = core.bot.second_factor();
     let user = core
         .store
         .read(move |conn| match conn.find_interaction(id)? {
-            Some(found) => Ok(proof_state(conn, found.interaction)?.candidate),
+            Some(found) => Ok(proof_state(conn, found.interaction, second)?.candidate),
             None => Ok(None),
         })
         .await?;
     let seal = core.store.authenticators();
     let at = core.carrier_clock.now();
+    // Drawn whatever the PIN is (L-3), and outside the transaction.
+    let code = match (second, entered.factor) {
+        (SecondFactor::Sms, ProofFactor::Pin) => Some(draw(core, id)?),
+        _ => None,
+    };
+    let texted = match entered.factor {
+        ProofFactor::Code => core.bot.codes.take(id, core.clock.now()),
+        ProofFactor::Pin => None,
+    };
     let (entered, found) = spawn_blocking(move || {
         let found = match entered.factor {
             ProofFactor::Pin => check_pin(&entered, user, &nobodys),
+            ProofFactor::Code if second == SecondFactor::Sms => {
+                check_texted(&entered, user, texted.as_ref())
+            }
             ProofFactor::Code => {
                 let secret = user.as_ref().and_then(|user| {
                     let app = user.verification.authenticator.as_ref()?;
@@ -110,7 +130,7 @@ async fn check(core: &Core, entered: Entered, nobodys: Arc<str>) -> Result<(), T
         .store
         .write(move |tx| match tx.find_interaction(id)? {
             Some(known) if known.interaction.is_active() => {
-                settle(tx, &bot, known.interaction, &entered, found)
+                settle(tx, &bot, known.interaction, &entered, found, code)
             }
             _ => Ok(Applied::default()),
         })
@@ -127,6 +147,7 @@ fn check_pin(entered: &Entered, user: Option<VerificationState>, nobodys: &str) 
     Found {
         right: is_it && pin.is_some(),
         code_step: None,
+        is_expired: false,
         person,
         pin,
     }
@@ -150,8 +171,39 @@ fn check_code(
     Found {
         right: code_step.is_some(),
         code_step,
+        is_expired: false,
         person: user.as_ref().map(|user| user.person),
         pin: user.and_then(|user| user.verification.pin),
+    }
+}
+
+/// L-2: compares an entry with the code that was texted, to whomever.
+fn check_texted(
+    entered: &Entered,
+    user: Option<VerificationState>,
+    texted: Option<&TextedCode>,
+) -> Found {
+    Found {
+        right: texted.is_some_and(|code| code.is(&entered.entry)),
+        code_step: None,
+        is_expired: texted.is_none(),
+        person: user.as_ref().map(|user| user.person),
+        pin: user.and_then(|user| user.verification.pin),
+    }
+}
+
+/// A code that nobody takes for the PIN sent twice.
+fn draw(core: &Core, interaction: InteractionId) -> Result<TextedCode, RandomnessError> {
+    loop {
+        let now = core.clock.now();
+        let code = draw_texted_code(now)?;
+        if !core
+            .bot
+            .entries
+            .is_repeated(interaction, code.expose(), now)
+        {
+            return Ok(code);
+        }
     }
 }
 
@@ -162,9 +214,10 @@ fn settle(
     interaction: Interaction,
     entered: &Entered,
     found: Found,
+    code: Option<TextedCode>,
 ) -> Result<Applied, StoreError> {
     let id = interaction.id;
-    let mut state = proof_state(tx, interaction)?;
+    let mut state = proof_state(tx, interaction, bot.second_factor())?;
     let waiting = state.elevation.asking.as_ref().and_then(|it| it.waiting);
     if waiting != Some(entered.ticket) {
         return Ok(Applied::default());
@@ -181,6 +234,7 @@ fn settle(
         factor: entered.factor,
         right: found.right && is_as_checked,
         code_step: found.code_step.filter(|_| is_as_checked),
+        is_expired: found.is_expired,
         at: bot.entered_at(),
     };
     let ids = &mut EdgeIds::new(&*bot.clock);
@@ -192,6 +246,9 @@ fn settle(
         (ProofOutcome::Verified, Some(person)) => roles_of(tx, person)?,
         _ => Vec::new(),
     };
+    if let (ProofOutcome::Heard, Some(code)) = (proof.outcome, code) {
+        applied.merge(bot.text_code(tx, &state.interaction, code, now)?);
+    }
     applied.merge(answer(tx, bot, id, entered, proof.outcome, roles)?);
     if let (ProofOutcome::Locked, Some(person)) = (proof.outcome, person) {
         applied.merge(bot.end_elevations_of(tx, person, now)?);

@@ -18,7 +18,7 @@ use tern_store::{
 use tern_twilio::RawMessage;
 
 use super::waiting::waits_for;
-use super::withheld::{Withheld, is_marked, take_words};
+use super::withheld::{self, Withheld, is_marked, take_words};
 use super::{Arrival, BATCH, Ingest, IngestError};
 use crate::bot::BotDesk;
 use crate::clock::Clock;
@@ -83,7 +83,7 @@ pub(super) fn raw_arrival(arrival: Arrival, received_at: UtcMillis) -> RawArriva
         let (_, sid) = form.iter().find(|(name, _)| name == "MessageSid")?;
         Some(sid.clone())
     };
-    let (source, sid, json) = match arrival {
+    let (source, sid, mut json) = match arrival {
         Arrival::Row(row) => {
             let sid = row.get("sid").and_then(Value::as_str).map(str::to_owned);
             (JournalSource::List, sid, row)
@@ -95,6 +95,7 @@ pub(super) fn raw_arrival(arrival: Arrival, received_at: UtcMillis) -> RawArriva
             form_json(form),
         ),
     };
+    withheld::hide_code(&mut json);
     RawArrival {
         source,
         sid,

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 use serde_json::Value;
+use tern_domain::verification::without_code;
 use tern_store::{JournalId, JournalSource, RawArrival};
 
 /// Marks a journaled row whose words are in memory only.
@@ -74,9 +75,30 @@ pub(super) fn take_words(arrival: &mut RawArrival, mark: bool) {
     arrival.json = json.to_string();
 }
 
+/// Takes the digits of a texted code out of a row or form that is about to be journaled: its text may come back from
+/// the carrier before it is known to be ours.
+pub(super) fn hide_code(json: &mut Value) {
+    let body = match json {
+        Value::Object(row) => row.get_mut("body"),
+        Value::Array(form) => form
+            .iter_mut()
+            .find(|pair| pair.get(0).and_then(Value::as_str) == Some("Body"))
+            .and_then(|pair| pair.get_mut(1)),
+        _ => None,
+    };
+    if let Some(body) = body
+        && let Some(hidden) = body.as_str().and_then(without_code)
+    {
+        *body = Value::from(hidden);
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+    use serde_json::json;
     use tern_domain::UtcMillis;
+    use tern_domain::verification::TextedCode;
 
     use super::*;
 
@@ -101,6 +123,20 @@ mod tests {
             let mut blank = arrival(source, json);
             take_words(&mut blank, false);
             assert!(!blank.json.contains("290417") && !is_marked(&blank));
+        }
+    }
+
+    #[test]
+    fn l_14_a_code_that_comes_back_is_journaled_without_its_digits() {
+        let code = TextedCode::draw(290_417_u32.to_le_bytes(), UtcMillis(0)).unwrap();
+        let text = code.text();
+        let text = text.expose_secret();
+        let row = json!({ "sid": "SM1", "body": text });
+        let form = json!([["MessageSid", "SM1"], ["Body", text]]);
+        for mut json in [row, form] {
+            hide_code(&mut json);
+            let json = json.to_string();
+            assert!(!json.contains("290417") && json.contains("one-time code"));
         }
     }
 

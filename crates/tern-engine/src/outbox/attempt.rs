@@ -1,9 +1,10 @@
-//! One attempt: publish pictures, claim, request, settle.
+//! One attempt: publish pictures or find the code, claim, request, settle.
 //!
 //! Owns the one request per claim. Pictures are published before the claim, because publishing twice harms
 //! nobody while a claim without a request would have to be looked up. Whatever ends the process between claim
 //! and settlement leaves the entry in flight, which recovery turns into uncertain.
 
+use secrecy::{ExposeSecret as _, SecretString};
 use tern_domain::{
     Attempt, MessageId, Millis, OutboxEntry, SendOutcome, plan_attempt, plan_outcome,
 };
@@ -42,17 +43,31 @@ pub(super) async fn attempt(core: &Core, message_id: MessageId) -> Result<(), St
             return settle(core, message_id, outcome).await;
         }
     };
+    let words = match words_of(core, &entry) {
+        Some(words) => words,
+        None => return settle(core, message_id, SendOutcome::CodeGone).await,
+    };
     let Some(entry) = claim(core, message_id).await? else {
         return Ok(());
     };
     step(steps::SEND_CLAIMED);
-    let outcome = post(core, &entry, media_urls).await;
+    let outcome = post(core, &entry, words, media_urls).await;
     step(steps::SEND_ANSWERED);
     settle(core, message_id, outcome).await?;
     step(steps::SEND_SETTLED);
     core.signals.refetch.notify_one();
     core.signals.outbox.notify_one();
+    core.signals.wipes.notify_one();
     Ok(())
+}
+
+/// What is sent: what is stored, but for a code (L-2), whose digits are in memory; `None` once they are gone.
+fn words_of(core: &Core, entry: &OutboxEntry) -> Option<SecretString> {
+    if entry.holds_code {
+        core.bot.words_of_code(entry.message_id, core.clock.now())
+    } else {
+        Some(SecretString::from(entry.body.as_str()))
+    }
 }
 
 /// Commits that the request is about to be made. `None`: it must not be made, because the agent called the
@@ -83,9 +98,14 @@ async fn claim(core: &Core, message_id: MessageId) -> Result<Option<OutboxEntry>
 }
 
 /// Makes the request, once.
-async fn post(core: &Core, entry: &OutboxEntry, media_urls: Vec<Url>) -> SendOutcome {
+async fn post(
+    core: &Core,
+    entry: &OutboxEntry,
+    words: SecretString,
+    media_urls: Vec<Url>,
+) -> SendOutcome {
     let message = NewMessage {
-        body: (!entry.body.as_str().is_empty()).then(|| entry.body.as_str().to_owned()),
+        body: Some(words.expose_secret().to_owned()).filter(|words| !words.is_empty()),
         media_urls,
         status_callback: core.status_callback.clone(),
         ..NewMessage::text(

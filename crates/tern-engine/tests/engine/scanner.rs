@@ -6,7 +6,10 @@
 use serde_json::{Value, json};
 use tern_domain::{DeliveryStatus, MessageText, UtcMillis, WipeState};
 
-use crate::bot::linking::{FAILED, LINKED, LOCKED, PIN, WRONG_CODE, WRONG_PIN as ANOTHERS_PIN};
+use crate::bot::linking::{
+    ASKS, FAILED, LINKED, LOCKED, PIN, WRONG_CODE, WRONG_PIN as ANOTHERS_PIN,
+};
+use crate::bot::linking_by_text::SENT;
 use crate::line::{ANNA, BEN, FILE_KEY, Line, until};
 use crate::media::{inline, png};
 use crate::pages::{holds, places_of};
@@ -114,6 +117,39 @@ async fn l_14_after_a_day_of_secrets_no_byte_of_the_folder_holds_one() {
     line.stop_engine().await;
     line.crash().await;
     line.assert_nowhere(&PLANTED);
+}
+
+#[tokio::test]
+async fn l_14_after_proofs_by_text_no_byte_of_the_folder_and_no_carrier_holds_a_code() {
+    let mut line = Line::with_linking_by_text().await;
+    line.enrol_pin_only(ANNA, 1).await;
+    let right = line.gets_code(ANNA, PIN).await;
+    line.assert_nowhere(&[PIN, &right]);
+    line.says_and_gets(ANNA, &right, LINKED).await;
+    // One whose request was carried out and not answered, so that the carrier's list brings it back.
+    line.says_and_gets(BEN, "link my number", ASKS).await;
+    line.arm(
+        json!({"kind": "drop_connection_before_answer", "endpoint": "create_message", "times": 1}),
+    )
+    .await;
+    line.says_and_gets(BEN, ANOTHERS_PIN, SENT).await;
+    let found = line.codes_at(BEN).await.remove(0);
+    line.says_and_gets(BEN, WRONG_CODE, FAILED).await;
+    // And one that goes down with the process.
+    let lost = line.gets_code(BEN, PIN).await;
+    line.crash().await;
+    let planted = [PIN, ANOTHERS_PIN, WRONG_CODE, &right, &found, &lost];
+    line.assert_nowhere(&planted);
+    line.start_engine();
+    line.all_is_wiped().await;
+    let all = line.control("GET", "/sim/messages", Value::Null).await;
+    let bodies = all["by_body"].as_object().unwrap();
+    for words in planted {
+        assert!(bodies.keys().all(|body| !body.contains(words)), "{words}");
+    }
+    line.stop_engine().await;
+    line.crash().await;
+    line.assert_nowhere(&planted);
 }
 
 #[tokio::test]

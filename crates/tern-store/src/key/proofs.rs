@@ -1,7 +1,7 @@
 //! What users prove themselves with: drawn at random, and sealed.
 
-use tern_domain::PersonId;
-use tern_domain::verification::{AuthenticatorSecret, SECRET_LENGTH, SoftPin};
+use tern_domain::verification::{AuthenticatorSecret, SECRET_LENGTH, SoftPin, TextedCode};
+use tern_domain::{PersonId, UtcMillis};
 use zeroize::Zeroizing;
 
 use super::{
@@ -70,6 +70,20 @@ pub fn draw_soft_pin() -> Result<SoftPin, RandomnessError> {
         fill_random(bytes.as_mut_slice())?;
         if let Some(pin) = SoftPin::draw(bytes.as_slice()) {
             return Ok(pin);
+        }
+    }
+}
+
+/// A code to be texted.
+///
+/// # Errors
+/// [`RandomnessError`].
+pub fn draw_texted_code(now: UtcMillis) -> Result<TextedCode, RandomnessError> {
+    let mut bytes = Zeroizing::new([0; TextedCode::DRAWN_FROM]);
+    loop {
+        fill_random(bytes.as_mut_slice())?;
+        if let Some(code) = TextedCode::draw(*bytes, now) {
+            return Ok(code);
         }
     }
 }

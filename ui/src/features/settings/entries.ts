@@ -102,6 +102,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'account', label: 'Leave', words: 'disconnect sign out delete practice line account remove' },
 
   { page: 'identity', label: 'Ask for PIN and code', words: 'proof verify verification link account number authenticator two factor bot part' },
+  { page: 'identity', label: 'Second proof', words: 'second factor code by text sms authenticator app two factor pin' },
   { page: 'identity', label: 'Help with a lost PIN', words: 'reset forgot verification authenticator bot part' },
   { page: 'identity', label: 'Who is set up', words: 'enrolled pin authenticator users ready' },
   { page: 'identity', label: 'Locked after wrong entries', words: 'pin code authenticator unlock lock identity verification' },

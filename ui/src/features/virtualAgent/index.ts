@@ -1,4 +1,4 @@
 export { default as PartToggles } from './PartToggles.svelte';
 export { default as VirtualAgentPage } from './VirtualAgentPage.svelte';
 export { VirtualAgentStore } from './virtualAgent.svelte';
-export { IDENTITY_PARTS } from './words';
+export { IDENTITY_PARTS, SECOND_FACTORS, type SecondFactor } from './words';

@@ -14,7 +14,11 @@ export interface Chat {
   thanksText: string;
   allowedHosts: string[];
   requestLimits: { millis: number; bytes: number };
+  secondFactor: SecondFactor;
 }
+
+/** What is asked for after the PIN (L-2). */
+export type SecondFactor = 'google_authenticator' | 'sms';
 
 export interface ChatCommand {
   kind: string;
@@ -46,6 +50,12 @@ export const IDENTITY_PARTS: readonly Part[] = ['link_account', 'reset_verificat
 
 /** Every other part. */
 export const CHAT_PARTS: readonly Part[] = PARTS.map((part) => part.id).filter((id) => !IDENTITY_PARTS.includes(id));
+
+/** L-2, L-17. */
+export const SECOND_FACTORS: readonly { value: SecondFactor; label: string; hint: string }[] = [
+  { value: 'google_authenticator', label: 'Authenticator app (recommended)', hint: 'A code that an app shows. It takes the PIN and the app, so a phone number alone is of no use to anybody.' },
+  { value: 'sms', label: 'Code by text', hint: 'A code that is texted to the number that writes. It goes to the same phone: whoever holds the phone lacks only the PIN.' },
+];
 
 /** What each command does. */
 export const COMMANDS: Record<string, { label: string; hint: string }> = {

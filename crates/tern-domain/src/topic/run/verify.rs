@@ -11,11 +11,13 @@ use crate::topic::node::{Node, NodeId, NodeKind, TemplateText, Verify};
 use crate::topic::session::{Asking, FrameCause, PUBLIC_ROLE, Phase, Wanted};
 use crate::topic::text::as_keyword;
 use crate::topic::{BotValue, SetupTopic, TopicName, VariableName};
-use crate::verification::{ProofEntry, ProofFactor, ProofOutcome};
+use crate::verification::{ProofEntry, ProofFactor, ProofOutcome, SecondFactor};
 
 const PIN: &str = "What is your six-digit PIN? I take it out of this conversation at once. Write SKIP to go on \
                    without it.";
 const CODE: &str = "Thank you. Which six-digit code does your authenticator app show now?";
+const TEXTED: &str = "Thank you. I have just sent you a six-digit code in a text of its own. What is it? I take it out \
+                      of this conversation, too.";
 const NO_PIN: &str = "A PIN has six digits.";
 const NO_CODE: &str = "The code has six digits.";
 const FAILED: &str = "That did not fit, so I go on without knowing who you are. Ask me anything that is for \
@@ -23,6 +25,10 @@ const FAILED: &str = "That did not fit, so I go on without knowing who you are. 
 const LOCKED: &str = "There were too many wrong tries, so nobody can sign in from this number for a day. \
                       Everything that is for everybody is still here. Write \"reset my pin\" and a colleague \
                       helps you.";
+const EXPIRED: &str = "That code does not count any more, so I go on without knowing who you are. Try again, and I send \
+                       you another one.";
+const TOO_OFTEN: &str = "I have sent too many codes to this number within an hour, so I go on without knowing who you \
+                         are. Please try again later, or write agent to talk to a person.";
 const SKIPPED: &str = "All right, I go on without knowing who you are.";
 const LOST: &str = "I do not know any more for sure who you are, so I have stopped here. Ask me anything that is \
                     for everybody, or write agent to talk to a person.";
@@ -56,7 +62,11 @@ impl Machine<'_> {
         match outcome {
             ProofOutcome::Asks => self.ask_for(ProofFactor::Pin, verify.pin_prompt.as_ref(), PIN),
             ProofOutcome::Heard => {
-                self.ask_for(ProofFactor::Code, verify.code_prompt.as_ref(), CODE);
+                let usual = match self.topics.settings().second_factor {
+                    SecondFactor::GoogleAuthenticator => CODE,
+                    SecondFactor::Sms => TEXTED,
+                };
+                self.ask_for(ProofFactor::Code, verify.code_prompt.as_ref(), usual);
             }
             ProofOutcome::Verified => {
                 self.session.verified = true;
@@ -69,6 +79,8 @@ impl Machine<'_> {
             ProofOutcome::Locked => {
                 self.unproved(verify.locked_text.as_ref(), LOCKED, verify.locked.clone());
             }
+            ProofOutcome::Expired => self.unproved(None, EXPIRED, verify.failed.clone()),
+            ProofOutcome::TooOften => self.unproved(None, TOO_OFTEN, verify.failed.clone()),
         }
     }
 

@@ -65,6 +65,15 @@ impl Line {
 
     /// A user with this mobile phone, PIN and authenticator.
     pub(crate) async fn enrol(&self, number: &str, id: u128) -> Enrolled {
+        self.enrol_with(number, id, true).await
+    }
+
+    /// The same without an authenticator.
+    pub(crate) async fn enrol_pin_only(&self, number: &str, id: u128) -> Enrolled {
+        self.enrol_with(number, id, false).await
+    }
+
+    async fn enrol_with(&self, number: &str, id: u128, has_app: bool) -> Enrolled {
         let secret = AuthenticatorSecret::new(&[u8::try_from(id).unwrap(); 20]);
         let person = Person {
             id: PersonId::new(Uuid::from_u128(0xa11a_0000 + id)),
@@ -79,7 +88,7 @@ impl Line {
         let sealed = self.store.authenticators().seal(id, &secret).unwrap();
         let verification = Verification {
             pin: Some(hash_pin(&PIN.to_owned().into(), CHEAP).unwrap()),
-            authenticator: Some(Authenticator {
+            authenticator: has_app.then_some(Authenticator {
                 sealed,
                 since: UtcMillis(0),
                 last_step: 0,

@@ -4,6 +4,7 @@ mod answering;
 mod golden;
 mod handing;
 pub(crate) mod linking;
+pub(crate) mod linking_by_text;
 mod linking_colleagues;
 mod odd;
 mod outside;

@@ -62,8 +62,9 @@ impl Line {
 
 /// A code that is not this one.
 fn another(code: &str) -> String {
-    let last = if code.ends_with('1') { '2' } else { '1' };
-    format!("{}{last}", &code[..5])
+    let last = code.chars().last().filter(|last| *last != '1');
+    let rest: String = code.chars().take(5).collect();
+    format!("{rest}{}", last.map_or('2', |_| '1'))
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tern_domain::UtcMillis;
-use tern_domain::app_lock::AppLockRules;
+use tern_domain::app_lock::{AppLockRules, SLEPT};
+use tern_domain::{AgentId, Millis, UtcMillis};
 use tern_engine::{Clock, RestartPolicy, Supervisor};
 
 use crate::changes::Changes;
@@ -17,6 +17,9 @@ use crate::events::Change;
 
 /// How often the watch looks.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How long what was proved at the lock counts while an authenticator app is set up: time to install one.
+const SET_UP_LASTS: Millis = Millis::minutes(10);
 
 /// Commands that are carried out while it is locked. None of them tells anything about a customer; what was being
 /// written when it locked is kept, and keeping it is answered by nothing.
@@ -27,6 +30,9 @@ const OPEN_WHILE_LOCKED: [&str; 5] = [
     "note_activity",
     "save_draft",
 ];
+
+/// Commands that are carried out besides while somebody who proved the rest sets up the code that is required.
+const OPEN_WHILE_SETTING_UP: [&str; 2] = ["begin_lock_code", "confirm_lock_code"];
 
 /// The lock of this desk.
 #[derive(Default)]
@@ -43,6 +49,8 @@ struct State {
     /// When a person last did something.
     active_at: Option<UtcMillis>,
     looked_at: Option<UtcMillis>,
+    /// Who proved everything but the code that is required, and sets up an authenticator app now.
+    setting_up: Option<AgentId>,
 }
 
 impl AppLock {
@@ -52,7 +60,9 @@ impl AppLock {
 
     /// Whether a command is answered now.
     pub(crate) fn admits(&self, command: &str) -> bool {
-        !self.is_locked() || OPEN_WHILE_LOCKED.contains(&command)
+        !self.is_locked()
+            || OPEN_WHILE_LOCKED.contains(&command)
+            || (OPEN_WHILE_SETTING_UP.contains(&command) && self.setting_up().is_some())
     }
 
     /// A line was opened: with the lock on, it begins locked, or ending the program would open it.
@@ -63,6 +73,7 @@ impl AppLock {
             has_key,
             active_at: Some(now),
             looked_at: None,
+            setting_up: None,
         };
         drop(state);
         self.locked.store(rules.on && has_key, Ordering::SeqCst);
@@ -97,27 +108,40 @@ impl AppLock {
         self.state().active_at = Some(now);
     }
 
-    /// Locks; tells whether it was open.
+    /// Somebody proved everything but the code that they have to set up. It lapses after a while.
+    pub(crate) fn set_up(&self, agent: AgentId, now: UtcMillis) {
+        let mut state = self.state();
+        state.setting_up = Some(agent);
+        state.active_at = Some(now);
+    }
+
+    pub(crate) fn setting_up(&self) -> Option<AgentId> {
+        self.state().setting_up
+    }
+
+    /// Locks; tells whether it was open, or about to be.
     pub(crate) fn lock(&self) -> bool {
-        !self.locked.swap(true, Ordering::SeqCst)
+        let was_about_to = self.state().setting_up.take().is_some();
+        !self.locked.swap(true, Ordering::SeqCst) || was_about_to
     }
 
     pub(crate) fn open(&self, now: UtcMillis) {
         self.active(now);
+        self.state().setting_up = None;
         self.locked.store(false, Ordering::SeqCst);
     }
 
     /// Locks if it is time to; tells whether it did.
     fn look(&self, now: UtcMillis) -> bool {
         let mut state = self.state();
-        let since_last_look = state
-            .looked_at
-            .map_or(tern_domain::Millis::ZERO, |at| now.since(at));
-        let idle = state
-            .active_at
-            .map_or(tern_domain::Millis::ZERO, |at| now.since(at));
+        let since_last_look = state.looked_at.map_or(Millis::ZERO, |at| now.since(at));
+        let idle = state.active_at.map_or(Millis::ZERO, |at| now.since(at));
         state.looked_at = Some(now);
-        let is_due = state.has_key && state.rules.is_due(idle, since_last_look);
+        let is_due = if state.setting_up.is_some() {
+            idle >= SET_UP_LASTS || since_last_look >= SLEPT
+        } else {
+            state.has_key && state.rules.is_due(idle, since_last_look)
+        };
         drop(state);
         is_due && self.lock()
     }
@@ -169,6 +193,7 @@ mod tests {
         idle_minutes: 10,
         on_suspend: true,
         required: false,
+        asks_code: false,
     };
 
     fn minutes(count: i64) -> UtcMillis {
@@ -205,6 +230,28 @@ mod tests {
         assert!(!lock.admits("list_messages") && lock.admits("app_status"));
         lock.active(minutes(20));
         assert!(lock.is_locked(), "moving the pointer opens nothing");
+    }
+
+    #[test]
+    fn what_was_proved_to_set_a_code_up_opens_two_commands_and_lapses() {
+        let lock = AppLock::default();
+        lock.begin(RULES, true, minutes(0));
+        assert!(!lock.admits("begin_lock_code"));
+        let agent = AgentId::new(uuid::Uuid::from_u128(1));
+        lock.set_up(agent, minutes(0));
+        assert!(lock.is_locked() && !lock.admits("list_messages"));
+        assert!(lock.admits("begin_lock_code") && lock.admits("confirm_lock_code"));
+        let mut now = minutes(0);
+        let mut lapsed_at = None;
+        while now < minutes(11) && lapsed_at.is_none() {
+            now = UtcMillis(now.0 + 2_000);
+            lapsed_at = lock.look(now).then_some(now);
+        }
+        assert_eq!(lapsed_at, Some(minutes(10)));
+        assert!(lock.setting_up().is_none() && !lock.admits("begin_lock_code"));
+        lock.set_up(agent, now);
+        assert!(lock.lock(), "going back is told");
+        assert!(!lock.lock() && !lock.admits("confirm_lock_code"));
     }
 
     #[test]

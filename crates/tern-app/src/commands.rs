@@ -360,6 +360,14 @@ macro_rules! with_commands {
             lock_app() -> AppStatus;
             /// Opens a locked desk.
             unlock_app(UnlockApp) -> AppStatus;
+            /// Draws a secret for the authenticator app of whoever is at the desk, for the lock.
+            begin_lock_code(LockProof) -> EnrolmentBegun;
+            /// Makes the authenticator app count whose first code is right.
+            confirm_lock_code(ConfirmLockCode) -> AppStatus;
+            /// Takes the authenticator app of whoever is at the desk away.
+            remove_lock_code(LockProof) -> AppLockSettings;
+            /// Takes another agent's authenticator app away; for administrators.
+            reset_lock_code(ResetLockCode) -> TeamView;
             /// A person did something in the window.
             note_activity() -> ();
             /// What is decided about the lock.

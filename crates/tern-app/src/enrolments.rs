@@ -5,21 +5,22 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tern_domain::UtcMillis;
 use tern_domain::verification::{AuthenticatorSecret, OneTimeCode};
-use tern_domain::{PersonId, UtcMillis};
+use tern_store::Holder;
 
 /// The one under way.
 #[derive(Default)]
-pub(crate) struct Enrolments(Mutex<Option<(PersonId, AuthenticatorSecret)>>);
+pub(crate) struct Enrolments(Mutex<Option<(Holder, AuthenticatorSecret)>>);
 
 impl Enrolments {
-    fn open(&self) -> MutexGuard<'_, Option<(PersonId, AuthenticatorSecret)>> {
+    fn open(&self) -> MutexGuard<'_, Option<(Holder, AuthenticatorSecret)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a secret; one that waited is wiped.
-    pub(crate) fn begin(&self, person: PersonId, secret: AuthenticatorSecret) {
-        *self.open() = Some((person, secret));
+    pub(crate) fn begin(&self, holder: impl Into<Holder>, secret: AuthenticatorSecret) {
+        *self.open() = Some((holder.into(), secret));
     }
 
     /// Wipes what waits.
@@ -27,15 +28,16 @@ impl Enrolments {
         *self.open() = None;
     }
 
-    /// The secret and the step of its code, if it is this person's and the code is right. It is handed out once.
+    /// The secret and the step of its code, if it is this holder's and the code is right. It is handed out once.
     pub(crate) fn prove(
         &self,
-        person: PersonId,
+        holder: impl Into<Holder>,
         code: &OneTimeCode,
         now: UtcMillis,
     ) -> Option<(AuthenticatorSecret, u64)> {
+        let holder = holder.into();
         let mut waiting = self.open();
-        let (_, secret) = waiting.as_ref().filter(|(whose, _)| *whose == person)?;
+        let (_, secret) = waiting.as_ref().filter(|(whose, _)| *whose == holder)?;
         let step = secret.step_of(code, now, None)?;
         waiting.take().map(|(_, secret)| (secret, step))
     }

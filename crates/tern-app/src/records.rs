@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tern_store::{SettingName, Store};
+use tern_store::{LOCK_CODES, SettingName, Store};
 
 use crate::error::ApiError;
 use crate::words;
@@ -42,6 +42,8 @@ pub(crate) enum Record {
     FileKey,
     /// Wrong passphrases at the lock, in a row.
     AppLockTries,
+    /// Agents' authenticator apps at the lock.
+    LockCodes,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
     Credential,
 }
@@ -66,6 +68,7 @@ impl Record {
             Self::AppLock => "app.lock",
             Self::FileKey => "app.file_key",
             Self::AppLockTries => "app.lock_tries",
+            Self::LockCodes => LOCK_CODES.0,
             Self::Credential => "app.credential",
         })
     }

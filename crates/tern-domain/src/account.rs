@@ -1,6 +1,7 @@
 //! Connecting an account and going live: the two facts that everything else is judged against.
 
-use crate::event::{Actor, AggregateRef, EventBody, NewEvent};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody, NewEvent};
 use crate::ids::{AgentId, EventId, IdSource};
 use crate::phone::PhoneNumber;
 use crate::plan::{Announcement, Effect, Plan};

@@ -25,6 +25,9 @@ pub struct AppLockRules {
     pub on_suspend: bool,
     /// An administrator wants it: others can only make it stricter.
     pub required: bool,
+    /// An administrator wants the code of an authenticator app as well, from everybody.
+    #[serde(default)]
+    pub asks_code: bool,
 }
 
 impl Default for AppLockRules {
@@ -34,6 +37,7 @@ impl Default for AppLockRules {
             idle_minutes: 10,
             on_suspend: true,
             required: false,
+            asks_code: false,
         }
     }
 }
@@ -50,6 +54,12 @@ pub enum AppLockRefusal {
     /// It is required: it cannot be turned off or made longer.
     #[error("an administrator requires the lock; it can only be made stricter")]
     Required,
+    /// The code is asked for at a lock that is required, or anybody could turn it off with the lock.
+    #[error("a code can only be required together with the lock")]
+    CodeAlone,
+    /// Whoever requires the code has an authenticator app themselves, or they would lock themselves out.
+    #[error("set up an authenticator app for yourself first")]
+    NoOwnCode,
 }
 
 impl AppLockRules {
@@ -67,6 +77,23 @@ impl AppLockRules {
         self.on && self.on_suspend
     }
 
+    /// Whether somebody who proved the rest has to set up an authenticator app before the desk opens.
+    #[must_use]
+    pub const fn demands_set_up(&self, has_code: bool) -> bool {
+        self.asks_code && !has_code
+    }
+
+    /// Checks that whoever begins to require the code has one.
+    ///
+    /// # Errors
+    /// [`AppLockRefusal::NoOwnCode`].
+    pub const fn check_own_code(&self, new: &Self, has_code: bool) -> Result<(), AppLockRefusal> {
+        if !self.asks_code && new.demands_set_up(has_code) {
+            return Err(AppLockRefusal::NoOwnCode);
+        }
+        Ok(())
+    }
+
     /// Checks what somebody wants instead.
     ///
     /// # Errors
@@ -75,6 +102,9 @@ impl AppLockRules {
         if !(1..=LONGEST_IDLE_MINUTES).contains(&new.idle_minutes) {
             return Err(AppLockRefusal::IdleMinutes);
         }
+        if new.asks_code && !new.required {
+            return Err(AppLockRefusal::CodeAlone);
+        }
         if is_admin {
             return if new.required && !new.on {
                 Err(AppLockRefusal::Required)
@@ -82,7 +112,7 @@ impl AppLockRules {
                 Ok(())
             };
         }
-        if new.required != self.required {
+        if new.required != self.required || new.asks_code != self.asks_code {
             return Err(AppLockRefusal::NotAdministrator);
         }
         let is_looser =
@@ -103,7 +133,52 @@ mod tests {
         idle_minutes: 10,
         on_suspend: true,
         required: false,
+        asks_code: false,
     };
+
+    #[test]
+    fn only_an_administrator_with_an_authenticator_app_requires_codes() {
+        let required = AppLockRules {
+            required: true,
+            ..ON
+        };
+        let asking = AppLockRules {
+            asks_code: true,
+            ..required
+        };
+        assert_eq!(
+            required.check_change(&asking, false),
+            Err(AppLockRefusal::NotAdministrator)
+        );
+        assert_eq!(
+            asking.check_change(&required, false),
+            Err(AppLockRefusal::NotAdministrator)
+        );
+        assert_eq!(required.check_change(&asking, true), Ok(()));
+        let alone = AppLockRules {
+            required: false,
+            ..asking
+        };
+        assert_eq!(
+            required.check_change(&alone, true),
+            Err(AppLockRefusal::CodeAlone)
+        );
+        assert_eq!(
+            required.check_own_code(&asking, false),
+            Err(AppLockRefusal::NoOwnCode)
+        );
+        assert_eq!(required.check_own_code(&asking, true), Ok(()));
+        // It is in force already: whoever lost theirs can still change the idle time.
+        assert_eq!(asking.check_own_code(&asking, false), Ok(()));
+        assert!(asking.demands_set_up(false) && !asking.demands_set_up(true));
+        assert!(!required.demands_set_up(false));
+    }
+
+    #[test]
+    fn rules_of_a_file_from_before_codes_ask_for_none() {
+        let before = r#"{"on":true,"idleMinutes":10,"onSuspend":true,"required":false}"#;
+        assert_eq!(serde_json::from_str::<AppLockRules>(before).unwrap(), ON);
+    }
 
     #[test]
     fn it_locks_after_idling_and_after_sleep_and_never_when_off() {

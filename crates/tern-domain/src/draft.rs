@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::address::{Address, Channel, ConversationKey};
+use crate::aggregate::AggregateRef;
 use crate::desk::{DeskMarks, ReplyClocks};
-use crate::event::{Actor, AggregateRef, EventBody};
+use crate::event::{Actor, EventBody};
 use crate::ids::{
     AgentId, IdSource, InteractionId, MessagingActionId, PersonId, TimerId, WorkItemId,
 };

@@ -10,16 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::{Address, Channel, ConversationKey};
 use crate::agents::PresenceCause;
+use crate::aggregate::AggregateRef;
 use crate::ids::{
-    AgentId, EventId, FileId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId,
-    PresenceStateId, ProfileId, WorkItemId, WrapUpCodeId, WrapUpSegmentId,
+    AgentId, EventId, InteractionId, MessageId, MessagingActionId, NoteId, PersonId,
+    PresenceStateId, ProfileId, WrapUpCodeId, WrapUpSegmentId,
 };
 use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
 use crate::people::{PersonDetails, PersonEdit};
 use crate::phone::PhoneNumber;
 use crate::profile::{BindCause, ProfileStanding};
 use crate::routing::{ConfigChange, WorkItemFact};
-use crate::sid::{AccountSid, MessageSid};
+use crate::sid::MessageSid;
 use crate::time::UtcMillis;
 use crate::topic::{HandoverReason, TopicName};
 use crate::verification::{UnlinkCause, VerificationChange};
@@ -41,66 +42,6 @@ pub enum Actor {
     VirtualAgent,
     /// Tern itself.
     System,
-}
-
-/// What an event belongs to: the unit whose versions are counted and checked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AggregateRef {
-    /// One interaction.
-    Interaction(InteractionId),
-    /// A conversation's own facts: opt-out, sends that needed a decision.
-    Conversation(ConversationKey),
-    /// The connected account.
-    Account(AccountSid),
-    /// One person of the directory.
-    Person(PersonId),
-    /// One messaging profile.
-    Profile(ProfileId),
-    /// One work item.
-    WorkItem(WorkItemId),
-    /// One agent's presence.
-    Presence(AgentId),
-    /// What the team configured about agents and routing.
-    Routing,
-    /// What the team configured about wrap-up.
-    WrapUp,
-    /// One desk's encrypted file.
-    File(FileId),
-}
-
-impl AggregateRef {
-    /// Stored word of its kind.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Interaction(_) => "interaction",
-            Self::Conversation(_) => "conversation",
-            Self::Account(_) => "account",
-            Self::Person(_) => "person",
-            Self::Profile(_) => "profile",
-            Self::WorkItem(_) => "work_item",
-            Self::Presence(_) => "presence",
-            Self::Routing => "routing",
-            Self::WrapUp => "wrap_up",
-            Self::File(_) => "file",
-        }
-    }
-
-    /// Stored id, the same on every laptop.
-    #[must_use]
-    pub fn id(&self) -> String {
-        match self {
-            Self::Interaction(id) => id.to_string(),
-            Self::Conversation(key) => key.global_id(),
-            Self::Account(sid) => sid.to_string(),
-            Self::Person(id) => id.to_string(),
-            Self::Profile(id) => id.to_string(),
-            Self::WorkItem(id) => id.to_string(),
-            Self::Presence(agent) => agent.to_string(),
-            Self::File(id) => id.to_string(),
-            Self::Routing | Self::WrapUp => "team".to_owned(),
-        }
-    }
 }
 
 /// How an uncertain send was settled.
@@ -465,6 +406,11 @@ pub enum EventBody {
     FileKeyChanged {
         /// What.
         change: crate::file_key::FileKeyChange,
+    },
+    /// Something happened to the authenticator app that an agent unlocks the desk with.
+    LockCodeChanged {
+        /// What.
+        change: crate::lock_code::LockCodeChange,
     },
     /// Written by a later version of Tern.
     #[serde(other)]

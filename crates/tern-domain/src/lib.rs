@@ -8,6 +8,7 @@
 mod account;
 mod address;
 pub mod agents;
+mod aggregate;
 pub mod alerts;
 pub mod app_lock;
 mod arrival;
@@ -25,6 +26,7 @@ mod follow_up;
 mod ids;
 mod interaction;
 pub mod language;
+pub mod lock_code;
 mod message;
 pub mod messaging_action;
 mod money;
@@ -58,12 +60,13 @@ pub mod wrap_up;
 
 pub use account::{AccountState, ConnectRefusal, plan_connect};
 pub use address::{Address, Channel, ConversationKey};
+pub use aggregate::AggregateRef;
 pub use arrival::{ArrivalContext, NotOurs, plan_arrival, route_arrival};
 pub use delivery::{DeliveryStatus, Direction};
 pub use desk::{DeskMarks, ReplyClocks};
 pub use event::{
-    ActionOutcome, Actor, AggregateRef, EventBody, NewEvent, OptOutEvidence, ScreenedFor,
-    SettledAs, SnoozeEnd, StateCause,
+    ActionOutcome, Actor, EventBody, NewEvent, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd,
+    StateCause,
 };
 pub use ids::{
     AgentId, ConversationId, EventId, FileId, GroupId, IdSource, InteractionId, MediaId, MessageId,

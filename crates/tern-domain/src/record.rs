@@ -1,6 +1,7 @@
 //! Appends events to a plan in the making.
 
-use crate::event::{Actor, AggregateRef, EventBody, NewEvent};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody, NewEvent};
 use crate::ids::{EventId, IdSource};
 use crate::plan::Plan;
 use crate::time::UtcMillis;

@@ -6,6 +6,7 @@ use crate::event::{
 use crate::file_key::FileKeyChange;
 use crate::ids::{AgentId, PersonId};
 use crate::interaction::{CloseReason, OpenedBy};
+use crate::lock_code::LockCodeChange;
 use crate::message::Author;
 use crate::people::PersonEdit;
 use crate::profile::BindCause;
@@ -246,6 +247,7 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
         }
         EventBody::VerificationChanged { change } => verification_words(*change).to_owned(),
         EventBody::FileKeyChanged { change } => file_key_words(*change).to_owned(),
+        EventBody::LockCodeChanged { change } => lock_code_words(*change).to_owned(),
         EventBody::ProfileVerified { .. } => "Made sure who is behind the number".to_owned(),
         EventBody::ProfileFlagged {
             identity_conflict: true,
@@ -287,6 +289,18 @@ pub const fn file_key_words(change: FileKeyChange) -> &'static str {
         FileKeyChange::CodeMade => "Made a recovery code",
         FileKeyChange::CodeRevoked => "Revoked the recovery code",
         FileKeyChange::CodeUsed => "Came in by the recovery code",
+    }
+}
+
+/// What happened to the authenticator app that an agent unlocks the desk with.
+const fn lock_code_words(change: LockCodeChange) -> &'static str {
+    match change {
+        LockCodeChange::SetUp => "Set up an authenticator app for the lock",
+        LockCodeChange::TakenAway => "Took their authenticator app for the lock away",
+        LockCodeChange::Reset => "Reset the authenticator app for the lock",
+        LockCodeChange::Recovered => {
+            "Unlocked with the recovery code instead of the authenticator app"
+        }
     }
 }
 

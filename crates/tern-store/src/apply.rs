@@ -313,7 +313,8 @@ impl WriteTx<'_> {
                 | AggregateRef::Presence(_)
                 | AggregateRef::Routing
                 | AggregateRef::WrapUp
-                | AggregateRef::File(_),
+                | AggregateRef::File(_)
+                | AggregateRef::Agent(_),
                 _,
             ) => Ok(None),
         }

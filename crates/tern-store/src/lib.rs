@@ -28,9 +28,9 @@ mod tx;
 pub use apply::Applied;
 pub use error::StoreError;
 pub use key::{
-    AuthenticatorSeal, DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, RandomnessError,
-    RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin, draw_texted_code,
-    hash_pin, is_pin,
+    AuthenticatorSeal, DatabaseKey, EnvelopeError, Holder, KeyEnvelope, PassphraseCost,
+    RandomnessError, RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin,
+    draw_texted_code, hash_pin, is_pin,
 };
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
@@ -47,7 +47,7 @@ pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };
 pub use tables::desk::{HelpCursor, HelpPage, SnoozedCursor, SnoozedPage};
-pub use tables::documents::{SettingName, SyncName};
+pub use tables::documents::{LOCK_CODES, SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;
 pub use tables::facts::{FactRow, FactScope, InteractionOutline};

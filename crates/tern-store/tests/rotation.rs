@@ -18,11 +18,13 @@ use std::sync::RwLock;
 
 use secrecy::SecretString;
 use support::arrival;
+use tern_domain::lock_code::LockCodes;
 use tern_domain::verification::{Authenticator, Verification};
 use tern_domain::{MediaId, PersonId, UtcMillis};
 use tern_store::{
-    AuthenticatorSeal, DatabaseKey, FileName, Going, KeyEnvelope, OpenConfig, OpenStoreError,
-    PassphraseCost, Rotation, RotationError, RotationPhase, RotationState, Store, hash_pin,
+    AuthenticatorSeal, DatabaseKey, FileName, Going, KeyEnvelope, LOCK_CODES, OpenConfig,
+    OpenStoreError, PassphraseCost, Rotation, RotationError, RotationPhase, RotationState, Store,
+    hash_pin,
 };
 use uuid::Uuid;
 
@@ -220,6 +222,17 @@ fn l_14_pins_and_authenticators_still_verify_after_a_rotation() {
         ],
     };
     let _applied = store.write_blocking(move |tx| tx.apply(&plan)).unwrap();
+    let agent = tern_domain::AgentId::new(Uuid::from_u128(9));
+    let mut codes = LockCodes::default();
+    let app = Authenticator {
+        sealed: store.authenticators().seal(agent, &secret).unwrap(),
+        since: UtcMillis(1),
+        last_step: 1,
+    };
+    codes.set_up(agent, app);
+    store
+        .write_blocking(move |tx| tx.put_setting(LOCK_CODES, &codes))
+        .unwrap();
     store.close();
 
     rotate(folder.path(), &mut |_| ()).unwrap();
@@ -237,6 +250,13 @@ fn l_14_pins_and_authenticators_still_verify_after_a_rotation() {
             .open(person, &sealed)
             .is_none()
     );
+    let codes: Option<LockCodes> = store
+        .read_blocking(|conn| conn.find_setting(LOCK_CODES))
+        .unwrap();
+    let codes = codes.unwrap();
+    let app = codes.find(agent).unwrap();
+    let opened = store.authenticators().open(agent, &app.sealed).unwrap();
+    assert_eq!(opened.expose(), secret.expose());
 }
 
 #[test]

@@ -150,7 +150,11 @@ holds: number,
 /**
  * A PIN is set at this desk.
  */
-hasPin: boolean, };
+hasPin: boolean, 
+/**
+ * They unlock this desk with the code of an authenticator app as well.
+ */
+hasLockCode: boolean, };
 
 export type Anchor = { "kind": "latest" } | { "kind": "unread" } | { "kind": "before", 
 /**
@@ -229,6 +233,14 @@ onSuspend: boolean,
  * An administrator wants it: others can only make it stricter.
  */
 required: boolean, 
+/**
+ * An administrator wants the code of an authenticator app as well, from everybody.
+ */
+asksCode: boolean, 
+/**
+ * Since when the agent at this desk has an authenticator app for it; UTC milliseconds.
+ */
+codeSince: number | null, 
 /**
  * What opens it; `None`: nobody could open it again, so that it does not lock. Set a PIN first.
  */
@@ -773,6 +785,12 @@ export type ConfirmEnrolment = {
 personId: string, 
 /**
  * What the app shows.
+ */
+code: string, };
+
+export type ConfirmLockCode = { 
+/**
+ * Six digits.
  */
 code: string, };
 
@@ -2011,9 +2029,23 @@ id: string,
 /**
  * Name.
  */
-name: string, };
+name: string, 
+/**
+ * The code of their authenticator app is asked for as well.
+ */
+asksCode: boolean, };
 
 export type LockKey = "pin" | "passphrase";
+
+export type LockProof = { 
+/**
+ * PIN or passphrase; empty at the lock, where it was proved.
+ */
+secret: string, 
+/**
+ * The code of the authenticator app in force, if there is one.
+ */
+code: string | null, };
 
 export type LockedNumber = { 
 /**
@@ -2996,6 +3028,14 @@ opensWith: LockKey,
  */
 name: string, 
 /**
+ * The code of their authenticator app is asked for as well.
+ */
+asksCode: boolean, 
+/**
+ * Who proved the rest and has to set up an authenticator app before it opens.
+ */
+setsUp: string | null, 
+/**
  * Who else can open it, with a PIN of their own.
  */
 others: Array<LockAgent>, 
@@ -3572,6 +3612,12 @@ name: string,
  */
 explanation: string, };
 
+export type ResetLockCode = { 
+/**
+ * UUID.
+ */
+agentId: string, };
+
 export type RoleView = "agent" | "supervisor" | "admin";
 
 export type RotateKey = { 
@@ -3900,7 +3946,11 @@ onSuspend: boolean,
 /**
  * Only an administrator can change it.
  */
-required: boolean, };
+required: boolean, 
+/**
+ * Only an administrator can change it, and only together with `required`.
+ */
+asksCode: boolean, };
 
 export type SaveCardLayouts = { 
 /**
@@ -5460,7 +5510,11 @@ agentId: string | null,
 /**
  * PIN or passphrase.
  */
-secret: string, };
+secret: string, 
+/**
+ * The code of the authenticator app, where there is one; the recovery code of the file does in its place.
+ */
+code: string | null, };
 
 export type UnlockWith = { 
 /**
@@ -6192,6 +6246,14 @@ export interface Commands {
   lock_app: { request: void; answer: AppStatus };
   /** Opens a locked desk. */
   unlock_app: { request: UnlockApp; answer: AppStatus };
+  /** Draws a secret for the authenticator app of whoever is at the desk, for the lock. */
+  begin_lock_code: { request: LockProof; answer: EnrolmentBegun };
+  /** Makes the authenticator app count whose first code is right. */
+  confirm_lock_code: { request: ConfirmLockCode; answer: AppStatus };
+  /** Takes the authenticator app of whoever is at the desk away. */
+  remove_lock_code: { request: LockProof; answer: AppLockSettings };
+  /** Takes another agent's authenticator app away; for administrators. */
+  reset_lock_code: { request: ResetLockCode; answer: TeamView };
   /** A person did something in the window. */
   note_activity: { request: void; answer: void };
   /** What is decided about the lock. */

@@ -15,6 +15,11 @@ pub struct AppLockSettings {
     pub on_suspend: bool,
     /// An administrator wants it: others can only make it stricter.
     pub required: bool,
+    /// An administrator wants the code of an authenticator app as well, from everybody.
+    pub asks_code: bool,
+    /// Since when the agent at this desk has an authenticator app for it; UTC milliseconds.
+    #[ts(type = "number | null")]
+    pub code_since: Option<i64>,
     /// What opens it; `None`: nobody could open it again, so that it does not lock. Set a PIN first.
     pub opens_with: Option<LockKey>,
     /// The agent at this desk may require it.
@@ -33,6 +38,8 @@ pub struct SaveAppLockSettings {
     pub on_suspend: bool,
     /// Only an administrator can change it.
     pub required: bool,
+    /// Only an administrator can change it, and only together with `required`.
+    pub asks_code: bool,
 }
 
 /// What opens a locked desk.
@@ -53,6 +60,8 @@ pub struct LockAgent {
     pub id: String,
     /// Name.
     pub name: String,
+    /// The code of their authenticator app is asked for as well.
+    pub asks_code: bool,
 }
 
 /// Open a locked desk.
@@ -63,4 +72,32 @@ pub struct UnlockApp {
     pub agent_id: Option<String>,
     /// PIN or passphrase.
     pub secret: String,
+    /// The code of the authenticator app, where there is one; the recovery code of the file does in its place.
+    pub code: Option<String>,
+}
+
+/// Who is at the desk proves it, before something about their authenticator app changes.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LockProof {
+    /// PIN or passphrase; empty at the lock, where it was proved.
+    pub secret: String,
+    /// The code of the authenticator app in force, if there is one.
+    pub code: Option<String>,
+}
+
+/// The first code of an authenticator app for the lock.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfirmLockCode {
+    /// Six digits.
+    pub code: String,
+}
+
+/// Take another agent's authenticator app for the lock away.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ResetLockCode {
+    /// UUID.
+    pub agent_id: String,
 }

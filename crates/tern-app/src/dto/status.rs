@@ -117,6 +117,10 @@ pub enum Phase {
         opens_with: super::LockKey,
         /// Who is signed in.
         name: String,
+        /// The code of their authenticator app is asked for as well.
+        asks_code: bool,
+        /// Who proved the rest and has to set up an authenticator app before it opens.
+        sets_up: Option<String>,
         /// Who else can open it, with a PIN of their own.
         others: Vec<super::LockAgent>,
         /// What it looks like.

@@ -49,6 +49,8 @@ pub struct AgentView {
     pub holds: u32,
     /// A PIN is set at this desk.
     pub has_pin: bool,
+    /// They unlock this desk with the code of an authenticator app as well.
+    pub has_lock_code: bool,
 }
 
 /// What an agent may do.

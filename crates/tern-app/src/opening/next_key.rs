@@ -131,6 +131,19 @@ impl KeyRing {
         .await
     }
 
+    /// Whether it is the recovery code of the key in force. Wrong ones are counted by whoever asks.
+    pub(crate) async fn is_recovery_code(&self, typed: &str) -> Result<bool, ApiError> {
+        let (Ok(code), Some(key)) = (RecoveryCode::parse(typed), self.key_in_force()) else {
+            return Ok(false);
+        };
+        let Some(envelope) = self.recovery().await? else {
+            return Ok(false);
+        };
+        envelope
+            .leads_to(&code, &key)
+            .map_err(|error| words::envelope(&error))
+    }
+
     /// Takes the recovery code back.
     pub(crate) async fn revoke_recovery(&self) -> Result<(), ApiError> {
         let folder = self.folder.clone();

@@ -1,16 +1,18 @@
 //! Locking the desk and opening it again.
 //!
 //! What is locked is enforced where commands come in; here is what opens it, and what is decided about it. A PIN is
-//! checked as at signing in, with the same lock after wrong ones; a passphrase waits likewise.
+//! checked as at signing in, with the same lock after wrong ones; a passphrase and a code wait likewise.
 
 use tern_domain::AgentId;
-use tern_domain::agents::{PinLock, Role};
+use tern_domain::agents::Role;
 use tern_domain::app_lock::{AppLockRefusal, AppLockRules};
+use tern_domain::lock_code::LockCodes;
 
+use super::lock_code::Typed;
 use crate::app::App;
 use crate::app_lock;
 use crate::dto::{
-    AppLockSettings, AppStatus, KeyHolder, LockAgent, LockKey, Phase, SaveAppLockSettings, SignIn,
+    AppLockSettings, AppStatus, KeyHolder, LockAgent, LockKey, Phase, SaveAppLockSettings,
     UnlockApp,
 };
 use crate::error::{ApiError, ErrorCode};
@@ -27,11 +29,7 @@ impl App {
     pub async fn lock_app(&self) -> Result<AppStatus, ApiError> {
         let desk = self.desk()?;
         if self.lock_key(&desk).await?.is_none() {
-            return Err(ApiError::new(
-                ErrorCode::NotAllowed,
-                "Nobody could open the lock again.",
-                "Set a PIN for yourself first, in the settings under Team.",
-            ));
+            return Err(words::nothing_opens_the_lock());
         }
         self.lock_now();
         self.app_status().await
@@ -67,7 +65,8 @@ impl App {
         Ok(())
     }
 
-    /// Opens a locked desk with a PIN or the passphrase.
+    /// Opens a locked desk with a PIN or the passphrase, and with the code of whoever has an authenticator app. Where
+    /// a code is required, whoever has none yet sets one up before the desk opens.
     ///
     /// # Errors
     /// [`ErrorCode::WrongKey`] for a wrong one, [`ErrorCode::NotAllowed`] while too many wrong ones are waited out.
@@ -77,30 +76,34 @@ impl App {
         if !self.is_locked() {
             return self.app_status().await;
         }
+        let me = desk.agent();
         let other: Option<AgentId> = request.agent_id.as_deref().map(words::id).transpose()?;
-        match other.filter(|other| *other != desk.agent()) {
-            Some(other) => {
-                // Somebody without a PIN proves nothing by being chosen.
-                if !self.has_pin(&desk, other).await? {
-                    return Err(words::wrong_pin());
-                }
-                self.sign_in(SignIn {
-                    agent_id: other.to_string(),
-                    pin: Some(request.secret),
-                })
-                .await?;
-            }
-            None => match self.lock_key(&desk).await? {
-                Some(LockKey::Pin) => {
-                    let me = desk.agent();
-                    self.check_pin(&desk, me, Some(request.secret)).await?;
-                }
-                Some(LockKey::Passphrase) => self.check_passphrase(&desk, request.secret).await?,
-                None => {}
-            },
+        let agent = other.unwrap_or(me);
+        // Somebody else without a PIN proves nothing by being chosen.
+        if agent != me && !self.has_pin(&desk, agent).await? {
+            return Err(words::wrong_pin());
+        }
+        let typed = Typed {
+            secret: request.secret,
+            code: request.code,
+        };
+        self.prove_at_lock(&desk, agent, typed).await?;
+        let has_code = self.find_lock_code(&desk, agent).await?.is_some();
+        if self.inner.lock.rules().demands_set_up(has_code) {
+            self.inner.lock.set_up(agent, desk.now());
+            self.emit(Change::Status);
+            return self.app_status().await;
+        }
+        self.let_in(&desk, agent).await
+    }
+
+    /// Opens the desk for somebody who proved everything that is asked.
+    pub(super) async fn let_in(&self, desk: &Desk, agent: AgentId) -> Result<AppStatus, ApiError> {
+        if agent != desk.agent() {
+            self.enter_as(desk, agent).await?;
         }
         self.inner.lock.open(desk.now());
-        self.refresh_lock(&desk).await?;
+        self.refresh_lock(desk).await?;
         app_lock::tell(&self.inner.changes, false);
         self.app_status().await
     }
@@ -117,6 +120,11 @@ impl App {
             idle_minutes: rules.idle_minutes,
             on_suspend: rules.on_suspend,
             required: rules.required,
+            asks_code: rules.asks_code,
+            code_since: self
+                .find_lock_code(&desk, desk.agent())
+                .await?
+                .map(|app| app.since.0),
             opens_with: self.lock_key(&desk).await?,
             may_require: self.is_admin(&desk).await?,
         })
@@ -137,17 +145,16 @@ impl App {
             idle_minutes: request.idle_minutes,
             on_suspend: request.on_suspend,
             required: request.required,
+            asks_code: request.asks_code,
         };
         let before = self.inner.lock.rules();
         before
             .check_change(&new, self.is_admin(&desk).await?)
             .map_err(refusal)?;
+        let has_code = self.find_lock_code(&desk, desk.agent()).await?.is_some();
+        before.check_own_code(&new, has_code).map_err(refusal)?;
         if new.on && self.lock_key(&desk).await?.is_none() {
-            return Err(ApiError::new(
-                ErrorCode::NotAllowed,
-                "Nobody could open the lock again.",
-                "Set a PIN for yourself first, in the settings under Team.",
-            ));
+            return Err(words::nothing_opens_the_lock());
         }
         records::put(&desk.store, Record::AppLock, new).await?;
         self.inner.lock.set_rules(new);
@@ -181,20 +188,24 @@ impl App {
     pub(crate) async fn locked_phase(&self, desk: &Desk) -> Result<Phase, ApiError> {
         let me = desk.agent();
         let key = self.lock_key(desk).await?.unwrap_or(LockKey::Passphrase);
-        let (config, with_pin) = desk
+        let (config, codes, with_pin) = desk
             .store
             .read(|conn| {
                 let config = conn.load_routing_config()?;
+                let codes: LockCodes = conn
+                    .find_setting(Record::LockCodes.name())?
+                    .unwrap_or_default();
                 let mut with_pin = Vec::new();
                 for agent in config.active_agents() {
                     if conn.find_agent_pin(agent.id)?.is_some() {
                         with_pin.push(LockAgent {
                             id: agent.id.to_string(),
                             name: agent.name.clone(),
+                            asks_code: codes.find(agent.id).is_some(),
                         });
                     }
                 }
-                Ok((config, with_pin))
+                Ok((config, codes, with_pin))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -202,12 +213,17 @@ impl App {
             .into_iter()
             .filter(|agent| agent.id != me.to_string())
             .collect();
+        let name_of = |agent| {
+            config
+                .agent(agent)
+                .map(|agent| agent.name.clone())
+                .unwrap_or_default()
+        };
         Ok(Phase::AppLocked {
             opens_with: key,
-            name: config
-                .agent(me)
-                .map(|agent| agent.name.clone())
-                .unwrap_or_default(),
+            name: name_of(me),
+            asks_code: codes.find(me).is_some(),
+            sets_up: self.inner.lock.setting_up().map(name_of),
             others,
             theme: self.settings_in_force().await?.unwrap_or_default().theme,
         })
@@ -244,10 +260,12 @@ impl App {
         self.inner.keys.holder().await == KeyHolder::Passphrase
     }
 
-    /// The passphrase opened the file a moment ago: where it is what opens the lock, it is not asked for twice.
+    /// The passphrase opened the file a moment ago: where it is all that opens the lock, it is not asked for twice.
     pub(crate) async fn passphrase_was_typed(&self) -> Result<(), ApiError> {
         let Ok(desk) = self.desk() else { return Ok(()) };
-        if self.lock_key(&desk).await? == Some(LockKey::Passphrase) {
+        let is_all = !self.inner.lock.rules().asks_code
+            && self.find_lock_code(&desk, desk.agent()).await?.is_none();
+        if is_all && self.lock_key(&desk).await? == Some(LockKey::Passphrase) {
             self.inner.lock.open(desk.now());
         }
         Ok(())
@@ -270,27 +288,6 @@ impl App {
             .await
             .map_err(|error| words::store(&error))
     }
-
-    /// The passphrase as a key to the lock; wrong ones are counted in the file, so that a restart forgets none.
-    async fn check_passphrase(&self, desk: &Desk, passphrase: String) -> Result<(), ApiError> {
-        let before: PinLock = records::find(&desk.store, Record::AppLockTries)
-            .await?
-            .unwrap_or_default();
-        let now = desk.now();
-        if let Some(until) = before.locked_at(now) {
-            return Err(words::too_many_tries(until.since(now)));
-        }
-        let checked = self.inner.keys.unlock(passphrase).await;
-        let after = match &checked {
-            Ok(_) => PinLock::default(),
-            Err(error) if error.code == ErrorCode::WrongKey => before.failed(now),
-            Err(_) => before,
-        };
-        if after != before {
-            records::put(&desk.store, Record::AppLockTries, after).await?;
-        }
-        checked.map(|_| ())
-    }
 }
 
 fn refusal(refusal: AppLockRefusal) -> ApiError {
@@ -304,6 +301,16 @@ fn refusal(refusal: AppLockRefusal) -> ApiError {
             ErrorCode::NotAllowed,
             "Only an administrator can require the lock.",
             "Ask one, or sign in as one.",
+        ),
+        AppLockRefusal::CodeAlone => ApiError::new(
+            ErrorCode::InvalidInput,
+            "A code can only be required together with the lock.",
+            "Require the lock as well.",
+        ),
+        AppLockRefusal::NoOwnCode => ApiError::new(
+            ErrorCode::NotAllowed,
+            "Set up an authenticator app for yourself first.",
+            "Whoever requires a code needs one, too.",
         ),
         AppLockRefusal::Required => ApiError::new(
             ErrorCode::NotAllowed,

@@ -22,6 +22,7 @@ mod identity;
 mod import;
 mod inbox;
 mod live_group;
+mod lock_code;
 mod messaging_actions;
 mod notes;
 mod notices;

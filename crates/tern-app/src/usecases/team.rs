@@ -6,6 +6,7 @@ use tern_domain::agents::{
     Agent, CapacityOverride, Group, LeftWorkGoesTo, PresenceCause, Role, check_agent, check_group,
     plan_leaving, plan_presence,
 };
+use tern_domain::lock_code::LockCodeChange;
 use tern_domain::routing::{ConfigChange, loads};
 use tern_domain::wrap_up::{WrapUpAct, plan_wrap_up};
 use tern_domain::{
@@ -15,11 +16,13 @@ use tern_domain::{
 use tern_engine::{Clock, EdgeIds};
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
+use super::lock_code::take_away;
 use crate::app::App;
 use crate::dto::{ChoosePresence, GroupRef, LeftWork, RemoveAgent, SaveAgent, SaveGroup, TeamView};
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
 use crate::line::Desk;
+use crate::records::Record;
 use crate::view::team::{self, Team};
 use crate::words;
 
@@ -149,6 +152,7 @@ impl App {
                 return Ok(Err(words::not_allowed(&refusal)));
             }
             tx.put_agent_pin(gone, None)?;
+            take_away(tx, clock, gone, LockCodeChange::Reset, me)?;
             applied.merge(configure(
                 tx,
                 clock,
@@ -323,6 +327,9 @@ fn read_team(conn: &ReadConn<'_>, me: AgentId) -> Result<Team, StoreError> {
         config,
         loads,
         with_pin,
+        lock_codes: conn
+            .find_setting(Record::LockCodes.name())?
+            .unwrap_or_default(),
     })
 }
 

@@ -4,9 +4,9 @@
 use qrcode::{Color, EcLevel, QrCode};
 use secrecy::ExposeSecret as _;
 use tern_domain::verification::{
-    OneTimeCode, SecondFactor, SoftPin, SoftPinRefusal, UnlinkCause, Verification,
-    VerificationRefusal, VerificationState, plan_authenticator, plan_logout, plan_pin, plan_reset,
-    plan_unlock,
+    AuthenticatorSecret, OneTimeCode, SecondFactor, SoftPin, SoftPinRefusal, UnlinkCause,
+    Verification, VerificationRefusal, VerificationState, plan_authenticator, plan_logout,
+    plan_pin, plan_reset, plan_unlock,
 };
 use tern_domain::{
     Actor, Address, AggregateRef, DirectoryContext, EventBody, IdSource, PersonDetails, PersonId,
@@ -89,13 +89,9 @@ impl App {
         let state = self.enrollable(&desk, person).await?;
         let secret = draw_authenticator().map_err(|_| ApiError::internal())?;
         let account = state.details.map(|it| it.name).unwrap_or_default();
-        let qr_rows = qr_rows(secret.to_uri(ISSUER, &account).expose_secret())?;
-        let text = secret.to_text().expose_secret().to_owned();
+        let begun = enrolment_begun(&secret, &account)?;
         desk.enrolments.begin(person, secret);
-        Ok(EnrolmentBegun {
-            secret: text,
-            qr_rows,
-        })
+        Ok(begun)
     }
 
     /// Enrols the authenticator app whose first code is right.
@@ -111,11 +107,7 @@ impl App {
         let desk = self.desk()?;
         let code = OneTimeCode::parse(&typed).map_err(|refusal| words::invalid(&refusal))?;
         let Some((secret, step)) = desk.enrolments.prove(person, &code, desk.now()) else {
-            return Err(ApiError::new(
-                ErrorCode::InvalidInput,
-                "This is not the code that the app should show now.",
-                "Check the clock of the phone and of this computer, wait for the next code and try again.",
-            ));
+            return Err(not_that_code());
         };
         let sealed = desk.store.authenticators().seal(person, &secret);
         let sealed = sealed.map_err(|_| ApiError::internal())?;
@@ -464,6 +456,26 @@ fn lacks(
     } else {
         "no authenticator app"
     }
+}
+
+/// What an authenticator app is told, to scan and to type.
+pub(super) fn enrolment_begun(
+    secret: &AuthenticatorSecret,
+    account: &str,
+) -> Result<EnrolmentBegun, ApiError> {
+    Ok(EnrolmentBegun {
+        qr_rows: qr_rows(secret.to_uri(ISSUER, account).expose_secret())?,
+        secret: secret.to_text().expose_secret().to_owned(),
+    })
+}
+
+/// The first code is not the app's.
+pub(super) fn not_that_code() -> ApiError {
+    ApiError::new(
+        ErrorCode::InvalidInput,
+        "This is not the code that the app should show now.",
+        "Check the clock of the phone and of this computer, wait for the next code and try again.",
+    )
 }
 
 fn qr_rows(text: &str) -> Result<Vec<String>, ApiError> {

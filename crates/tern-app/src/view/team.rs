@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tern_domain::agents::{Agent, AgentPresence, Colour, PresenceState, Role};
+use tern_domain::lock_code::LockCodes;
 use tern_domain::routing::{Load, RoutingConfig, WorkItem};
 use tern_domain::{AgentId, Channel};
 
@@ -18,6 +19,7 @@ pub(crate) struct Team {
     pub(crate) loads: BTreeMap<AgentId, Load>,
     pub(crate) held: Vec<WorkItem>,
     pub(crate) with_pin: Vec<AgentId>,
+    pub(crate) lock_codes: LockCodes,
 }
 
 /// The whole team.
@@ -103,6 +105,7 @@ fn agent_view(team: &Team, agent: &Agent) -> AgentView {
                 .filter(|item| item.assignee == Some(agent.id)),
         ),
         has_pin: team.with_pin.contains(&agent.id),
+        has_lock_code: team.lock_codes.find(agent.id).is_some(),
     }
 }
 

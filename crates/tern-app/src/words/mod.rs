@@ -328,6 +328,28 @@ pub(crate) fn wrong_pin() -> ApiError {
     )
 }
 
+/// Which of the two was wrong is nobody's business.
+pub(crate) fn wrong_at_lock(by_passphrase: bool) -> ApiError {
+    ApiError::new(
+        ErrorCode::WrongKey,
+        if by_passphrase {
+            "The passphrase or the code is not right."
+        } else {
+            "The PIN or the code is not right."
+        },
+        "Each code counts once: wait for the next one.",
+    )
+}
+
+/// A lock that has no key would lock everybody out.
+pub(crate) fn nothing_opens_the_lock() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "Nobody could open the lock again.",
+        "Set a PIN for yourself first, in the settings under Team.",
+    )
+}
+
 /// Wrong PINs or passphrases in a row are waited out.
 pub(crate) fn too_many_tries(wait: tern_domain::Millis) -> ApiError {
     let minutes = (wait.0 / 60_000).max(0) + 1;

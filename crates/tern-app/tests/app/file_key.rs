@@ -17,7 +17,7 @@ use crate::team::{add_agent, customer, sign_in};
 
 const TEXT: &str = "My heron came today";
 
-fn file_key(rig: &Rig) -> Option<Vec<u8>> {
+pub(crate) fn file_key(rig: &Rig) -> Option<Vec<u8>> {
     let found = rig.secrets.find(SecretName::FileKey).unwrap();
     found.map(|key| key.to_vec())
 }
@@ -61,7 +61,7 @@ async fn with_text(secrets: Arc<dyn SecretStore>, passphrase: Option<&str>) -> R
 }
 
 /// Makes a code as a person does, and answers it as it is printed.
-async fn make_code(rig: &Rig) -> String {
+pub(crate) async fn make_code(rig: &Rig) -> String {
     let sheet = rig.app.draw_recovery_code().await.unwrap();
     assert_eq!(sheet.groups.len(), 7);
     let confirm = |group: &str| {

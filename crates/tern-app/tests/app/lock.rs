@@ -13,7 +13,7 @@ use tern_simulator::SimulatorConfig;
 use crate::rig::{Rig, wait_for};
 use crate::team::{add_agent, customer, me};
 
-const PIN: &str = "4071";
+pub(crate) const PIN: &str = "4071";
 /// What must not be read anywhere while the desk is locked.
 const SECRET: &str = "My invoice 88213 is wrong";
 
@@ -26,13 +26,13 @@ const OPEN: [&str; 5] = [
     "save_draft",
 ];
 
-async fn ask(rig: &Rig, name: &str, request: Value) -> Result<Value, ErrorCode> {
+pub(crate) async fn ask(rig: &Rig, name: &str, request: Value) -> Result<Value, ErrorCode> {
     rpc::dispatch(&rig.app, name, request)
         .await
         .map_err(|error| error.code)
 }
 
-async fn set_pin(rig: &Rig, agent: &str, pin: Option<&str>) -> Result<Value, ErrorCode> {
+pub(crate) async fn set_pin(rig: &Rig, agent: &str, pin: Option<&str>) -> Result<Value, ErrorCode> {
     ask(
         rig,
         "set_agent_pin",
@@ -50,11 +50,11 @@ async fn with_pin() -> (Rig, String) {
 }
 
 async fn locks_itself(rig: &Rig, required: bool) -> Result<Value, ErrorCode> {
-    let rules = json!({ "on": true, "idleMinutes": 5, "onSuspend": true, "required": required });
+    let rules = json!({ "on": true, "idleMinutes": 5, "onSuspend": true, "required": required, "asksCode": false });
     ask(rig, "save_app_lock_settings", rules).await
 }
 
-async fn is_locked(rig: &Rig) -> bool {
+pub(crate) async fn is_locked(rig: &Rig) -> bool {
     let status = rig.app.app_status().await.unwrap();
     assert!(matches!(
         status.phase,
@@ -190,12 +190,12 @@ async fn what_an_administrator_requires_holds_for_whoever_signs_in() {
     set_pin(&rig, &ben, Some("9024")).await.unwrap();
     let sign_in = json!({ "agentId": ben, "pin": "9024" });
     ask(&rig, "sign_in", sign_in).await.unwrap();
-    let looser = json!({ "on": true, "idleMinutes": 60, "onSuspend": true, "required": true });
+    let looser = json!({ "on": true, "idleMinutes": 60, "onSuspend": true, "required": true, "asksCode": false });
     assert_eq!(
         ask(&rig, "save_app_lock_settings", looser).await,
         Err(ErrorCode::NotAllowed)
     );
-    let stricter = json!({ "on": true, "idleMinutes": 1, "onSuspend": true, "required": true });
+    let stricter = json!({ "on": true, "idleMinutes": 1, "onSuspend": true, "required": true, "asksCode": false });
     ask(&rig, "save_app_lock_settings", stricter).await.unwrap();
 
     // The policy is part of the configuration, and another one of it counts at once.
@@ -250,7 +250,7 @@ async fn without_a_keychain_the_passphrase_opens_it_and_is_asked_for_once_at_a_s
 
 /// A clock that can be pushed forward.
 #[derive(Default)]
-struct Ahead(AtomicI64);
+pub(crate) struct Ahead(pub(crate) AtomicI64);
 
 impl Clock for Ahead {
     fn now(&self) -> UtcMillis {
@@ -261,7 +261,7 @@ impl Clock for Ahead {
 #[tokio::test]
 async fn it_locks_by_itself_when_nobody_does_anything() {
     let (rig, _) = with_pin().await;
-    let rules = json!({ "on": true, "idleMinutes": 5, "onSuspend": false, "required": false });
+    let rules = json!({ "on": true, "idleMinutes": 5, "onSuspend": false, "required": false, "asksCode": false });
     ask(&rig, "save_app_lock_settings", rules).await.unwrap();
     rig.app.shutdown().await;
     let clock = Arc::<Ahead>::default();

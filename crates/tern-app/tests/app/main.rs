@@ -20,6 +20,7 @@ mod file_key;
 mod handover;
 mod linking;
 mod lock;
+mod lock_code;
 mod notifications;
 mod people;
 mod pictures;

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::Agent;
 use crate::address::Channel;
-use crate::event::{Actor, AggregateRef, EventBody, NewEvent};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody, NewEvent};
 use crate::ids::{AgentId, EventId, GroupId, IdSource, PresenceStateId};
 use crate::plan::{Effect, Plan};
 use crate::time::UtcMillis;

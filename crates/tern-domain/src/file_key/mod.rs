@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub use code::{CODE_SYMBOLS, CodeProblem, RecoveryCode};
 pub use tries::RecoveryTries;
 
-use crate::event::{Actor, AggregateRef, EventBody, NewEvent};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody, NewEvent};
 use crate::ids::{EventId, FileId, IdSource};
 use crate::plan::Plan;
 use crate::time::UtcMillis;

@@ -1,6 +1,7 @@
 //! Changing the directory: create, edit, delete, bring back.
 
-use crate::event::{Actor, AggregateRef, EventBody};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody};
 use crate::ids::{AgentId, IdSource, PersonId};
 use crate::plan::{Effect, Plan};
 use crate::record::Recorder;

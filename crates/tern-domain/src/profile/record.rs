@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{BindCause, Identity, MessagingProfile, match_requester};
 use crate::address::{Address, Channel};
-use crate::event::{Actor, AggregateRef, EventBody};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody};
 use crate::ids::{PersonId, ProfileId};
 use crate::interaction::Interaction;
 use crate::plan::Effect;

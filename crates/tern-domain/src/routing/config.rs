@@ -12,8 +12,9 @@ use super::rule::{AssignmentRule, RejectReason};
 use super::skills::{SkillNeed, is_same_skill};
 use crate::address::Channel;
 use crate::agents::{Agent, AgentPresence, Group, PresenceState};
+use crate::aggregate::AggregateRef;
 use crate::condition::Condition;
-use crate::event::{Actor, AggregateRef, EventBody, NewEvent};
+use crate::event::{Actor, EventBody, NewEvent};
 use crate::ids::{
     AgentId, EventId, GroupId, IdSource, PresenceStateId, QueueId, RejectReasonId, RuleId,
 };

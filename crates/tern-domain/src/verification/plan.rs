@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Authenticator, Verification};
-use crate::event::{Actor, AggregateRef, EventBody};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody};
 use crate::ids::{IdSource, PersonId};
 use crate::people::{DirectoryContext, PersonDetails, PersonKind};
 use crate::plan::{Effect, Plan};

@@ -11,7 +11,8 @@ use super::{
     AccountLink, Asking, CodeTexts, Elevation, Lockout, ProofFactor, ProofOutcome, Proven,
     SecondFactor, VerificationChange, VerificationState,
 };
-use crate::event::{Actor, AggregateRef, EventBody};
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody};
 use crate::ids::{IdSource, PersonId};
 use crate::interaction::Interaction;
 use crate::people::{PersonDetails, PersonKind};

@@ -2,8 +2,9 @@
 
 use super::rules::{WrapUpProblem, WrapUpRules, WrapUpSweep};
 use super::running::{SegmentOpened, WrapUp, WrapUpEnd, WrapUpTerms};
+use crate::aggregate::AggregateRef;
 use crate::draft::PlanDraft;
-use crate::event::{Actor, AggregateRef, EventBody, StateCause};
+use crate::event::{Actor, EventBody, StateCause};
 use crate::ids::{AgentId, IdSource, TimerId, WrapUpCodeId, WrapUpSegmentId};
 use crate::interaction::{ActContext, Authority, CloseReason, Interaction, InteractionState};
 use crate::plan::{Effect, Plan, Timer, TimerPurpose};

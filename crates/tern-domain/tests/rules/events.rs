@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use tern_domain::agents::{Agent, PresenceCause, PresenceState};
+use tern_domain::lock_code::LockCodeChange;
 use tern_domain::routing::{
     AssignmentRule, Behind, CancelReason, Candidate, ConfigChange, Filter, Queue, Verdict,
     WorkItemFact,
@@ -127,6 +128,9 @@ fn every_event() -> Vec<EventBody> {
             change: Box::new(ConfigChange::Agent {
                 agent: Agent::first(agent(1), "Ana"),
             }),
+        },
+        EventBody::LockCodeChanged {
+            change: LockCodeChange::SetUp,
         },
         EventBody::RoutingConfigured {
             change: Box::new(ConfigChange::Queue {

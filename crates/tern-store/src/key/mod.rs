@@ -13,7 +13,7 @@ mod seal;
 pub(crate) use check::{KeyCheck, KeyVerdict};
 pub use envelope::{EnvelopeError, KeyEnvelope, PassphraseCost};
 pub use pin::{hash_pin, is_pin};
-pub use proofs::{AuthenticatorSeal, draw_authenticator, draw_soft_pin, draw_texted_code};
+pub use proofs::{AuthenticatorSeal, Holder, draw_authenticator, draw_soft_pin, draw_texted_code};
 pub use recovery::{RecoveryEnvelope, draw_recovery_code};
 pub(crate) use seal::{open_sealed, seal};
 

@@ -1,7 +1,7 @@
-//! What users prove themselves with: drawn at random, and sealed.
+//! What users and agents prove themselves with: drawn at random, and sealed.
 
 use tern_domain::verification::{AuthenticatorSecret, SECRET_LENGTH, SoftPin, TextedCode};
-use tern_domain::{PersonId, UtcMillis};
+use tern_domain::{AgentId, PersonId, UtcMillis};
 use zeroize::Zeroizing;
 
 use super::{
@@ -11,7 +11,40 @@ use super::{
 /// Bytes in which a PIN is looked for: ten candidates, of which most will do.
 const DRAWN: usize = 64;
 
-/// Seals authenticators' secrets under a key of the file's, each for its user alone.
+/// What an agent's context begins with; a user's is the id alone.
+const OF_AN_AGENT: &[u8] = b"agent ";
+
+/// Whose an authenticator is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A user, who proves by text who they are.
+    User(PersonId),
+    /// An agent, who unlocks the desk.
+    Agent(AgentId),
+}
+
+impl From<PersonId> for Holder {
+    fn from(person: PersonId) -> Self {
+        Self::User(person)
+    }
+}
+
+impl From<AgentId> for Holder {
+    fn from(agent: AgentId) -> Self {
+        Self::Agent(agent)
+    }
+}
+
+impl Holder {
+    fn context(self) -> Vec<u8> {
+        match self {
+            Self::User(person) => person.uuid().as_bytes().to_vec(),
+            Self::Agent(agent) => [OF_AN_AGENT, agent.uuid().as_bytes()].concat(),
+        }
+    }
+}
+
+/// Seals authenticators' secrets under a key of the file's, each for its holder alone.
 pub struct AuthenticatorSeal(Zeroizing<[u8; 32]>);
 
 impl AuthenticatorSeal {
@@ -27,18 +60,18 @@ impl AuthenticatorSeal {
     /// [`RandomnessError`].
     pub fn seal(
         &self,
-        person: PersonId,
+        holder: impl Into<Holder>,
         secret: &AuthenticatorSecret,
     ) -> Result<String, RandomnessError> {
-        let sealed = seal_content(&self.0, person.uuid().as_bytes(), secret.expose())?;
+        let sealed = seal_content(&self.0, &holder.into().context(), secret.expose())?;
         Ok(hex::encode(sealed))
     }
 
     /// Opens one; `None` if it was sealed for somebody else, with another key, or was changed.
     #[must_use]
-    pub fn open(&self, person: PersonId, sealed: &str) -> Option<AuthenticatorSecret> {
+    pub fn open(&self, holder: impl Into<Holder>, sealed: &str) -> Option<AuthenticatorSecret> {
         let sealed = hex::decode(sealed).ok()?;
-        let bytes = Zeroizing::new(open_sealed(&self.0, person.uuid().as_bytes(), &sealed)?);
+        let bytes = Zeroizing::new(open_sealed(&self.0, &holder.into().context(), &sealed)?);
         let secret: &[u8; SECRET_LENGTH] = bytes.as_slice().try_into().ok()?;
         Some(AuthenticatorSecret::new(secret))
     }
@@ -106,6 +139,11 @@ mod tests {
             secret.expose()
         );
         assert!(seal.open(person(2), &sealed).is_none());
+        let namesake = AgentId::new(Uuid::from_u128(1));
+        assert!(seal.open(namesake, &sealed).is_none());
+        let sealed_for_agent = seal.seal(namesake, &secret).unwrap();
+        assert!(seal.open(namesake, &sealed_for_agent).is_some());
+        assert!(seal.open(person(1), &sealed_for_agent).is_none());
         assert!(other.open(person(1), &sealed).is_none());
         assert!(!sealed.contains(&hex::encode(secret.expose())));
     }

@@ -9,6 +9,7 @@ use std::path::Path;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use tern_domain::UtcMillis;
 use tern_domain::file_key::{CODE_SYMBOLS, RecoveryCode, RecoveryTries};
 use zeroize::Zeroizing;
@@ -88,6 +89,18 @@ impl RecoveryEnvelope {
             <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| EnvelopeError::Unreadable)?,
         );
         Ok(DatabaseKey::from_bytes(*bytes))
+    }
+
+    /// Whether the code opens the envelope and the key in it is this one. Keys are compared in constant time.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Unreadable`] for an envelope of another format.
+    pub fn leads_to(&self, code: &RecoveryCode, key: &DatabaseKey) -> Result<bool, EnvelopeError> {
+        match self.unwrap(code) {
+            Ok(found) => Ok(found.to_bytes().ct_eq(&*key.to_bytes()).into()),
+            Err(EnvelopeError::WrongCode) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes the envelope, replacing an earlier one as one step: the code before opens nothing from then on.
@@ -206,6 +219,13 @@ mod tests {
             found.unwrap(&other),
             Err(EnvelopeError::WrongCode)
         ));
+        assert!(found.leads_to(&code, &key).unwrap());
+        assert!(!found.leads_to(&other, &key).unwrap());
+        let another = DatabaseKey::from_bytes([8; 32]);
+        assert!(
+            !found.leads_to(&code, &another).unwrap(),
+            "it opens nothing"
+        );
         let stored = std::fs::read_to_string(folder.path().join("tern.recovery")).unwrap();
         assert!(!stored.contains(&hex::encode([9; 32])) && !stored.contains(code.expose()));
         found.made_at += 1;

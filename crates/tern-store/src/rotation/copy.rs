@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OptionalExtension as _};
+use tern_domain::lock_code::LockCodes;
 use tern_domain::verification::Verification;
 use tern_domain::{MediaId, PersonId};
 use uuid::Uuid;
@@ -15,10 +16,11 @@ use uuid::Uuid;
 use super::{Going, RotationError, RotationListener, RotationPhase, RotationProgress};
 use crate::files;
 use crate::key::{
-    AuthenticatorSeal, DatabaseKey, KeyCheck, KeyVerdict, Purpose, open_sealed, seal,
+    AuthenticatorSeal, DatabaseKey, Holder, KeyCheck, KeyVerdict, Purpose, open_sealed, seal,
 };
 use crate::layout::Layout;
 use crate::open::{Access, OpenStoreError, open_connection, prepare_writer};
+use crate::tables::documents::LOCK_CODES;
 
 /// Pages copied between two looks at whether to go on: 2 MiB.
 const PAGES_AT_ONCE: i32 = 512;
@@ -162,6 +164,16 @@ fn reseal_authenticators(
             |row| row.get(0),
         )
         .map_err(failed())?;
+    let again = |holder: Holder, sealed: &mut String| -> Result<(), RotationError> {
+        let Some(secret) = from.open(holder, sealed) else {
+            tracing::warn!("an authenticator's secret did not open, and stays as it is");
+            return Ok(());
+        };
+        *sealed = to
+            .seal(holder, &secret)
+            .map_err(|_| OpenStoreError::Randomness)?;
+        Ok(())
+    };
     if exists {
         for (person, document) in list_verifications(&transaction).map_err(failed())? {
             let Ok(mut verification) = serde_json::from_str::<Verification>(&document) else {
@@ -171,13 +183,7 @@ fn reseal_authenticators(
             let Some(authenticator) = &mut verification.authenticator else {
                 continue;
             };
-            let Some(secret) = from.open(who, &authenticator.sealed) else {
-                tracing::warn!("an authenticator's secret did not open, and stays as it is");
-                continue;
-            };
-            authenticator.sealed = to
-                .seal(who, &secret)
-                .map_err(|_| OpenStoreError::Randomness)?;
+            again(who.into(), &mut authenticator.sealed)?;
             let Ok(document) = serde_json::to_string(&verification) else {
                 continue;
             };
@@ -185,6 +191,19 @@ fn reseal_authenticators(
                 .execute(
                     "UPDATE verifications SET document = ?2 WHERE person_id = ?1",
                     (person, document),
+                )
+                .map_err(failed())?;
+        }
+    }
+    if let Some(mut codes) = find_lock_codes(&transaction).map_err(failed())? {
+        for (agent, app) in codes.iter_mut() {
+            again(agent.into(), &mut app.sealed)?;
+        }
+        if let Ok(document) = serde_json::to_string(&codes) {
+            transaction
+                .execute(
+                    "UPDATE settings SET value = ?2 WHERE name = ?1",
+                    (LOCK_CODES.0, document),
                 )
                 .map_err(failed())?;
         }
@@ -198,6 +217,18 @@ fn reseal_authenticators(
     }
     let path = target.database();
     files::sync(&path).map_err(RotationError::io("sync", path.clone()))
+}
+
+/// Agents' authenticator apps; none that cannot be read.
+fn find_lock_codes(connection: &Connection) -> Result<Option<LockCodes>, rusqlite::Error> {
+    let document: Option<String> = connection
+        .query_row(
+            "SELECT value FROM settings WHERE name = ?1",
+            [LOCK_CODES.0],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(document.and_then(|document| serde_json::from_str(&document).ok()))
 }
 
 fn list_verifications(connection: &Connection) -> Result<Vec<([u8; 16], String)>, rusqlite::Error> {

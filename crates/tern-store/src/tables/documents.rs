@@ -15,6 +15,9 @@ use crate::tx::{ReadConn, WriteTx};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SettingName(pub &'static str);
 
+/// Agents' authenticator apps at the lock: the app's document, of which a new key of the file seals the secrets anew.
+pub const LOCK_CODES: SettingName = SettingName("app.lock_codes");
+
 /// Name of a document about the exchange with the carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SyncName(pub &'static str);

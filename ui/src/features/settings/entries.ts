@@ -108,6 +108,7 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'identity', label: 'Locked after wrong entries', words: 'pin code authenticator unlock lock identity verification' },
   { page: 'security', label: 'What protects your texts', words: 'encryption key keychain cipher folder size database' },
   { page: 'security', label: 'Lock the desk', words: 'lock idle PIN suspend sleep screen away' },
+  { page: 'security', label: 'Authenticator app', words: 'lock code two factor totp 2fa second proof unlock' },
   { page: 'security', label: 'Recovery code', words: 'forgot forgotten passphrase password lost keychain backup sheet print' },
   { page: 'security', label: 'Replace the key', words: 'rotate rekey stolen leaked encryption' },
   { page: 'security', label: 'Change passphrase', words: 'password key unlock', sometimes: true },

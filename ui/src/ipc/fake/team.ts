@@ -13,6 +13,7 @@ type TeamCommand =
   | 'team'
   | 'sign_in'
   | 'set_agent_pin'
+  | 'reset_lock_code'
   | 'choose_presence'
   | 'save_agent'
   | 'remove_agent'
@@ -51,6 +52,7 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
     slotsInForce: 4,
     holds: 0,
     hasPin: false,
+    hasLockCode: false,
   };
   const team: TeamView = { me: me.id, iSupervise: true, iAdminister: true, agents: [me], groups: [], presenceStates: [...STATES] };
   const told = () => {
@@ -74,6 +76,7 @@ export function teamCommands({ world, tell }: Seams): Pick<CommandTable, TeamCom
     team: () => team,
     sign_in: none,
     set_agent_pin: none,
+    reset_lock_code: none,
     choose_presence: ({ stateId }) => {
       me.presence = STATES.find((state) => state.id === stateId) ?? me.presence;
       return told();

@@ -24,6 +24,8 @@ use crate::clock::TestClock;
 
 /// The team's number on the practice line.
 pub(crate) const OURS: &str = "+14155550100";
+/// Another number of the team, which only some tests connect.
+pub(crate) const ALSO_OURS: &str = "+14155550101";
 /// A customer.
 pub(crate) const ANNA: &str = "+14155550123";
 /// Another one.
@@ -49,6 +51,8 @@ pub(crate) struct Line {
     pub(crate) probes: AtomicI64,
     pub(crate) alert_desk: Arc<dyn AlertDesk>,
     pub(crate) bot_secrets: Arc<dyn BotSecrets>,
+    /// Numbers of the team that the engine looks after.
+    pub(crate) numbers: Vec<&'static str>,
     engine: Option<Engine>,
     tuning: Tuning,
     http: reqwest::Client,
@@ -118,6 +122,7 @@ impl Line {
             probes: AtomicI64::new(0),
             alert_desk: Arc::new(NobodyAtDesk),
             bot_secrets: Arc::new(NoSecrets),
+            numbers: vec![OURS],
             engine: None,
             tuning,
             http: reqwest::Client::new(),
@@ -168,7 +173,11 @@ impl Line {
             ),
             status_callback: None,
             clock: self.clock.clone(),
-            numbers: vec![PhoneNumber::parse(OURS).unwrap()],
+            numbers: self
+                .numbers
+                .iter()
+                .map(|it| PhoneNumber::parse(it).unwrap())
+                .collect(),
             tuning: self.tuning.clone(),
             policy: Policy::default(),
             screen: tern_engine::SharedScreen::default(),
@@ -212,8 +221,18 @@ impl Line {
     }
 
     pub(crate) async fn text_with(&self, from: &str, body: &str, media: Value) -> String {
-        let path = format!("/sim/handsets/{from}/texts");
         let text = json!({"to": OURS, "body": body, "media": media});
+        self.texts(from, text).await
+    }
+
+    /// A customer texts one of our numbers.
+    pub(crate) async fn text_to(&self, ours: &str, from: &str, body: &str) -> String {
+        self.texts(from, json!({"to": ours, "body": body, "media": []}))
+            .await
+    }
+
+    async fn texts(&self, from: &str, text: Value) -> String {
+        let path = format!("/sim/handsets/{from}/texts");
         let sent = self.control("POST", &path, text).await;
         sent["sid"].as_str().unwrap().to_owned()
     }

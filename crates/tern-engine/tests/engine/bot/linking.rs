@@ -27,7 +27,7 @@ pub(crate) const HEARD: &str =
 pub(crate) const LINKED: &str = "Thank you. I know who you are until this conversation ends. Write logout when you want me to forget it.";
 pub(crate) const FAILED: &str = "That did not fit, so I go on without knowing who you are. Ask me anything that is for everybody, or write agent to talk to a person.";
 pub(crate) const LOCKED: &str = "There were too many wrong tries, so nobody can sign in from this number for a day. Everything that is for everybody is still here. Write \"reset my pin\" and a colleague helps you.";
-const LOST: &str = "I do not know any more for sure who you are, so I have stopped here. Ask me anything that is for everybody, or write agent to talk to a person.";
+pub(crate) const LOST: &str = "I do not know any more for sure who you are, so I have stopped here. Ask me anything that is for everybody, or write agent to talk to a person.";
 const LOGGED_OUT: &str = "You are logged out: this number is linked to no account, and notifications are off. Ask me anything that is for everybody.";
 const CLUB: &str = "Welcome to the club.";
 
@@ -132,7 +132,7 @@ impl Line {
         self.says_and_gets(from, code, wanted).await;
     }
 
-    async fn elevation(&self, from: &str) -> Elevation {
+    pub(crate) async fn elevation(&self, from: &str) -> Elevation {
         let id = self.latest_of(from).await.unwrap().id;
         let read = self.store.read(move |conn| conn.find_elevation(id)).await;
         read.unwrap()

@@ -6,6 +6,7 @@ mod handing;
 pub(crate) mod linking;
 pub(crate) mod linking_by_text;
 mod linking_colleagues;
+mod linking_elsewhere;
 mod odd;
 mod outside;
 mod pictures;

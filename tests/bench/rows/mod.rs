@@ -6,6 +6,7 @@ mod looks;
 pub(crate) mod memory;
 mod open;
 mod people;
+mod proofs;
 mod routing;
 mod search;
 mod thread;
@@ -32,6 +33,7 @@ pub(crate) const ALL: &[(&str, Take)] = &[
     ("looks", looks::take),
     ("timers", timers::take),
     ("topics", topics::take),
+    ("proofs", proofs::take),
     ("views", views::take),
     ("people", people::take),
     ("memory", memory::take),

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use tern_domain::agents::{Agent, PresenceCause, PresenceState};
-use tern_domain::lock_code::LockCodeChange;
 use tern_domain::routing::{
     AssignmentRule, Behind, CancelReason, Candidate, ConfigChange, Filter, Queue, Verdict,
     WorkItemFact,
@@ -130,7 +129,7 @@ fn every_event() -> Vec<EventBody> {
             }),
         },
         EventBody::LockCodeChanged {
-            change: LockCodeChange::SetUp,
+            change: tern_domain::lock_code::LockCodeChange::SetUp,
         },
         EventBody::RoutingConfigured {
             change: Box::new(ConfigChange::Queue {

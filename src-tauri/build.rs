@@ -7,6 +7,7 @@ fn main() {
         .app_manifest(tauri_build::AppManifest::new().commands(&[
             "call",
             "save_file",
+            "show_job_place",
             "window_ready",
             "quit",
         ]));

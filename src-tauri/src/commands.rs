@@ -39,6 +39,38 @@ pub(crate) async fn save_file(
     Ok(place.display().to_string())
 }
 
+/// How a file or folder is shown.
+#[derive(Clone, Copy, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Showing {
+    /// In its folder.
+    Folder,
+    /// By the program that is there for it.
+    Open,
+}
+
+/// Shows what a job wrote. The page names the job; the place is the app's to know.
+#[tauri::command]
+pub(crate) async fn show_job_place(
+    shell: State<'_, Shell>,
+    job_id: String,
+    how: Showing,
+) -> Result<(), ApiError> {
+    let place = shell.app().job_place(&job_id)?;
+    let shown = match how {
+        Showing::Folder => tauri_plugin_opener::reveal_item_in_dir(&place),
+        Showing::Open => tauri_plugin_opener::open_path(&place, None::<&str>),
+    };
+    shown.map_err(|error| {
+        tracing::warn!(%error, "what a job wrote could not be shown");
+        ApiError::new(
+            ErrorCode::Storage,
+            "The desktop could not show it.",
+            "It may have been moved; look for it at the place that is named.",
+        )
+    })
+}
+
 /// The page has painted its first screen: a start is measured from the process's birth to here.
 #[tauri::command]
 pub(crate) async fn window_ready(

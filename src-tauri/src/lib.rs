@@ -71,6 +71,7 @@ pub fn run() -> ExitCode {
         .invoke_handler(tauri::generate_handler![
             commands::call,
             commands::save_file,
+            commands::show_job_place,
             commands::window_ready,
             commands::quit
         ])

@@ -70,6 +70,13 @@ const SCREENS = {
       await byId(page, 'settings').getByText('Logs in with').waitFor();
     },
   ],
+  'what runs and what came of it': [
+    'jobs',
+    async (page) => {
+      await byId(page, 'job-tray').filter({ hasText: 'Exporting' }).click();
+      await byId(page, 'job-panel').getByText('The disk is full').waitFor();
+    },
+  ],
   palette: [
     'desk',
     async (page) => {
@@ -89,7 +96,7 @@ const SCREENS = {
 };
 
 /** Screens that are looked at in the dark, too; between them they use every colour. */
-const IN_DARK = new Set(['first run', 'connect Twilio', 'inbox', 'thread', 'a thread with an uncertain send', 'practice with handset', 'settings', 'palette']);
+const IN_DARK = new Set(['first run', 'connect Twilio', 'inbox', 'thread', 'a thread with an uncertain send', 'practice with handset', 'settings', 'palette', 'what runs and what came of it']);
 
 describe('axe finds nothing serious', () => {
   for (const colorScheme of ['light', 'dark']) {
@@ -135,6 +142,26 @@ describe('the inbox', () => {
       const name = await rows.nth(1).locator('.name').textContent();
       await page.keyboard.press('Enter');
       await page.locator('main h1', { hasText: name }).waitFor();
+    }));
+});
+
+describe('the tray of jobs', () => {
+  it('is worked by keyboard: a job is stopped, its result said and put away', () =>
+    withPage('jobs', {}, async (page) => {
+      const items = byId(page, 'job-item');
+      await byId(page, 'job-tray').focus();
+      await page.keyboard.press('Enter');
+      await items.first().waitFor();
+      assert.match(await items.first().textContent(), /412,000 of 1,000,000, about 2 minutes left/);
+      await byId(page, 'job-cancel').press('Enter');
+      await items.first().getByText('Stopped. Nothing was left behind.').waitFor();
+      await page.getByRole('status').filter({ hasText: 'Export stopped. Export: Maya Lindqvist.' }).waitFor({ state: 'attached' });
+      assert.equal(await items.count(), 3);
+      for (let left = 2; left >= 0; left -= 1) {
+        await byId(page, 'job-dismiss').first().press('Enter');
+        await until('it is put away', async () => (await items.count()) === left);
+      }
+      await byId(page, 'job-tray').waitFor({ state: 'detached' });
     }));
 });
 

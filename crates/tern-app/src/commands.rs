@@ -35,6 +35,13 @@ macro_rules! with_commands {
             /// Stops fetching the past.
             cancel_backfill() -> AppStatus;
 
+            /// Long jobs that run, and what came of those that nobody has put away.
+            jobs() -> Vec<JobView>;
+            /// Stops a job.
+            cancel_job(JobRef) -> Vec<JobView>;
+            /// Puts away what came of a job.
+            dismiss_job(JobRef) -> Vec<JobView>;
+
             /// One page of a list.
             list_conversations(ListConversations) -> ConversationPage;
             /// One conversation's head.

@@ -43,6 +43,8 @@ pub enum Change {
     Views,
     /// Who is there, what is offered to whom, or what is configured about the team has changed.
     Team,
+    /// `jobs` has changed.
+    Jobs,
     /// What an agent has to be told, and has not seen yet, has changed.
     Notices,
     /// Topics, tables, or what is decided about the virtual agent has changed.
@@ -126,6 +128,7 @@ impl Change {
             | Self::Settings
             | Self::Views
             | Self::Team
+            | Self::Jobs
             | Self::Notices
             | Self::Topics
             | Self::Trial { .. }

@@ -16,6 +16,11 @@ mod enrolments;
 mod error;
 mod events;
 mod import;
+#[allow(
+    dead_code,
+    reason = "the first jobs that are started come with the features that need them"
+)]
+mod jobs;
 mod line;
 mod looked;
 mod media;

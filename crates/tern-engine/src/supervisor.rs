@@ -134,6 +134,42 @@ impl Supervisor {
         lock(&self.tasks).push(Owned { report, handle });
     }
 
+    /// Starts a task that ends by itself and is not started again: what it does is told by whoever asked for it. A
+    /// panic is logged and ends it. After stopping has begun nothing is started.
+    ///
+    /// Must be called within a tokio runtime.
+    pub fn start_once<F>(&self, name: &'static str, run: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        if self.root.is_cancelled() {
+            return;
+        }
+        let report = Arc::new(Mutex::new(TaskReport {
+            name,
+            state: TaskState::Running,
+            restarts: 0,
+            last_failure: None,
+        }));
+        let told = report.clone();
+        let run = async move {
+            if AssertUnwindSafe(run).catch_unwind().await.is_err() {
+                tracing::error!(task = name, "task panicked");
+                lock(&told).last_failure = Some("it panicked".to_owned());
+            }
+            lock(&told).state = TaskState::Ended;
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that spawns: the handle is owned, named and awaited here"
+        )]
+        let handle = tokio::spawn(run);
+        let mut tasks = lock(&self.tasks);
+        // Such tasks come and go for as long as their owner lives.
+        tasks.retain(|task| !task.handle.is_finished());
+        tasks.push(Owned { report, handle });
+    }
+
     /// How every task is doing, in the order they were started.
     #[must_use]
     pub fn reports(&self) -> Vec<TaskReport> {

@@ -23,6 +23,8 @@ export interface Backend {
    * Missing where the page's own downloads do it.
    */
   saveFile?(name: string, content: string): Promise<string>;
+  /** Shows what a job wrote, in its folder or by the program for it; rejects with {@link ApiError}. Only a shell can. */
+  showJobPlace?(jobId: string, how: 'folder' | 'open'): Promise<void>;
   /** Tells the shell that the window shows something; only the product's shell listens. */
   windowReady?(): Promise<void>;
   /** Ends the program; a page in a browser has none to end. */

@@ -482,7 +482,7 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "notices" } | { "kind": "topics" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "jobs" } | { "kind": "notices" } | { "kind": "topics" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -1884,6 +1884,76 @@ assignedTo: string | null,
  * Since when an agent has been asking a supervisor for help.
  */
 helpRequestedAt: number | null, };
+
+export type JobKind = "export" | "backup" | "restoreDrill" | "restore" | "import" | "retention";
+
+export type JobRef = { 
+/**
+ * UUID.
+ */
+id: string, };
+
+export type JobState = { "kind": "running" } | { "kind": "finished", 
+/**
+ * What came of it, in a sentence.
+ */
+message: string, 
+/**
+ * The file or folder that it wrote.
+ */
+place: string | null, } | { "kind": "failed", 
+/**
+ * Plain words and remedy.
+ */
+error: ApiError, } | { "kind": "cancelled" };
+
+export type JobUnit = "texts" | "rows" | "files" | "bytes";
+
+export type JobView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * What sort of job it is.
+ */
+kind: JobKind, 
+/**
+ * What it is about, in words: one conversation, a file's name.
+ */
+about: string, 
+/**
+ * What it is doing, in words.
+ */
+step: string, 
+/**
+ * What `done` and `total` count.
+ */
+unit: JobUnit, 
+/**
+ * How much of the step is done.
+ */
+done: number, 
+/**
+ * How much the step comes to, if that is known.
+ */
+total: number | null, 
+/**
+ * Milliseconds that the step will still take, once there is something to tell it by.
+ */
+remainingMs: number | null, 
+/**
+ * When it was started.
+ */
+startedAt: number, 
+/**
+ * It can still be stopped, and leaves nothing behind then.
+ */
+canCancel: boolean, 
+/**
+ * Whether it runs, or what came of it.
+ */
+state: JobState, };
 
 export type KeyHolder = "keychain" | "passphrase";
 
@@ -5932,6 +6002,12 @@ export interface Commands {
   start_backfill: { request: StartBackfill; answer: AppStatus };
   /** Stops fetching the past. */
   cancel_backfill: { request: void; answer: AppStatus };
+  /** Long jobs that run, and what came of those that nobody has put away. */
+  jobs: { request: void; answer: Array<JobView> };
+  /** Stops a job. */
+  cancel_job: { request: JobRef; answer: Array<JobView> };
+  /** Puts away what came of a job. */
+  dismiss_job: { request: JobRef; answer: Array<JobView> };
   /** One page of a list. */
   list_conversations: { request: ListConversations; answer: ConversationPage };
   /** One conversation's head. */

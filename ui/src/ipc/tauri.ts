@@ -38,6 +38,14 @@ export class TauriBackend implements Backend {
     }
   }
 
+  async showJobPlace(jobId: string, how: 'folder' | 'open'): Promise<void> {
+    try {
+      await invoke('show_job_place', { jobId, how });
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
   async windowReady(): Promise<void> {
     await invoke('window_ready');
   }

@@ -31,6 +31,7 @@ use crate::dto::{Line, Settings};
 use crate::enrolments::Enrolments;
 use crate::error::ApiError;
 use crate::events::Change;
+use crate::jobs::Jobs;
 use crate::looked::LookedAt;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
@@ -40,6 +41,9 @@ use crate::words;
 
 /// How long the task that passes events on may take to end.
 const FOLLOWER_DEADLINE: Duration = Duration::from_secs(1);
+
+/// How long a job may take from being stopped to having left nothing behind.
+const JOBS_DEADLINE: Duration = Duration::from_secs(3);
 
 /// What a desk needs from its app.
 #[derive(Clone)]
@@ -91,6 +95,8 @@ pub(crate) struct Desk {
     pub(crate) looked_at: LookedAt,
     /// Topics that were deleted and can be brought back.
     pub(crate) deleted_topics: DeletedTopics,
+    /// What takes long.
+    pub(crate) jobs: Jobs,
     /// Where outgoing pictures are put.
     pub(crate) pictures: Arc<PicturesHost>,
     /// The practice line's phones; `None` on a real account.
@@ -150,6 +156,7 @@ impl Desk {
             enrolments: Enrolments::default(),
             looked_at: LookedAt::default(),
             deleted_topics: DeletedTopics::default(),
+            jobs: Jobs::new(Arc::clone(&config.clock), Arc::clone(&app.inner.changes)),
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),
             surroundings: Surroundings {
@@ -314,6 +321,8 @@ impl Desk {
 
     /// Ends the tasks and closes the file.
     pub(crate) async fn close(&self) {
+        // First, while the file can still be read: a job that is stopped cleans up behind itself.
+        self.jobs.stop(JOBS_DEADLINE).await;
         self.unlink().await;
         self.looker.stop(FOLLOWER_DEADLINE).await;
         self.lock_watch.stop(FOLLOWER_DEADLINE).await;

@@ -21,6 +21,7 @@ mod history;
 mod identity;
 mod import;
 mod inbox;
+mod jobs;
 mod live_group;
 mod lock_code;
 mod messaging_actions;

@@ -104,6 +104,18 @@ export function commands(seams: Seams): CommandTable {
       return world.status;
     },
 
+    jobs: () => world.jobs,
+    cancel_job: ({ id }) => {
+      const job = world.jobs.find((it) => it.id === id);
+      if (job?.state.kind === 'running') Object.assign(job, { state: { kind: 'cancelled' }, canCancel: false });
+      tell({ kind: 'jobs' });
+      return world.jobs;
+    },
+    dismiss_job: ({ id }) => {
+      world.jobs = world.jobs.filter((it) => it.id !== id);
+      tell({ kind: 'jobs' });
+      return world.jobs;
+    },
     list_conversations: (request) => listConversations(world, request),
     conversation: ({ conversationId }) => viewOf(world, conversationOf(conversationId)),
     list_messages: (request) => listMessages(world, conversationOf(request.conversationId), request),

@@ -6,7 +6,7 @@ import { type Answer, type Backend, type CallArguments, type CommandName, type R
 import type { Change, ChangeEvent } from '../bindings';
 import { commands, type CommandTable } from './commands';
 import { pictureUrl } from './pictures';
-import { statusOf, type FakeScene } from './scenes';
+import { jobsOf, statusOf, type FakeScene } from './scenes';
 import { buildWorld } from './seed';
 import { settleRow, type FakeConversation, type World } from './world';
 
@@ -26,6 +26,7 @@ export class FakeBackend implements Backend {
   constructor(scene: FakeScene = 'desk', options: FakeOptions = {}) {
     const now = options.now ?? (() => Date.now());
     this.world = buildWorld(statusOf(scene, now()), now);
+    this.world.jobs = jobsOf(scene, now());
     if (scene === 'empty') this.world.conversations.clear();
     if (scene === 'offline') this.world.conditions.networkOff = true;
     this.#handlers = commands({

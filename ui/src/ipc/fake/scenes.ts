@@ -1,5 +1,5 @@
 /** Starting points of the fake: `?fake=<scene>`. */
-import type { ApiError, AppStatus, DoctorReport, Phase, ProviderNumberView } from '../bindings';
+import type { ApiError, AppStatus, DoctorReport, JobView, Phase, ProviderNumberView } from '../bindings';
 
 export type FakeScene =
   | 'desk'
@@ -15,6 +15,7 @@ export type FakeScene =
   | 'offline'
   | 'refused'
   | 'backfill'
+  | 'jobs'
   | 'empty';
 
 const SCENES: readonly FakeScene[] = [
@@ -31,6 +32,7 @@ const SCENES: readonly FakeScene[] = [
   'offline',
   'refused',
   'backfill',
+  'jobs',
   'empty',
 ];
 
@@ -109,6 +111,36 @@ function phaseOf(scene: FakeScene): Phase {
     default:
       return { kind: 'ready' };
   }
+}
+
+/** One job of each outcome. */
+export function jobsOf(scene: FakeScene, now: number): JobView[] {
+  if (scene !== 'jobs') return [];
+  const job: JobView = {
+    id: 'job-1',
+    kind: 'export',
+    about: 'Maya Lindqvist',
+    step: 'Writing texts',
+    unit: 'texts',
+    done: 412_000,
+    total: 1_000_000,
+    remainingMs: 130_000,
+    startedAt: now - 90_000,
+    canCancel: true,
+    state: { kind: 'running' },
+  };
+  const place = '/home/you/Downloads/Tern/tern-conversation-2026-11-22.zip';
+  return [
+    { ...job, id: 'job-3', about: 'Texts of October', state: { kind: 'finished', message: '1,204 texts and 31 pictures exported and signed.', place } },
+    {
+      ...job,
+      id: 'job-2',
+      kind: 'backup',
+      about: '',
+      state: { kind: 'failed', error: apiError('diskFull', 'The disk is full, so the backup could not be written.', 'Make room and try again. Nothing was left behind.') },
+    },
+    job,
+  ];
 }
 
 export function doctorReport(keyWorks: boolean): DoctorReport {

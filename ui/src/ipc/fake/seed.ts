@@ -64,6 +64,7 @@ export function buildWorld(status: AppStatus, now: () => number): World {
     handsetTexts: new Map(),
     views: [],
     wrapUp: { configurations: [], codes: [], sweep: { active: true, olderThanMinutes: 15, everyMinutes: 5 } },
+    jobs: [],
     actions: [
       {
         id: uuidFor(800_001),

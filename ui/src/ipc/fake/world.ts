@@ -11,6 +11,7 @@ import type {
   Handset,
   HandsetText,
   InteractionView,
+  JobView,
   MediaView,
   MessageView,
   MessagingActionView,
@@ -48,6 +49,7 @@ export interface World {
   views: SavedViewRow[];
   actions: MessagingActionView[];
   wrapUp: WrapUpSettings;
+  jobs: JobView[];
   nextPosition: number;
 }
 

@@ -1,0 +1,2 @@
+export { default as JobTray } from './JobTray.svelte';
+export { JobStore } from './jobs.svelte';

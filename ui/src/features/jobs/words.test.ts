@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { JobView } from '../../ipc';
+import { fractionOf, leftWords, outcomeWords, progressWords, titleOf } from './words';
+
+const job: JobView = {
+  id: '1',
+  kind: 'export',
+  about: 'Maya Lindqvist',
+  step: 'Writing texts',
+  unit: 'texts',
+  done: 1_200,
+  total: 5_000,
+  remainingMs: 120_000,
+  startedAt: 0,
+  canCancel: true,
+  state: { kind: 'running' },
+};
+
+describe('a job in words', () => {
+  it('says what it is about, how far it is and how long it takes', () => {
+    expect(titleOf(job)).toBe('Export: Maya Lindqvist');
+    expect(progressWords(job)).toBe('Writing texts: 1,200 of 5,000, about 2 minutes left');
+    expect(fractionOf(job)).toBeCloseTo(0.24);
+    expect(outcomeWords(job)).toBeNull();
+  });
+
+  it('claims nothing that nobody knows', () => {
+    const vague: JobView = { ...job, step: 'Starting', done: 0, total: null, remainingMs: null };
+    expect(progressWords(vague)).toBe('Starting');
+    expect(fractionOf(vague)).toBeNull();
+    expect(progressWords({ ...vague, step: 'Writing', unit: 'bytes', done: 2_500_000 })).toBe('Writing: 2.5 MB');
+  });
+
+  it('estimates roughly', () => {
+    expect(leftWords(10_000)).toBe('under a minute left');
+    expect(leftWords(62_000)).toBe('about 1 minute left');
+    expect(leftWords(2 * 3_600_000)).toBe('about 2 hours left');
+  });
+
+  it('says what came of it', () => {
+    expect(outcomeWords({ ...job, state: { kind: 'cancelled' } })).toBe('Export stopped');
+  });
+});

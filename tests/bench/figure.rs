@@ -63,8 +63,23 @@ impl fmt::Display for Figure {
     }
 }
 
+/// All figures of one run.
+pub(crate) struct Report {
+    /// Texts that were seeded.
+    pub(crate) messages: u64,
+    /// In the order of the table.
+    pub(crate) figures: Vec<Figure>,
+}
+
+impl Report {
+    /// Whether every target was met.
+    pub(crate) fn is_met(&self) -> bool {
+        self.figures.iter().all(Figure::is_met)
+    }
+}
+
 #[derive(Serialize)]
-struct Report<'a> {
+struct Document<'a> {
     messages: u64,
     figures: Vec<Judged<'a>>,
 }
@@ -76,15 +91,22 @@ struct Judged<'a> {
     met: bool,
 }
 
-/// Writes all figures as one JSON document.
-pub(crate) fn write_json(path: &Path, messages: u64, figures: &[Figure]) -> anyhow::Result<()> {
-    let figures = figures
+/// Writes all runs as one JSON document.
+pub(crate) fn write_json(path: &Path, reports: &[Report]) -> anyhow::Result<()> {
+    let documents: Vec<Document<'_>> = reports
         .iter()
-        .map(|figure| Judged {
-            figure,
-            met: figure.is_met(),
+        .map(|report| Document {
+            messages: report.messages,
+            figures: report
+                .figures
+                .iter()
+                .map(|figure| Judged {
+                    figure,
+                    met: figure.is_met(),
+                })
+                .collect(),
         })
         .collect();
-    let text = serde_json::to_string_pretty(&Report { messages, figures })?;
+    let text = serde_json::to_string_pretty(&documents)?;
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -11,6 +11,7 @@
 
 mod corpus;
 mod figure;
+mod growth;
 mod options;
 mod raw;
 mod rows;
@@ -20,6 +21,7 @@ mod seed;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use figure::{Figure, Report};
 
 fn main() -> ExitCode {
     match run() {
@@ -39,22 +41,39 @@ fn run() -> anyhow::Result<bool> {
         rows::memory::probe(folder)?;
         return Ok(true);
     }
+    let mut reports = Vec::new();
+    for &messages in &options.messages {
+        if options.messages.len() > 1 {
+            println!("\n{messages} texts");
+        }
+        let figures = measure(messages, options.only.as_deref())?;
+        reports.push(Report { messages, figures });
+        // After each size, because the largest takes long.
+        if let Some(path) = &options.json {
+            figure::write_json(path, &reports)?;
+        }
+    }
+    if reports.len() > 1 {
+        println!("\n{}", growth::Growth(&reports));
+    }
+    Ok(reports.iter().all(Report::is_met))
+}
+
+/// Takes all figures, or only those about one thing, with so many texts.
+fn measure(messages: u64, only: Option<&str>) -> anyhow::Result<Vec<Figure>> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
-    let bench = seed::seed(folder.path(), &options)?;
+    let bench = seed::seed(folder.path(), messages)?;
     let mut figures = Vec::new();
-    if options.only.as_deref().is_some_and(|only| only != "search") {
+    if only.is_some_and(|only| only != "search") {
         // Whoever else needs the file opens it anew.
         bench.store.close();
     }
-    let wanted = |about: &str| options.only.as_deref().is_none_or(|only| only == about);
+    let wanted = |about: &str| only.is_none_or(|only| only == about);
     for (_, take) in rows::ALL.iter().filter(|(about, _)| wanted(about)) {
         for figure in take(&bench)? {
             println!("{figure}");
             figures.push(figure);
         }
     }
-    if let Some(path) = &options.json {
-        figure::write_json(path, options.messages, &figures)?;
-    }
-    Ok(figures.iter().all(figure::Figure::is_met))
+    Ok(figures)
 }

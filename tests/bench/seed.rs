@@ -11,14 +11,13 @@ use tern_store::{DatabaseKey, FileName, OpenConfig, Store};
 use uuid::Uuid;
 
 use crate::corpus::{Corpus, NEWEST};
-use crate::options::Options;
 use crate::raw::Bare;
 
 pub(crate) const KEY: [u8; 32] = [0x5A; 32];
 /// The carrier's largest page.
 pub(crate) const PAGE: u64 = 1000;
 /// Texts that came in after the past was imported, half of them read.
-const LIVE: u64 = 2000;
+pub(crate) const LIVE: u64 = 2000;
 
 /// Everything a figure is taken from.
 pub(crate) struct Bench {
@@ -44,14 +43,14 @@ pub(crate) fn config(folder: &Path) -> anyhow::Result<OpenConfig> {
 }
 
 /// Imports the past page by page, newest first, as the backfill does; then some live texts.
-pub(crate) fn seed(folder: &Path, options: &Options) -> anyhow::Result<Bench> {
-    let corpus = Corpus::new(options.messages)?;
+pub(crate) fn seed(folder: &Path, messages: u64) -> anyhow::Result<Bench> {
+    let corpus = Corpus::new(messages)?;
     let store = Store::open(&config(folder)?)?;
     let mut bare = Bare::create(folder)?;
     let (mut import_time, mut bare_time) = (Duration::ZERO, Duration::ZERO);
     let mut imported = 0;
-    for start in (0..options.messages).step_by(usize::try_from(PAGE)?) {
-        let page = (start..options.messages.min(start + PAGE))
+    for start in (0..messages).step_by(usize::try_from(PAGE)?) {
+        let page = (start..messages.min(start + PAGE))
             .map(|number| corpus.message(number))
             .collect::<anyhow::Result<Vec<_>>>()?;
         // In turns, so that whatever else the machine does meets both.
@@ -61,10 +60,7 @@ pub(crate) fn seed(folder: &Path, options: &Options) -> anyhow::Result<Bench> {
         import_time += begin.elapsed();
     }
     bare.remove()?;
-    anyhow::ensure!(
-        u64::try_from(imported)? == options.messages,
-        "texts were lost"
-    );
+    anyhow::ensure!(u64::try_from(imported)? == messages, "texts were lost");
     let key = ConversationKey::sms(Corpus::requester(0), corpus.provider().clone());
     let plan = live_texts(&corpus, &key);
     let long_thread = store.write_blocking(move |tx| {
@@ -77,7 +73,7 @@ pub(crate) fn seed(folder: &Path, options: &Options) -> anyhow::Result<Bench> {
         folder: folder.to_owned(),
         corpus,
         store,
-        messages: options.messages,
+        messages,
         import_time,
         bare_time,
         long_thread,

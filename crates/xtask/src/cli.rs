@@ -29,6 +29,8 @@ cargo xtask <command>
               --check      change nothing; fail where they differ
   bench     measure; prints a table and writes target/bench/*.json
               --window     also the start of the real window, as a release builds it
+              --peers      also the stores of other messengers, with the same texts
+              --everything both, at four sizes of history, and the crash suite
               -- ARGS      options of the bench itself
   crash     kill the process at every step of receiving and sending
               --runs N     how often (default 1000)
@@ -58,12 +60,7 @@ pub(crate) enum Task {
         check: bool,
     },
     /// The measurements.
-    Bench {
-        /// Build the app and measure its window too.
-        window: bool,
-        /// Passed on to the bench.
-        arguments: Vec<OsString>,
-    },
+    Bench(BenchOptions),
     /// The crash suite.
     Crash {
         /// How many kills.
@@ -103,6 +100,19 @@ pub(crate) struct TestOptions {
     /// Install without asking.
     pub(crate) yes: bool,
     /// Passed on to the Rust test runner.
+    pub(crate) arguments: Vec<OsString>,
+}
+
+/// Options of `bench`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    /// Build the app and measure its window too.
+    pub(crate) window: bool,
+    /// Measure the stores of other messengers too.
+    pub(crate) peers: bool,
+    /// Take every figure at every size, and the crash suite.
+    pub(crate) everything: bool,
+    /// Passed on to the bench.
     pub(crate) arguments: Vec<OsString>,
 }
 
@@ -206,14 +216,17 @@ fn parse_codegen(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
 }
 
 fn parse_bench(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
-    let (ours, arguments): (Vec<OsString>, Vec<OsString>) = parser
-        .raw_args()?
-        .filter(|argument| argument != "--")
-        .partition(|argument| argument == "--window");
-    Ok(Task::Bench {
-        window: !ours.is_empty(),
-        arguments,
-    })
+    let mut options = BenchOptions::default();
+    for argument in parser.raw_args()? {
+        match argument.to_str() {
+            Some("--") => {}
+            Some("--window") => options.window = true,
+            Some("--peers") => options.peers = true,
+            Some("--everything") => options.everything = true,
+            _ => options.arguments.push(argument),
+        }
+    }
+    Ok(Task::Bench(options))
 }
 
 fn parse_crash(mut parser: lexopt::Parser) -> anyhow::Result<Task> {
@@ -262,10 +275,11 @@ mod tests {
         check("crash --runs 7", Some(Task::Crash { runs: 7 }));
         check(
             "bench --window -- --messages 10",
-            Some(Task::Bench {
+            Some(Task::Bench(BenchOptions {
                 window: true,
                 arguments: vec!["--messages".into(), "10".into()],
-            }),
+                ..BenchOptions::default()
+            })),
         );
     }
 

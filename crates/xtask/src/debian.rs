@@ -101,6 +101,9 @@ pub(crate) const CHECKS: &[Package] = &[Package {
     purpose: "installs typos",
 }];
 
+/// To measure beside other messengers' stores: one of them comes from PyPI.
+pub(crate) const PEERS: &[Package] = &[package(&["python3-venv"], "installs a peer's store")];
+
 /// Installs what is missing, asking first where somebody is there to be asked.
 ///
 /// # Errors

@@ -62,7 +62,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Checks => ci::checks(),
         Task::Tidy => tidy::tidy(),
         Task::Codegen { check } => codegen::codegen(check),
-        Task::Bench { window, arguments } => bench::bench(window, &arguments),
+        Task::Bench(options) => bench::bench(&options),
         Task::Crash { runs } => crash::crash(runs),
         Task::Package => package::package(),
     }

@@ -20,6 +20,8 @@ pub(crate) enum Project {
     Ui,
     /// The suite that holds client and simulator against Twilio's own packages.
     Honesty,
+    /// A store of another messenger, to be measured beside.
+    Peers,
 }
 
 impl Project {
@@ -28,6 +30,7 @@ impl Project {
         match self {
             Self::Ui => "ui",
             Self::Honesty => "tests/honesty",
+            Self::Peers => "tests/bench/peers",
         }
     }
 

@@ -5,6 +5,7 @@ mod inbound;
 mod looks;
 pub(crate) mod memory;
 mod open;
+mod peers;
 mod people;
 mod proofs;
 mod routing;
@@ -37,6 +38,7 @@ pub(crate) const ALL: &[(&str, Take)] = &[
     ("views", views::take),
     ("people", people::take),
     ("memory", memory::take),
+    ("peers", peers::take),
     #[cfg(target_os = "linux")]
     ("window", window::take),
 ];

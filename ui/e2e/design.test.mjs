@@ -274,7 +274,7 @@ describe('the desk', () => {
   it('opens a search hit where it stands and draws attention to it', () =>
     withPage('desk', {}, async (page) => {
       await byId(page, 'conversation-row').first().waitFor();
-      await page.keyboard.press('Control+f');
+      await page.keyboard.press('Control+Shift+f');
       await byId(page, 'search-input').fill('screw');
       await byId(page, 'search-hit').filter({ hasText: 'screw' }).nth(1).waitFor();
       await page.keyboard.press('ArrowDown');

@@ -64,6 +64,18 @@ macro_rules! with_commands {
             stop_autopilot(ConversationRef) -> ConversationView;
             /// Finds texts and conversations.
             search(Search) -> SearchPage;
+            /// Counts what a search finds, up to ten thousand.
+            count_hits(CountHits) -> SearchCount;
+            /// Ways to go on typing a search.
+            suggest_search(TypedSearch) -> Vec<SearchSuggestion>;
+            /// The last searches, the newest first.
+            recent_searches() -> Vec<String>;
+            /// Remembers a search that led somewhere.
+            remember_search(TypedSearch) -> ();
+            /// Forgets the last searches.
+            clear_recent_searches() -> ();
+            /// The first text of a conversation on a day, or after it.
+            find_day(FindDay) -> FoundDay;
 
             /// Puts a conversation away until later, or brings it back.
             snooze_conversation(SnoozeConversation) -> ConversationView;

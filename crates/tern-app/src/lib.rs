@@ -30,6 +30,7 @@ mod ports;
 mod practice;
 mod records;
 pub mod rpc;
+mod searches;
 mod setup;
 mod stage;
 mod undo;

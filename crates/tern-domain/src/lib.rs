@@ -44,6 +44,7 @@ pub mod replies;
 pub mod routing;
 pub mod schedule;
 pub mod screening;
+pub mod search;
 pub mod segments;
 mod send;
 mod sid;

@@ -32,6 +32,9 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Nobody waits for the answer any more, so it was not looked for any further.
+    #[error("nobody waits for the answer any more")]
+    Stopped,
     /// SQLite refused a statement.
     #[error("could not {operation}")]
     Sql {
@@ -111,6 +114,7 @@ impl StoreError {
             return Self::Decode { column };
         }
         match source.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Self::Stopped,
             Some(ErrorCode::DiskFull) => Self::DiskFull {
                 operation,
                 source: Box::new(source),

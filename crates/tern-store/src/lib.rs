@@ -38,16 +38,16 @@ pub use open::{OpenConfig, OpenStoreError, SetAside, opens, set_aside};
 pub use rotation::{
     Going, Rotation, RotationError, RotationPhase, RotationProgress, RotationState,
 };
-pub use run::Answer;
+pub use run::{Answer, Stop};
 pub use salvage::Salvage;
-pub use search::{SearchHit, SearchPage, SearchQuery, SnippetPart};
+pub use search::{HitCount, SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;
 pub use tables::carrier_wipes::DueWipe;
 pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };
 pub use tables::desk::{HelpCursor, HelpPage, SnoozedCursor, SnoozedPage};
-pub use tables::documents::{LOCK_CODES, SettingName, SyncName};
+pub use tables::documents::{LOCK_CODES, RECENT_SEARCHES, SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;
 pub use tables::facts::{FactRow, FactScope, InteractionOutline};

@@ -15,7 +15,7 @@ use crate::media_files::MediaFiles;
 use crate::open::{
     Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file,
 };
-use crate::run::{Answer, ReaderLane, WriterLane, catching, reply_pair};
+use crate::run::{Answer, ReaderLane, Stop, WriterLane, catching, reply_pair};
 use crate::tx::{ReadConn, WriteTx, run_read, run_write};
 
 /// An open database. Cheap to clone; all clones are the same database.
@@ -109,6 +109,27 @@ impl Store {
         let damage = Arc::clone(&self.shared.damage);
         self.shared.readers.run(Box::new(move |connection| {
             let result = catching(|| run_read(connection, &media, work));
+            damage.look_at(&result, connection, Access::ReadOnly);
+            reply.send(result);
+        }));
+        answer
+    }
+
+    /// [`Store::read`] that is given up, in the middle of a statement too, once `stop` says so; it then answers
+    /// [`StoreError::Stopped`].
+    pub fn read_unless<T, F>(&self, stop: &Stop, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&ReadConn<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = reply_pair();
+        let media = Arc::clone(&self.shared.media);
+        let damage = Arc::clone(&self.shared.damage);
+        let stop = stop.clone();
+        self.shared.readers.run(Box::new(move |connection| {
+            let result = stop.guard(connection, |connection| {
+                catching(|| run_read(connection, &media, work))
+            });
             damage.look_at(&result, connection, Access::ReadOnly);
             reply.send(result);
         }));

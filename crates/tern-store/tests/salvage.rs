@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 
 use support::{TestStore, arrival, config, key, open_store};
+use tern_domain::search::plain_terms;
 use tern_domain::{MessageText, UtcMillis};
 use tern_store::{
     DatabaseKey, FileName, OpenStoreError, SearchQuery, SetAside, Store, StoreError, set_aside,
@@ -39,7 +40,7 @@ fn put_aside(test: &TestStore) -> SetAside {
 
 fn found(store: &Store, text: &str) -> usize {
     let query = SearchQuery {
-        text: text.to_owned(),
+        terms: plain_terms(text),
         limit: 500,
         ..SearchQuery::default()
     };

@@ -5,8 +5,9 @@ mod support;
 
 use proptest::prelude::*;
 use support::{TestStore, arrival, history, key, message_id, open_store};
-use tern_domain::{ConversationId, Direction, UtcMillis};
-use tern_store::{SearchPage, SearchQuery};
+use tern_domain::search::{SearchFilters, SearchState, Sender, plain_terms};
+use tern_domain::{ConversationId, UtcMillis};
+use tern_store::{RECENT_SEARCHES, SearchPage, SearchQuery, Stop, StoreError};
 
 fn search(test: &TestStore, query: SearchQuery) -> SearchPage {
     let query = SearchQuery { limit: 50, ..query };
@@ -17,7 +18,7 @@ fn search(test: &TestStore, query: SearchQuery) -> SearchPage {
 
 fn found(test: &TestStore, text: &str) -> Vec<i64> {
     let query = SearchQuery {
-        text: text.to_owned(),
+        terms: plain_terms(text),
         ..SearchQuery::default()
     };
     positions(&search(test, query))
@@ -57,7 +58,7 @@ fn snippets_say_what_matched_and_hold_no_markup() {
     let page = search(
         &test,
         SearchQuery {
-            text: "CAFE".to_owned(),
+            terms: plain_terms("CAFE"),
             ..SearchQuery::default()
         },
     );
@@ -86,66 +87,223 @@ fn filters_narrow_by_conversation_direction_picture_and_date() {
     test.store
         .write_blocking(move |tx| tx.import_history(&[history(101, 1, "red coat", day)]))
         .unwrap();
-    let red = || SearchQuery {
-        text: "red".to_owned(),
+    let red = |filters| SearchQuery {
+        terms: plain_terms("red"),
+        filters,
         ..SearchQuery::default()
     };
     let first = conversation(&test, 1);
     let with = |query| positions(&search(&test, query));
+    let none = SearchFilters::default;
     assert_eq!(
         with(SearchQuery {
             conversation: Some(first),
-            ..red()
+            ..red(none())
         }),
         [2, 1, 0]
     );
-    assert_eq!(
-        with(SearchQuery {
-            has_picture: Some(true),
-            ..red()
-        }),
-        [2]
-    );
-    assert_eq!(
-        with(SearchQuery {
-            has_picture: Some(false),
-            ..red()
-        }),
-        [3, 1, 0]
-    );
-    assert_eq!(
-        with(SearchQuery {
-            direction: Some(Direction::Outbound),
-            ..red()
-        }),
-        [0]
-    );
-    assert_eq!(
-        with(SearchQuery {
-            until: Some(UtcMillis(day.0 + 1)),
-            ..red()
-        }),
-        [0]
-    );
-    assert_eq!(
-        with(SearchQuery {
-            until: Some(day),
-            ..red()
-        }),
-        Vec::<i64>::new()
-    );
-    assert_eq!(
-        with(SearchQuery {
-            from: Some(UtcMillis(day.0 + 1)),
-            ..red()
-        }),
-        [3, 2, 1]
-    );
+    let filtered = |filters| with(red(filters));
+    let pictures = |has| SearchFilters {
+        has_picture: Some(has),
+        ..none()
+    };
+    assert_eq!(filtered(pictures(true)), [2]);
+    assert_eq!(filtered(pictures(false)), [3, 1, 0]);
+    let from = |sender| SearchFilters {
+        sender: Some(sender),
+        ..none()
+    };
+    assert_eq!(filtered(from(Sender::Team)), [0]);
+    assert_eq!(filtered(from(Sender::Requester)), [3, 2, 1]);
+    let until = |at| SearchFilters {
+        until: Some(UtcMillis(at)),
+        ..none()
+    };
+    assert_eq!(filtered(until(day.0 + 1)), [0]);
+    assert_eq!(filtered(until(day.0)), Vec::<i64>::new());
+    let since = SearchFilters {
+        from: Some(UtcMillis(day.0 + 1)),
+        ..none()
+    };
+    assert_eq!(filtered(since), [3, 2, 1]);
     let only_pictures = SearchQuery {
-        has_picture: Some(true),
+        filters: pictures(true),
         ..SearchQuery::default()
     };
     assert_eq!(with(only_pictures), [2]);
+    // What must not be in.
+    assert_eq!(found(&test, "red -hat -scarf "), [2, 0]);
+    assert_eq!(found(&test, "-hat "), [3, 2, 0]);
+}
+
+#[test]
+fn filters_about_the_conversation_follow_what_it_is_now() {
+    let test = open_store();
+    test.store_all([arrival(1, 17, "red hat"), arrival(2, 170, "red coat")]);
+    let filtered = |filters: SearchFilters| {
+        let query = SearchQuery {
+            terms: plain_terms("red"),
+            filters,
+            ..SearchQuery::default()
+        };
+        let counted = query.clone();
+        let counted = test
+            .store
+            .read_blocking(move |conn| conn.count_hits(&counted, 100))
+            .unwrap();
+        let page = positions(&search(&test, query));
+        assert_eq!(usize::try_from(counted.counted).unwrap(), page.len());
+        page
+    };
+    let number = |number: &str| SearchFilters {
+        number: Some(number.to_owned()),
+        ..SearchFilters::default()
+    };
+    let state = |state| SearchFilters {
+        state: Some(state),
+        ..SearchFilters::default()
+    };
+    assert_eq!(filtered(number("0170")), [2]);
+    assert_eq!(filtered(number("0017")), [1]);
+    assert_eq!(filtered(number("9999")), Vec::<i64>::new());
+    assert_eq!(filtered(state(SearchState::Done)), [2, 1]);
+    assert_eq!(filtered(state(SearchState::New)), Vec::<i64>::new());
+    let both = SearchFilters {
+        state: Some(SearchState::Ongoing),
+        ..number("0170")
+    };
+    assert_eq!(filtered(both), Vec::<i64>::new());
+}
+
+/// More conversations than an expression can name: hits are looked at one by one, a bounded number of them for
+/// each page, and pages go on until something fits.
+#[test]
+fn a_filter_that_many_conversations_fit_is_bounded_and_complete() {
+    let test = open_store();
+    let day = UtcMillis(1_600_000_000_000);
+    let old: Vec<_> = (0..80)
+        .map(|n| history(1000 + n, n as u32 + 1, "red", day))
+        .collect();
+    let newer: Vec<_> = (0..700)
+        .map(|n| history(5000 + n, 500, "red", UtcMillis(day.0 + 1)))
+        .collect();
+    test.store
+        .write_blocking(move |tx| {
+            tx.import_history(&newer)?;
+            tx.import_history(&old)
+        })
+        .unwrap();
+    let mut seen = 0;
+    let mut before = None;
+    let mut pages = 0;
+    loop {
+        let query = SearchQuery {
+            terms: plain_terms("red"),
+            filters: SearchFilters {
+                // All but the requester whose number ends in 0500.
+                number: Some("121255500".to_owned()),
+                ..SearchFilters::default()
+            },
+            before,
+            limit: 50,
+            ..SearchQuery::default()
+        };
+        let page = search(&test, query);
+        seen += page.hits.len();
+        pages += 1;
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, 80);
+    assert!(pages > 2, "{pages}");
+}
+
+#[test]
+fn a_count_stops_at_its_bound() {
+    let test = open_store();
+    test.store_all((1..=25).map(|number| arrival(number, 1, "again and again")));
+    let count = |most| {
+        let query = SearchQuery {
+            terms: plain_terms("again"),
+            ..SearchQuery::default()
+        };
+        let count = test
+            .store
+            .read_blocking(move |conn| conn.count_hits(&query, most))
+            .unwrap();
+        (count.counted, count.is_more)
+    };
+    assert_eq!(count(100), (25, false));
+    assert_eq!(count(10), (10, true));
+}
+
+#[test]
+fn a_search_that_nobody_waits_for_is_given_up_in_the_middle() {
+    let test = open_store();
+    for part in 0..4 {
+        let texts: Vec<_> = (0..5_000)
+            .map(|n| {
+                history(
+                    100_000 + part * 5_000 + n,
+                    1,
+                    "again and again",
+                    UtcMillis(1_600_000_000_000),
+                )
+            })
+            .collect();
+        test.store
+            .write_blocking(move |tx| tx.import_history(&texts))
+            .unwrap();
+    }
+    let stop = Stop::default();
+    let begun = stop.clone();
+    let query = SearchQuery {
+        terms: plain_terms("again"),
+        filters: SearchFilters {
+            from: Some(UtcMillis(1)),
+            ..SearchFilters::default()
+        },
+        ..SearchQuery::default()
+    };
+    let counting = query.clone();
+    let answer = test.store.read_unless(&stop, move |conn| {
+        // Stopped after it has begun, so that only SQLite can give it up.
+        begun.stop();
+        conn.count_hits(&counting, 20_000)
+    });
+    assert!(matches!(answer.wait(), Err(StoreError::Stopped)));
+    // One that was stopped while it waited for its turn does nothing at all.
+    let late = test.store.read_unless(&stop, |_| Ok(()));
+    assert!(matches!(late.wait(), Err(StoreError::Stopped)));
+    // The connection is as good as before.
+    for _ in 0..8 {
+        let query = query.clone();
+        let count = test
+            .store
+            .read_blocking(move |conn| conn.count_hits(&query, 20_000));
+        assert_eq!(count.unwrap().counted, 20_000);
+    }
+}
+
+#[test]
+fn what_was_searched_for_is_forgotten_when_a_text_is_removed() {
+    let test = open_store();
+    test.store_all([arrival(1, 1, "my PIN is 4711")]);
+    let recent = || {
+        test.store
+            .read_blocking(|conn| conn.find_setting::<Vec<String>>(RECENT_SEARCHES))
+            .unwrap()
+    };
+    test.store
+        .write_blocking(|tx| tx.put_setting(RECENT_SEARCHES, &["pin 4711"]))
+        .unwrap();
+    assert!(recent().is_some());
+    test.store
+        .write_blocking(|tx| tx.redact_message(message_id(1)))
+        .unwrap();
+    assert_eq!(recent(), None);
 }
 
 #[test]
@@ -200,7 +358,7 @@ fn pages_follow_each_other_without_a_gap() {
     let mut before = None;
     loop {
         let query = SearchQuery {
-            text: "again".to_owned(),
+            terms: plain_terms("again"),
             before,
             limit: 10,
             ..SearchQuery::default()
@@ -226,7 +384,7 @@ proptest! {
         let test = open_store();
         test.store_all([arrival(1, 1, "hello world")]);
         for text in texts.into_iter().chain(["\"", "*", "a\0b", "NEAR(", "body:", "-x", "^a"].map(String::from)) {
-            let query = SearchQuery { text: text.clone(), limit: 10, ..SearchQuery::default() };
+            let query = SearchQuery { terms: plain_terms(&text), limit: 10, ..SearchQuery::default() };
             let result = test.store.read_blocking(move |conn| {
                 conn.search_conversations(&text, 10)?;
                 conn.search(&query)

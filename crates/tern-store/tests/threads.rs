@@ -6,6 +6,7 @@ mod support;
 use proptest::prelude::*;
 use support::{TestStore, answer, arrival, history, key, open_store};
 use tern_domain::condition::{Fact, FactSheet as _, FactValue};
+use tern_domain::search::{SearchFilters, Sender, plain_terms};
 use tern_domain::{AgentId, Author, ConversationId, MessagePosition, NewMessage, UtcMillis};
 use tern_store::{ConversationRow, MessagePage, SearchQuery, ThreadAnchor};
 use uuid::Uuid;
@@ -206,10 +207,13 @@ fn m_12_a_text_of_the_virtual_agents_is_told_from_an_agents_wherever_it_shows() 
     let authors: Vec<_> = thread.messages.iter().map(|text| text.author).collect();
     assert_eq!(authors, [None, Some(agent), Some(Author::VirtualAgent)]);
 
-    let hits = |author| {
+    let hits = |author: Option<AgentId>| {
         let query = SearchQuery {
-            text: "leaves".to_owned(),
-            author,
+            terms: plain_terms("leaves"),
+            filters: SearchFilters {
+                sender: author.map(Sender::Agent),
+                ..SearchFilters::default()
+            },
             limit: 10,
             ..SearchQuery::default()
         };
@@ -226,4 +230,41 @@ fn m_12_a_text_of_the_virtual_agents_is_told_from_an_agents_wherever_it_shows() 
     };
     assert_eq!(hits(None), [(3, true), (2, false)]);
     assert_eq!(hits(agent.agent()), [(2, false)]);
+}
+
+#[test]
+fn a_day_is_found_in_a_thread_or_the_first_text_after_it() {
+    const DAY: i64 = 86_400_000;
+    let test = open_store();
+    let first = 1_600_000_000_000;
+    test.store_all([arrival(1, 1, "now")]);
+    // From the oldest to the newest: two of another conversation between.
+    let texts = [
+        support::history(103, 1, "third", UtcMillis(first + 9 * DAY)),
+        support::history(203, 2, "other", UtcMillis(first + 5 * DAY)),
+        support::history(102, 1, "second", UtcMillis(first + 2 * DAY)),
+        support::history(101, 1, "first", UtcMillis(first)),
+    ];
+    for text in texts {
+        test.store
+            .write_blocking(move |tx| tx.import_history(&[text]))
+            .unwrap();
+    }
+    let id = conversation(&test, 1);
+    let found = |since: i64| {
+        test.store
+            .read_blocking(move |conn| conn.find_text_since(id, UtcMillis(since)))
+            .unwrap()
+            .unwrap()
+            .1
+            .0
+    };
+    assert_eq!(found(0), first);
+    assert_eq!(found(first + 1), first + 2 * DAY);
+    assert_eq!(found(first + 2 * DAY), first + 2 * DAY);
+    assert_eq!(found(first + 5 * DAY), first + 9 * DAY);
+    // After the newest there is the newest.
+    let newest = found(first + 10 * DAY);
+    assert!(newest > first + 9 * DAY);
+    assert_eq!(found(i64::MAX), newest);
 }

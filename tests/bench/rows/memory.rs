@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context as _;
+use tern_domain::search::plain_terms;
 use tern_store::{ConversationList, SearchQuery, Store, ThreadAnchor};
 
 use crate::figure::{Figure, Target};
@@ -38,7 +39,7 @@ pub(crate) fn probe(folder: &Path) -> anyhow::Result<()> {
             }
             let letter = char::from(b'a' + u8::try_from(number % 26).unwrap_or(0));
             conn.search(&SearchQuery {
-                text: letter.to_string(),
+                terms: plain_terms(&letter.to_string()),
                 limit: 50,
                 ..SearchQuery::default()
             })

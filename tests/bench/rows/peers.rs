@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tern_domain::search::plain_terms;
 use tern_domain::{Address, ConversationKey, Direction, MessageText, UtcMillis};
 use tern_store::{SearchQuery, Store};
 use uuid::Uuid;
@@ -192,7 +193,7 @@ fn ask_tern(bench: &Bench, classes: &[Class]) -> anyhow::Result<Vec<(Sample, u64
     let store = Store::open(&config(&bench.folder)?)?;
     let once = |question: &Question| {
         let query = SearchQuery {
-            text: question.text(),
+            terms: plain_terms(&question.text()),
             limit: 50,
             ..SearchQuery::default()
         };

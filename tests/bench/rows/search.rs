@@ -1,7 +1,9 @@
 //! Search while typing: every class of query, newest fifty, warm.
 
-use tern_domain::{Direction, UtcMillis};
+use tern_domain::search::{SearchFilters, SearchState, Sender, plain_terms};
+use tern_domain::{AgentId, UtcMillis};
 use tern_store::{ReadConn, SearchQuery, StoreError};
+use uuid::Uuid;
 
 use crate::corpus::{Corpus, NEWEST};
 use crate::figure::{Figure, Target};
@@ -84,31 +86,114 @@ const CLASSES: &[Class] = &[
     }),
     ("word in one week", |bench, n| {
         let from = NEWEST.0 - DAY * i64::try_from(7 + n * 5 % 1000).unwrap_or(7);
-        SearchQuery {
-            from: Some(UtcMillis(from)),
-            until: Some(UtcMillis(from + 7 * DAY)),
-            ..text(format!("{} ", bench.corpus.word(n % 40)))
-        }
+        filtered(
+            bench.corpus.word(n % 40),
+            SearchFilters {
+                from: Some(UtcMillis(from)),
+                until: Some(UtcMillis(from + 7 * DAY)),
+                ..SearchFilters::default()
+            },
+        )
     }),
-    ("word, only inbound", |bench, n| SearchQuery {
-        direction: Some(Direction::Inbound),
-        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    ("word, only inbound", |bench, n| {
+        filtered(bench.corpus.word(n % 400), from(Sender::Requester))
     }),
-    ("word, only with pictures", |bench, n| SearchQuery {
-        has_picture: Some(true),
-        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    ("word from us", |bench, n| {
+        filtered(bench.corpus.word(n % 400), from(Sender::Team))
     }),
-    ("word, only without pictures", |bench, n| SearchQuery {
-        has_picture: Some(false),
-        ..text(format!("{} ", bench.corpus.word(n % 400)))
+    ("word from the virtual agent", |bench, n| {
+        filtered(bench.corpus.word(n % 400), from(Sender::VirtualAgent))
     }),
+    ("word from one agent", |bench, n| {
+        let agent = AgentId::new(Uuid::from_u128(1));
+        filtered(bench.corpus.word(n % 400), from(Sender::Agent(agent)))
+    }),
+    ("word, only with pictures", |bench, n| {
+        filtered(bench.corpus.word(n % 400), pictures(true))
+    }),
+    ("word, only without pictures", |bench, n| {
+        filtered(bench.corpus.word(n % 400), pictures(false))
+    }),
+    ("one word without another", |bench, n| {
+        let unwanted = bench.corpus.word(40 + n % 40);
+        text(format!("{} -{unwanted} ", bench.corpus.word(n % 40)))
+    }),
+    ("word and seven digits of a number", |bench, n| {
+        filtered(bench.corpus.word(n % 40), number(n, 7))
+    }),
+    ("word and three digits of a number", |bench, n| {
+        filtered(bench.corpus.word(n % 40), number(n, 3))
+    }),
+    ("word in new conversations", |bench, n| {
+        filtered(bench.corpus.word(n % 400), state(SearchState::New))
+    }),
+    ("word in finished conversations", |bench, n| {
+        filtered(bench.corpus.word(n % 400), state(SearchState::Done))
+    }),
+    (
+        "two words from customers with pictures in a month",
+        |bench, n| {
+            let since = NEWEST.0 - DAY * i64::try_from(30 + n * 5 % 1000).unwrap_or(30);
+            SearchQuery {
+                filters: SearchFilters {
+                    from: Some(UtcMillis(since)),
+                    until: Some(UtcMillis(since + 30 * DAY)),
+                    has_picture: Some(true),
+                    ..from(Sender::Requester)
+                },
+                ..text(format!(
+                    "{} {} ",
+                    bench.corpus.word(n % 30),
+                    bench.corpus.word(30 + n % 50)
+                ))
+            }
+        },
+    ),
 ];
 
 fn text(text: String) -> SearchQuery {
     SearchQuery {
-        text,
+        terms: plain_terms(&text),
         limit: 50,
         ..SearchQuery::default()
+    }
+}
+
+fn filtered(word: &str, filters: SearchFilters) -> SearchQuery {
+    SearchQuery {
+        filters,
+        ..text(format!("{word} "))
+    }
+}
+
+fn from(sender: Sender) -> SearchFilters {
+    SearchFilters {
+        sender: Some(sender),
+        ..SearchFilters::default()
+    }
+}
+
+fn pictures(has: bool) -> SearchFilters {
+    SearchFilters {
+        has_picture: Some(has),
+        ..SearchFilters::default()
+    }
+}
+
+fn state(state: SearchState) -> SearchFilters {
+    SearchFilters {
+        state: Some(state),
+        ..SearchFilters::default()
+    }
+}
+
+/// The last digits of somebody's number.
+fn number(n: usize, digits: usize) -> SearchFilters {
+    let number = Corpus::requester(u64::try_from(n * 97).unwrap_or(0));
+    let number = number.as_str();
+    SearchFilters {
+        number: Some(number.chars().skip(number.len() - digits).collect()),
+        ..SearchFilters::default()
     }
 }
 
@@ -157,6 +242,19 @@ pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
     Sample::take(0..50, fragment)?;
     let sample = Sample::take(0..QUERIES, fragment)?;
     figures.push(figure("search: piece of a number".to_owned(), &sample));
+    let counted = |n: usize| {
+        let query = text(format!("{} ", bench.corpus.word(n % 40)));
+        timed(bench, move |conn| conn.count_hits(&query, 10_000))
+    };
+    Sample::take(0..50, counted)?;
+    let sample = Sample::take(0..QUERIES, counted)?;
+    figures.push(Figure {
+        target: Target::None,
+        ..figure(
+            "search: count of a frequent word, up to 10,000".to_owned(),
+            &sample,
+        )
+    });
     figures.push(ratio(bench)?);
     Ok(figures)
 }

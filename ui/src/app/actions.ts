@@ -14,6 +14,8 @@ export interface ActionSeams {
   settings: Settings;
   focusList: () => void;
   focusComposer: () => void;
+  find: () => void;
+  goToDay: () => void;
   team: TeamStore;
   acceptOffer: () => void;
   rejectOffer: () => void;
@@ -34,8 +36,9 @@ const THEMES: readonly { theme: Theme; label: string }[] = [
 ];
 
 export function actionsFor(seams: ActionSeams): PaletteAction[] {
-  const { desk, practice, settings, focusList, focusComposer, team, acceptOffer, rejectOffer, endWrapUp, save, lock, quit } = seams;
+  const { desk, practice, settings, focusList, focusComposer, find, goToDay, team, acceptOffer, rejectOffer, endWrapUp, save, lock, quit } = seams;
   const open = desk.openId !== null;
+  const inThread = open && desk.page === 'inbox';
   const canWhisper = (desk.view?.liveGroup?.whisperReaches.length ?? 0) > 0;
   const supervises = !team.alone && (team.view?.iSupervise ?? false);
   const write = (writing: Writing): void => {
@@ -44,8 +47,12 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
   };
   return [
     { id: 'palette', group: 'General', label: 'Commands', keys: `${MOD} K`, whileTyping: true, hidden: true, run: () => (desk.sheet = 'palette') },
-    { id: 'search', group: 'General', label: 'Search', keys: `${MOD} F`, whileTyping: true, run: () => (desk.sheet = 'search') },
-    { id: 'search-slash', group: 'General', label: 'Search', keys: '/', hidden: true, run: () => (desk.sheet = 'search') },
+    { id: 'search', group: 'General', label: 'Search everything', keys: `${MOD} Shift F`, whileTyping: true, run: () => desk.goToSearch() },
+    { id: 'search-slash', group: 'General', label: 'Search everything', keys: '/', hidden: true, run: () => desk.goToSearch() },
+    { id: 'search-mod', group: 'General', label: 'Search everything', keys: `${MOD} F`, whileTyping: true, hidden: true, available: !inThread, run: () => desk.goToSearch() },
+    { id: 'find', group: 'Conversation', label: 'Find in this conversation', keys: `${MOD} F`, whileTyping: true, available: inThread, run: find },
+    { id: 'go-to-day', group: 'Conversation', label: 'Go to a day', keys: `${MOD} J`, whileTyping: true, available: inThread, run: goToDay },
+    { id: 'back-to-results', group: 'General', label: 'Back to the results', keys: null, available: desk.fromSearch && desk.page === 'inbox', run: () => desk.goToSearch() },
     { id: 'new-message', group: 'General', label: 'New message', keys: 'C', run: () => desk.newMessage() },
     { id: 'new-message-mod', group: 'General', label: 'New message', keys: `${MOD} N`, whileTyping: true, hidden: true, run: () => desk.newMessage() },
     { id: 'people', group: 'General', label: 'People', keys: 'D', run: () => (desk.page = 'people') },

@@ -1,6 +1,7 @@
 /** What the desk shows: which conversation, which panes, which dialogs; and the agent's acts on it. */
 import { InboxStore, type ListChoice } from '../features/inbox';
 import type { Writing } from '../features/notes';
+import { SearchStore } from '../features/search';
 import type { TransferPlace } from '../features/team';
 import type { SettingEntry } from '../features/settings';
 import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView } from '../ipc';
@@ -17,7 +18,6 @@ export type Side = 'details' | 'handset' | null;
 export type Sheet =
   | 'newMessage'
   | 'palette'
-  | 'search'
   | 'settings'
   | 'shortcuts'
   | 'signIn'
@@ -54,7 +54,10 @@ export class Desk {
   viewId = $state<string | null>(null);
   /** What is being written in the open conversation. */
   writing = $state<Writing>('text');
-  page = $state<'inbox' | 'people' | 'topics'>('inbox');
+  page = $state<'inbox' | 'people' | 'topics' | 'search'>('inbox');
+  readonly search: SearchStore;
+  /** What is open was opened from the results. */
+  fromSearch = $state(false);
   /** Whom the new-message dialog starts with. */
   writeTo = $state<string | null>(null);
   /** Said to screen readers when a text comes in. */
@@ -72,6 +75,7 @@ export class Desk {
     this.#backend = backend;
     this.#toasts = toasts;
     this.inbox = new InboxStore(backend);
+    this.search = new SearchStore(backend);
   }
 
   start(feed: ChangeFeed): () => void {
@@ -107,8 +111,20 @@ export class Desk {
     this.sheet = 'newMessage';
   }
 
+  /** The search page, with the results as they were left. */
+  goToSearch(): void {
+    this.page = 'search';
+  }
+
+  /** Opens what was found; from there is a way back to the results. */
+  openFound(conversationId: number, position: number | null): void {
+    this.open(conversationId, position);
+    this.fromSearch = true;
+  }
+
   open(conversationId: number, around: number | null = null): void {
     this.page = 'inbox';
+    this.fromSearch = false;
     if (conversationId === this.openId && around === null) return;
     if (conversationId === this.#left) this.#comeBack();
     if (conversationId !== this.openId) {

@@ -5,7 +5,9 @@ import { hasMod, isTyping, MOD } from '../lib/platform';
 /** The name of what was pressed, in the words of {@link PaletteAction.keys}. */
 export function pressed(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  return hasMod(event) ? `${MOD} ${key}` : key;
+  if (!hasMod(event)) return key;
+  // With the shortcut key held, a letter is another one with Shift; a sign has been changed by it already.
+  return event.shiftKey && /^[A-Z]$/.test(key) ? `${MOD} Shift ${key}` : `${MOD} ${key}`;
 }
 
 export function onShortcut(event: KeyboardEvent, actions: readonly PaletteAction[], dialogOpen: boolean): void {

@@ -1088,6 +1088,20 @@ offset: number,
  */
 replacement: string | null, };
 
+export type CountHits = { 
+/**
+ * As in [`Search`].
+ */
+query: string, 
+/**
+ * Only this conversation.
+ */
+conversationId: number | null, 
+/**
+ * Who asks.
+ */
+asker: SearchAsker, };
+
 export type CredentialInput = { "kind": "apiKey", 
 /**
  * `SK…`.
@@ -1396,6 +1410,16 @@ text: string,
  */
 segments: number, };
 
+export type FindDay = { 
+/**
+ * The conversation.
+ */
+conversationId: number, 
+/**
+ * "yesterday", "2026-03-01", "3 mar", "march 2025".
+ */
+day: string, };
+
 export type Finding = { 
 /**
  * Which check.
@@ -1497,6 +1521,20 @@ text: string, } | { "kind": "texts",
  * The words.
  */
 texts: Array<string>, };
+
+export type FoundDay = { 
+/**
+ * Its first text, or the first one after it; the newest where there is none after it.
+ */
+position: number | null, 
+/**
+ * When that text was.
+ */
+at: number | null, 
+/**
+ * Why there is none.
+ */
+problem: string | null, };
 
 export type GeneratedPin = { 
 /**
@@ -4254,7 +4292,7 @@ alert: boolean, };
 
 export type Search = { 
 /**
- * Words (last one as a prefix), or a fragment of a phone number.
+ * Words (last one as a prefix), "phrases", operators such as `from:me`, or a fragment of a phone number.
  */
 query: string, 
 /**
@@ -4262,31 +4300,33 @@ query: string,
  */
 conversationId: number | null, 
 /**
- * Not before.
- */
-from: number | null, 
-/**
- * Before.
- */
-until: number | null, 
-/**
- * Only with (or without) pictures.
- */
-hasPicture: boolean | null, 
-/**
- * Only one direction.
- */
-direction: SearchDirection | null, 
-/**
  * Continue after this position.
  */
 before: number | null, 
 /**
  * At most this many (1…100).
  */
-limit: number, };
+limit: number, 
+/**
+ * Who asks.
+ */
+asker: SearchAsker, };
 
-export type SearchDirection = "inbound" | "outbound";
+export type SearchAsker = "page" | "thread" | "palette";
+
+export type SearchCount = { 
+/**
+ * So many were counted.
+ */
+counted: number, 
+/**
+ * There may be more.
+ */
+isMore: boolean, 
+/**
+ * A newer question took its place; nothing was counted.
+ */
+stopped: boolean, };
 
 export type SearchHit = { 
 /**
@@ -4328,9 +4368,45 @@ conversations: Array<ConversationRow>,
  */
 hits: Array<SearchHit>, 
 /**
- * Continue `before` this position.
+ * Continue `before` this position; a page can be short, even empty, and go on.
  */
-next: number | null, };
+next: number | null, 
+/**
+ * Operators as they were understood.
+ */
+parts: Array<SearchPartView>, 
+/**
+ * What was left out of the question and why.
+ */
+problems: Array<string>, 
+/**
+ * A newer question took its place; nothing was looked for.
+ */
+stopped: boolean, };
+
+export type SearchPartView = { 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * The question without it.
+ */
+without: string, };
+
+export type SearchSuggestion = { 
+/**
+ * As it would be typed.
+ */
+label: string, 
+/**
+ * What it means.
+ */
+words: string, 
+/**
+ * Everything typed, with this at its end.
+ */
+text: string, };
 
 export type SectionCount = { 
 /**
@@ -5552,6 +5628,12 @@ secure: boolean, };
 
 export type TryWait = "words" | "time" | "answer" | "somebody" | "agent" | "handBack" | "nothing";
 
+export type TypedSearch = { 
+/**
+ * Up to the end.
+ */
+text: string, };
+
 export type TypedTime = { 
 /**
  * The instant; `None` if it cannot be read.
@@ -6030,6 +6112,18 @@ export interface Commands {
   stop_autopilot: { request: ConversationRef; answer: ConversationView };
   /** Finds texts and conversations. */
   search: { request: Search; answer: SearchPage };
+  /** Counts what a search finds, up to ten thousand. */
+  count_hits: { request: CountHits; answer: SearchCount };
+  /** Ways to go on typing a search. */
+  suggest_search: { request: TypedSearch; answer: Array<SearchSuggestion> };
+  /** The last searches, the newest first. */
+  recent_searches: { request: void; answer: Array<string> };
+  /** Remembers a search that led somewhere. */
+  remember_search: { request: TypedSearch; answer: void };
+  /** Forgets the last searches. */
+  clear_recent_searches: { request: void; answer: void };
+  /** The first text of a conversation on a day, or after it. */
+  find_day: { request: FindDay; answer: FoundDay };
   /** Puts a conversation away until later, or brings it back. */
   snooze_conversation: { request: SnoozeConversation; answer: ConversationView };
   /** Reads a time as people type it. */

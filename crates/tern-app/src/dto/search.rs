@@ -5,53 +5,108 @@ use ts_rs::TS;
 
 use super::DirectionView;
 
+/// Who asks. The next question of the same asker takes the place of the one before, which is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SearchAsker {
+    /// The search page.
+    Page,
+    /// The bar that finds in the open thread.
+    Thread,
+    /// The palette.
+    Palette,
+}
+
 /// A search.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Search {
-    /// Words (last one as a prefix), or a fragment of a phone number.
+    /// Words (last one as a prefix), "phrases", operators such as `from:me`, or a fragment of a phone number.
     pub query: String,
     /// Only this conversation.
     #[ts(type = "number | null")]
     pub conversation_id: Option<i64>,
-    /// Not before.
-    #[ts(type = "number | null")]
-    pub from: Option<i64>,
-    /// Before.
-    #[ts(type = "number | null")]
-    pub until: Option<i64>,
-    /// Only with (or without) pictures.
-    pub has_picture: Option<bool>,
-    /// Only one direction.
-    pub direction: Option<SearchDirection>,
     /// Continue after this position.
     #[ts(type = "number | null")]
     pub before: Option<i64>,
     /// At most this many (1…100).
     pub limit: u32,
+    /// Who asks.
+    pub asker: SearchAsker,
 }
 
-/// One direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+/// How much there is to find.
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub enum SearchDirection {
-    /// From requesters.
-    Inbound,
-    /// From the team.
-    Outbound,
+pub struct CountHits {
+    /// As in [`Search`].
+    pub query: String,
+    /// Only this conversation.
+    #[ts(type = "number | null")]
+    pub conversation_id: Option<i64>,
+    /// Who asks.
+    pub asker: SearchAsker,
+}
+
+/// How much there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchCount {
+    /// So many were counted.
+    pub counted: u32,
+    /// There may be more.
+    pub is_more: bool,
+    /// A newer question took its place; nothing was counted.
+    pub stopped: bool,
+}
+
+/// What has been typed of a search.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TypedSearch {
+    /// Up to the end.
+    pub text: String,
+}
+
+/// A way to go on typing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchSuggestion {
+    /// As it would be typed.
+    pub label: String,
+    /// What it means.
+    pub words: String,
+    /// Everything typed, with this at its end.
+    pub text: String,
 }
 
 /// Hits, newest first.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchPage {
     /// Conversations whose number or name matches.
     pub conversations: Vec<super::ConversationRow>,
     /// Texts that match.
     pub hits: Vec<SearchHit>,
-    /// Continue `before` this position.
+    /// Continue `before` this position; a page can be short, even empty, and go on.
     #[ts(type = "number | null")]
     pub next: Option<i64>,
+    /// Operators as they were understood.
+    pub parts: Vec<SearchPartView>,
+    /// What was left out of the question and why.
+    pub problems: Vec<String>,
+    /// A newer question took its place; nothing was looked for.
+    pub stopped: bool,
+}
+
+/// An operator as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchPartView {
+    /// In words.
+    pub words: String,
+    /// The question without it.
+    pub without: String,
 }
 
 /// A text that matches.
@@ -85,4 +140,29 @@ pub struct SnippetPart {
     pub text: String,
     /// It matched.
     pub matched: bool,
+}
+
+/// A day as people type it, in a conversation.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FindDay {
+    /// The conversation.
+    #[ts(type = "number")]
+    pub conversation_id: i64,
+    /// "yesterday", "2026-03-01", "3 mar", "march 2025".
+    pub day: String,
+}
+
+/// Where a day is in a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundDay {
+    /// Its first text, or the first one after it; the newest where there is none after it.
+    #[ts(type = "number | null")]
+    pub position: Option<i64>,
+    /// When that text was.
+    #[ts(type = "number | null")]
+    pub at: Option<i64>,
+    /// Why there is none.
+    pub problem: Option<String>,
 }

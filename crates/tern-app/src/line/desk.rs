@@ -35,6 +35,7 @@ use crate::jobs::Jobs;
 use crate::looked::LookedAt;
 use crate::practice::{Control, HandsetBook};
 use crate::records::{self, Record};
+use crate::searches::Searches;
 use crate::undo::{DeletedTopics, UndoShelf};
 use crate::usecases::{STATUS_PATH, load_screen, webhook_url};
 use crate::words;
@@ -90,6 +91,8 @@ pub(crate) struct Desk {
     pub(crate) screen: SharedScreen,
     /// What can be taken back.
     pub(crate) undo: UndoShelf,
+    /// Searches that somebody waits for.
+    pub(crate) searches: Searches,
     pub(crate) enrolments: Enrolments,
     /// Rows of other systems that may be brought in.
     pub(crate) looked_at: LookedAt,
@@ -153,6 +156,7 @@ impl Desk {
             agent: Arc::new(RwLock::new(agent)),
             screen,
             undo: UndoShelf::default(),
+            searches: Searches::default(),
             enrolments: Enrolments::default(),
             looked_at: LookedAt::default(),
             deleted_topics: DeletedTopics::default(),

@@ -138,7 +138,7 @@ pub(super) fn zoned(at: UtcMillis) -> Zoned {
 }
 
 /// A refusal as a sentence of its own.
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first: String = letters
         .next()

@@ -1,15 +1,23 @@
-//! Search while typing: texts by words, conversations by a piece of their number.
+//! Search while typing: texts by words and operators, conversations by a piece of their number or name.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use tern_domain::{ConversationId, Direction, MessagePosition, UtcMillis};
-use tern_store::{ConversationRow, ReadConn, SearchHit as Hit, SearchQuery, StoreError};
+use tern_domain::search::{SearchText, Vocabulary, read_days, read_search, suggest};
+use tern_domain::{AgentId, ConversationId, MessagePosition, UtcMillis};
+use tern_store::{
+    ConversationRow, RECENT_SEARCHES, ReadConn, SearchHit as Hit, SearchQuery, StoreError,
+};
 
+use super::desk::{sentence, zoned};
 use super::inbox::is_offline;
 use crate::app::App;
-use crate::dto::{Search, SearchDirection, SearchHit, SearchPage, SnippetPart};
+use crate::dto::{
+    CountHits, FindDay, FoundDay, Search, SearchCount, SearchHit, SearchPage, SearchPartView,
+    SearchSuggestion, SnippetPart, TypedSearch,
+};
 use crate::error::ApiError;
+use crate::searches::Question;
 use crate::view::conversation;
 use crate::words;
 
@@ -19,6 +27,10 @@ const LARGEST_PAGE: u32 = 100;
 const MOST_CONVERSATIONS: u32 = 8;
 /// Fewer letters or digits than this fit nearly every number.
 const SHORTEST_FRAGMENT: usize = 3;
+/// More than this is not counted.
+const MOST_COUNTED: u32 = 10_000;
+/// Searches that are remembered.
+const MOST_RECENT: usize = 10;
 
 impl App {
     /// Finds texts and conversations.
@@ -27,56 +39,250 @@ impl App {
     /// [`ErrorCode::Storage`](crate::ErrorCode::Storage); never because of what was typed.
     pub async fn search(&self, request: Search) -> Result<SearchPage, ApiError> {
         let desk = self.desk()?;
-        // The first page of an unfiltered search also shows whose number fits.
-        let with_conversations = request.before.is_none()
-            && request.conversation_id.is_none()
-            && request
-                .query
-                .chars()
-                .filter(|character| character.is_alphanumeric())
-                .count()
-                >= SHORTEST_FRAGMENT;
-        let query = SearchQuery {
-            text: request.query,
-            conversation: request.conversation_id.map(ConversationId),
-            from: request.from.map(UtcMillis),
-            until: request.until.map(UtcMillis),
-            direction: request.direction.map(|direction| match direction {
-                SearchDirection::Inbound => Direction::Inbound,
-                SearchDirection::Outbound => Direction::Outbound,
-            }),
-            has_picture: request.has_picture,
-            author: None,
-            before: request.before.map(MessagePosition),
-            limit: request.limit.clamp(1, LARGEST_PAGE),
-        };
-        let (conversations, page, requesters) = desk
+        let is_new = request.before.is_none();
+        let stop = desk.searches.begin(request.asker, Question::Hits, is_new);
+        let (me, now, offline) = (desk.agent(), desk.now(), is_offline(&desk));
+        let found = desk
             .store
-            .read(move |conn| {
-                let conversations = if with_conversations {
-                    conn.search_conversations(&query.text, MOST_CONVERSATIONS)?
+            .read_unless(&stop, move |conn| {
+                let text = read(conn, &request.query, me, now)?;
+                // The first page of a search over everything also shows whose number or name fits.
+                let fragment = text.fragment();
+                let conversations = if is_new
+                    && request.conversation_id.is_none()
+                    && text.parts.is_empty()
+                    && fragment.chars().filter(|it| it.is_alphanumeric()).count()
+                        >= SHORTEST_FRAGMENT
+                {
+                    conn.search_conversations(&fragment, MOST_CONVERSATIONS)?
                 } else {
                     Vec::new()
                 };
+                let query = SearchQuery {
+                    before: request.before.map(MessagePosition),
+                    limit: request.limit.clamp(1, LARGEST_PAGE),
+                    ..query_of(&text, request.conversation_id)
+                };
                 let page = conn.search(&query)?;
                 let requesters = load_requesters(conn, &page.hits)?;
-                Ok((conversations, page, requesters))
+                Ok(SearchPage {
+                    conversations: conversations
+                        .iter()
+                        .map(|row| conversation::row(row, offline))
+                        .collect(),
+                    hits: page
+                        .hits
+                        .into_iter()
+                        .map(|hit| view(hit, &requesters))
+                        .collect(),
+                    next: page.next.map(|position| position.0),
+                    parts: text
+                        .parts
+                        .into_iter()
+                        .map(|part| SearchPartView {
+                            words: part.words,
+                            without: part.without,
+                        })
+                        .collect(),
+                    problems: text
+                        .problems
+                        .iter()
+                        .map(|problem| sentence(&problem.to_string()))
+                        .collect(),
+                    stopped: false,
+                })
+            })
+            .await;
+        match found {
+            Err(StoreError::Stopped) => Ok(SearchPage {
+                stopped: true,
+                ..SearchPage::default()
+            }),
+            found => found.map_err(|error| words::store(&error)),
+        }
+    }
+
+    /// Counts what a search finds, up to ten thousand.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage); never because of what was typed.
+    pub async fn count_hits(&self, request: CountHits) -> Result<SearchCount, ApiError> {
+        let desk = self.desk()?;
+        let stop = desk.searches.begin(request.asker, Question::Count, false);
+        let (me, now) = (desk.agent(), desk.now());
+        let counted = desk
+            .store
+            .read_unless(&stop, move |conn| {
+                let text = read(conn, &request.query, me, now)?;
+                conn.count_hits(&query_of(&text, request.conversation_id), MOST_COUNTED)
+            })
+            .await;
+        match counted {
+            Err(StoreError::Stopped) => Ok(SearchCount {
+                counted: 0,
+                is_more: false,
+                stopped: true,
+            }),
+            counted => counted
+                .map(|count| SearchCount {
+                    counted: count.counted,
+                    is_more: count.is_more,
+                    stopped: false,
+                })
+                .map_err(|error| words::store(&error)),
+        }
+    }
+
+    /// Ways to go on typing a search.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage).
+    pub async fn suggest_search(
+        &self,
+        request: TypedSearch,
+    ) -> Result<Vec<SearchSuggestion>, ApiError> {
+        let desk = self.desk()?;
+        let me = desk.agent();
+        desk.store
+            .read(move |conn| {
+                let agents = load_agents(conn, &request.text)?;
+                let vocabulary = Vocabulary {
+                    me,
+                    agents: &agents,
+                };
+                Ok(suggest(&request.text, vocabulary)
+                    .into_iter()
+                    .map(|it| SearchSuggestion {
+                        label: it.label,
+                        words: it.words,
+                        text: it.text,
+                    })
+                    .collect())
             })
             .await
+            .map_err(|error| words::store(&error))
+    }
+
+    /// The last searches, the newest first.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage).
+    pub async fn recent_searches(&self) -> Result<Vec<String>, ApiError> {
+        self.desk()?
+            .store
+            .read(|conn| Ok(conn.find_setting(RECENT_SEARCHES)?.unwrap_or_default()))
+            .await
+            .map_err(|error| words::store(&error))
+    }
+
+    /// Remembers a search that led somewhere.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage).
+    pub async fn remember_search(&self, request: TypedSearch) -> Result<(), ApiError> {
+        let desk = self.desk()?;
+        let text = request.text.trim().to_owned();
+        if text.is_empty() || text.chars().count() > tern_domain::search::LONGEST_SEARCH {
+            return Ok(());
+        }
+        desk.store
+            .write(move |tx| {
+                let before: Vec<String> = tx.find_setting(RECENT_SEARCHES)?.unwrap_or_default();
+                let others = before.into_iter().filter(|it| *it != text);
+                let recent: Vec<String> = [text.clone()]
+                    .into_iter()
+                    .chain(others)
+                    .take(MOST_RECENT)
+                    .collect();
+                tx.put_setting(RECENT_SEARCHES, &recent)
+            })
+            .await
+            .map_err(|error| words::store(&error))
+    }
+
+    /// The first text of a conversation on a day as people type it, or after it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage).
+    pub async fn find_day(&self, request: FindDay) -> Result<FoundDay, ApiError> {
+        let desk = self.desk()?;
+        let now = zoned(desk.now());
+        let nothing = |problem: &str| FoundDay {
+            position: None,
+            at: None,
+            problem: Some(problem.to_owned()),
+        };
+        let Some(since) = read_days(&request.day, now.date())
+            .and_then(|span| span.first.to_zoned(now.time_zone().clone()).ok())
+            .map(|start| UtcMillis(start.timestamp().as_millisecond()))
+        else {
+            return Ok(nothing(
+                "This is no day; try 2026-03-01, 3 mar, march 2025 or last week.",
+            ));
+        };
+        let conversation = ConversationId(request.conversation_id);
+        let found = desk
+            .store
+            .read(move |conn| conn.find_text_since(conversation, since))
+            .await
             .map_err(|error| words::store(&error))?;
-        let offline = is_offline(&desk);
-        Ok(SearchPage {
-            conversations: conversations
-                .iter()
-                .map(|row| conversation::row(row, offline))
-                .collect(),
-            hits: page
-                .hits
-                .into_iter()
-                .map(|hit| view(hit, &requesters))
-                .collect(),
-            next: page.next.map(|position| position.0),
-        })
+        Ok(found.map_or_else(
+            || nothing("There are no texts in this conversation."),
+            |(position, at)| FoundDay {
+                position: Some(position.0),
+                at: Some(at.0),
+                problem: None,
+            },
+        ))
+    }
+
+    /// Forgets the last searches.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`](crate::ErrorCode::Storage).
+    pub async fn clear_recent_searches(&self) -> Result<(), ApiError> {
+        self.desk()?
+            .store
+            .write(|tx| tx.put_setting(RECENT_SEARCHES, &Vec::<String>::new()))
+            .await
+            .map_err(|error| words::store(&error))
+    }
+}
+
+/// Reads what was typed, in this laptop's time zone and with the team's names.
+fn read(
+    conn: &ReadConn<'_>,
+    query: &str,
+    me: AgentId,
+    now: UtcMillis,
+) -> Result<SearchText, StoreError> {
+    let agents = load_agents(conn, query)?;
+    let vocabulary = Vocabulary {
+        me,
+        agents: &agents,
+    };
+    Ok(read_search(query, vocabulary, &zoned(now)))
+}
+
+/// Everybody who is or was in the team; nobody for a text that can name nobody.
+fn load_agents(conn: &ReadConn<'_>, text: &str) -> Result<Vec<(AgentId, String)>, StoreError> {
+    if !text.contains(':') {
+        return Ok(Vec::new());
+    }
+    let config = conn.load_routing_config()?;
+    Ok(config
+        .agents
+        .iter()
+        .map(|agent| (agent.id, agent.name.clone()))
+        .collect())
+}
+
+fn query_of(text: &SearchText, conversation: Option<i64>) -> SearchQuery {
+    SearchQuery {
+        terms: text.terms.clone(),
+        filters: text.filters.clone(),
+        conversation: conversation.map(ConversationId),
+        ..SearchQuery::default()
     }
 }
 

@@ -207,6 +207,11 @@ async fn a_held_text_is_called_back_into_the_draft_with_its_pictures() {
     rig.app.shutdown().await;
 }
 
+/// Where the first text of a thread is.
+async fn found_position(rig: &Rig, conversation: i64) -> i64 {
+    rig.thread(conversation).await[0].position
+}
+
 #[tokio::test]
 async fn search_finds_words_and_fragments_of_numbers() {
     let rig = Rig::practising().await;
@@ -215,12 +220,9 @@ async fn search_finds_words_and_fragments_of_numbers() {
     let search = |query: &str| Search {
         query: query.to_owned(),
         conversation_id: None,
-        from: None,
-        until: None,
-        has_picture: None,
-        direction: None,
         before: None,
         limit: 20,
+        asker: SearchAsker::Page,
     };
     let found = rig.app.search(search("umbr")).await.unwrap();
     assert_eq!(found.hits[0].conversation_id, row.id);
@@ -231,6 +233,60 @@ async fn search_finds_words_and_fragments_of_numbers() {
         .map(|part| part.text.as_str())
         .collect();
     assert_eq!(marked, ["umbrella"]);
+    // Operators, in the words of the window; what makes no sense is told, and the rest searches.
+    let found = rig
+        .app
+        .search(search("umbrella from:customer on:today has:elephants"))
+        .await
+        .unwrap();
+    assert_eq!(found.hits.len(), 1);
+    let words: Vec<_> = found.parts.iter().map(|part| &*part.words).collect();
+    assert_eq!(words[0], "From customers");
+    assert_eq!(found.parts[0].without, "umbrella on:today has:elephants");
+    assert_eq!(found.problems.len(), 1, "{:?}", found.problems);
+    let theirs = rig.app.search(search("umbrella from:us")).await.unwrap();
+    assert!(theirs.hits.is_empty());
+    let count = rig
+        .app
+        .count_hits(CountHits {
+            query: "umbr".to_owned(),
+            conversation_id: None,
+            asker: SearchAsker::Page,
+        })
+        .await
+        .unwrap();
+    assert_eq!((count.counted, count.is_more), (1, false));
+    let page = "\"long words\" from: x".repeat(2_000);
+    let found = rig.app.search(search(&page)).await.unwrap();
+    assert!(found.hits.is_empty() && !found.problems.is_empty());
+    let typed = |text: &str| TypedSearch {
+        text: text.to_owned(),
+    };
+    let offered = rig.app.suggest_search(typed("umbr fr")).await.unwrap();
+    assert_eq!(offered[0].text, "umbr from:");
+    for text in ["one", "umbrella", "one"] {
+        rig.app.remember_search(typed(text)).await.unwrap();
+    }
+    assert_eq!(
+        rig.app.recent_searches().await.unwrap(),
+        ["one", "umbrella"]
+    );
+    rig.app.clear_recent_searches().await.unwrap();
+    assert!(rig.app.recent_searches().await.unwrap().is_empty());
+    let day = |day: &str| FindDay {
+        conversation_id: row.id,
+        day: day.to_owned(),
+    };
+    let day_found = rig.app.find_day(day("yesterday")).await.unwrap();
+    assert_eq!(day_found.position, Some(found_position(&rig, row.id).await));
+    assert!(
+        rig.app
+            .find_day(day("soon"))
+            .await
+            .unwrap()
+            .problem
+            .is_some()
+    );
     let fragment = &phone[phone.len() - 6..];
     let found = rig.app.search(search(fragment)).await.unwrap();
     assert_eq!(found.conversations[0].id, row.id);

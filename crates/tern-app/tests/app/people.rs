@@ -92,12 +92,9 @@ async fn p_2_a_users_text_shows_their_name_in_lists_search_and_notification() {
     let search = Search {
         query: "jane d".to_owned(),
         conversation_id: None,
-        from: None,
-        until: None,
-        has_picture: None,
-        direction: None,
         before: None,
         limit: 10,
+        asker: SearchAsker::Page,
     };
     let found = rig.app.search(search.clone()).await.unwrap();
     assert_eq!(found.conversations.len(), 1);

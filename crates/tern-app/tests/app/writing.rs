@@ -101,12 +101,9 @@ async fn h_15_a_customers_card_number_is_masked_everywhere_and_the_agent_is_told
     let search = |query: &str| Search {
         query: query.into(),
         conversation_id: None,
-        from: None,
-        until: None,
-        has_picture: None,
-        direction: None,
         before: None,
         limit: 10,
+        asker: SearchAsker::Page,
     };
     let found = rig.app.search(search("card")).await.unwrap();
     assert_eq!(found.hits.len(), 1);

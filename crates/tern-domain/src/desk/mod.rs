@@ -17,3 +17,4 @@ pub use note::{
     Audience, MAX_NOTE_CHARACTERS, Note, NoteAct, NoteRefusal, plan_note, whisper_reaches,
 };
 pub use typed_time::{TypedTimeProblem, read_typed_time};
+pub(crate) use typed_time::{month_named, weekday_named};

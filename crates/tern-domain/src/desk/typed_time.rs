@@ -168,16 +168,16 @@ fn read_day(words: &[&str], now: &Zoned) -> Option<Day> {
         }
         ["next", "month"] => day(today.first_of_month().checked_add(1.month()).ok()?, MORNING),
         ["next", name] => {
-            let weekday = weekday(name)?;
+            let weekday = weekday_named(name)?;
             let past_monday = i64::from(weekday.since(Weekday::Monday));
             day(next_monday.checked_add(past_monday.days()).ok()?, MORNING)
         }
-        ["this", name] | [name] if weekday(name).is_some() => Some(Day {
-            date: today.nth_weekday(1, weekday(name)?).ok()?,
+        ["this", name] | [name] if weekday_named(name).is_some() => Some(Day {
+            date: today.nth_weekday(1, weekday_named(name)?).ok()?,
             time: MORNING,
-            or_today: now.weekday() == weekday(name)?,
+            or_today: now.weekday() == weekday_named(name)?,
         }),
-        [number, name] | [name, number] if month(name).is_some() => {
+        [number, name] | [name, number] if month_named(name).is_some() => {
             let number: i8 = number
                 .trim_end_matches(['.'])
                 .trim_end_matches("st")
@@ -186,7 +186,7 @@ fn read_day(words: &[&str], now: &Zoned) -> Option<Day> {
                 .trim_end_matches("th")
                 .parse()
                 .ok()?;
-            day(coming(month(name)?, number, now)?, MORNING)
+            day(coming(month_named(name)?, number, now)?, MORNING)
         }
         [written] => day(read_date(written, now)?, MORNING),
         _ => None,
@@ -240,7 +240,8 @@ fn read_time(words: &[&str]) -> Option<Time> {
     Time::new(hour, minute, 0, 0).ok()
 }
 
-fn weekday(name: &str) -> Option<Weekday> {
+/// The weekday of that name, or of its first letters.
+pub(crate) fn weekday_named(name: &str) -> Option<Weekday> {
     let full = [
         ("monday", Weekday::Monday),
         ("tuesday", Weekday::Tuesday),
@@ -255,7 +256,8 @@ fn weekday(name: &str) -> Option<Weekday> {
         .map(|(_, weekday)| weekday)
 }
 
-fn month(name: &str) -> Option<i8> {
+/// The month of that name, or of its first letters, counted from 1.
+pub(crate) fn month_named(name: &str) -> Option<i8> {
     const FULL: [&str; 12] = [
         "january",
         "february",

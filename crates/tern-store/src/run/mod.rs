@@ -5,11 +5,13 @@
 
 mod answer;
 mod reader;
+mod stop;
 mod writer;
 
 pub use answer::Answer;
 pub(crate) use answer::reply_pair;
 pub(crate) use reader::ReaderLane;
+pub use stop::Stop;
 pub(crate) use writer::WriterLane;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

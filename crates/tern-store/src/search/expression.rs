@@ -1,98 +1,76 @@
-//! From what was typed to an expression of the index.
+//! From a query to an expression of the index.
 //!
 //! Owns the quoting: each word becomes a quoted string, so the index's own operators cannot be typed. Filters
 //! become words of the facets column. It refuses words without a letter or digit, which the index does not
 //! know either.
 
-use tern_domain::{ConversationId, Direction};
+use tern_domain::search::{SearchTerm, Sender};
+use tern_domain::{AgentId, ConversationId, Direction};
 
 use super::SearchQuery;
 
-/// More words than anybody types; a pasted page must not become a slow query.
-const MOST_WORDS: usize = 16;
-
-/// The expression of a query; `None` if it asks for nothing.
-pub(super) fn of(query: &SearchQuery) -> Option<String> {
-    let words = words(&query.text);
-    if words.is_empty()
-        && query
-            .text
-            .chars()
-            .any(|character| !character.is_whitespace())
-    {
-        // Only punctuation: nothing can match, and filters alone would show what was not asked for.
+/// The expression of a query; `None` if it asks for nothing. `among` narrows it to these conversations.
+pub(super) fn of(query: &SearchQuery, among: Option<&[ConversationId]>) -> Option<String> {
+    let is_asking = query.terms.iter().any(has_content)
+        || query.filters != tern_domain::search::SearchFilters::default();
+    if !is_asking {
         return None;
     }
-    let mut terms: Vec<String> = words.iter().map(Word::to_term).collect();
-    terms.extend(facets(query));
-    if query.has_picture == Some(false) {
-        let without = facet(PICTURE.to_string());
-        if terms.is_empty() {
-            let any = [Direction::Inbound, Direction::Outbound].map(|way| facet(direction(way)));
-            terms.push(format!("({})", any.join(" OR ")));
-        }
-        return Some(format!("({}) NOT {without}", terms.join(" AND ")));
+    let (wanted, unwanted): (Vec<_>, Vec<_>) = query
+        .terms
+        .iter()
+        .filter(|term| has_content(term))
+        .partition(|term| !term.is_excluded);
+    let mut terms: Vec<String> = wanted.into_iter().map(to_term).collect();
+    terms.extend(query.conversation.map(|id| facet(&conversation(id))));
+    terms.extend(among.map(|ids| any_of(ids.iter().copied().map(conversation))));
+    let mut without: Vec<String> = unwanted.into_iter().map(to_term).collect();
+    let (sender, not_sender) = sender(query.filters.sender);
+    terms.extend(sender);
+    without.extend(not_sender);
+    match query.filters.has_picture {
+        Some(true) => terms.push(facet(&PICTURE.to_string())),
+        Some(false) => without.push(facet(&PICTURE.to_string())),
+        None => {}
     }
-    (!terms.is_empty()).then(|| terms.join(" AND "))
-}
-
-/// A word to look for.
-#[derive(Debug, PartialEq, Eq)]
-struct Word {
-    text: String,
-    /// It may go on: the last word while it is being typed.
-    is_open: bool,
-}
-
-impl Word {
-    fn to_term(&self) -> String {
-        let star = if self.is_open { " *" } else { "" };
-        format!("body : \"{}\"{star}", self.text)
+    if terms.is_empty() {
+        terms.push(any_of(
+            [Direction::Inbound, Direction::Outbound]
+                .map(direction)
+                .into_iter(),
+        ));
     }
-}
-
-/// Splits what was typed at spaces, except within double quotes.
-fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    for (index, piece) in text.split('"').enumerate() {
-        let is_quoted = index % 2 == 1;
-        if is_quoted {
-            words.extend(word(piece, false));
-            continue;
-        }
-        words.extend(
-            piece
-                .split_whitespace()
-                .filter_map(|part| word(part, false)),
-        );
-        if !piece.ends_with(char::is_whitespace)
-            && piece
-                .split_whitespace()
-                .next_back()
-                .is_some_and(has_content)
-            && let Some(last) = words.last_mut()
-        {
-            last.is_open = true;
-        }
-    }
-    // Only the very last word is still being typed.
-    let count = words.len();
-    for word in words.iter_mut().take(count.saturating_sub(1)) {
-        word.is_open = false;
-    }
-    words.truncate(MOST_WORDS);
-    words
-}
-
-fn word(text: &str, is_open: bool) -> Option<Word> {
-    has_content(text).then(|| Word {
-        text: text.replace('\0', " "),
-        is_open,
+    let terms = terms.join(" AND ");
+    Some(if without.is_empty() {
+        terms
+    } else {
+        format!("({terms}) NOT ({})", without.join(" OR "))
     })
 }
 
-fn has_content(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+/// What who wrote it comes to in facets: one to have, and one not to have.
+fn sender(sender: Option<Sender>) -> (Option<String>, Option<String>) {
+    let way = |way| Some(facet(&direction(way)));
+    match sender {
+        None => (None, None),
+        Some(Sender::Requester) => (way(Direction::Inbound), None),
+        Some(Sender::Team) => (way(Direction::Outbound), None),
+        // The index knows of agents only; which of the others are the virtual agent's is in the row.
+        Some(Sender::VirtualAgent) => (
+            way(Direction::Outbound),
+            Some(format!("facets : \"{AUTHOR}\" *")),
+        ),
+        Some(Sender::Agent(agent)) => (Some(facet(&author(agent))), None),
+    }
+}
+
+fn to_term(term: &SearchTerm) -> String {
+    let star = if term.is_open { " *" } else { "" };
+    format!("body : \"{}\"{star}", term.words.replace(['"', '\0'], " "))
+}
+
+fn has_content(term: &SearchTerm) -> bool {
+    term.words.chars().any(char::is_alphanumeric)
 }
 
 const PICTURE: char = '\u{E003}';
@@ -109,6 +87,10 @@ fn direction(direction: Direction) -> String {
     direction_facet(direction).to_string()
 }
 
+fn author(agent: AgentId) -> String {
+    format!("{AUTHOR}{}", agent.uuid().simple())
+}
+
 /// The conversation as two characters for private use, the lower digit first, as the view writes it.
 fn conversation(id: ConversationId) -> String {
     const FIRST: u32 = 0xE800;
@@ -122,35 +104,29 @@ fn conversation(id: ConversationId) -> String {
     .collect()
 }
 
-fn facet(word: String) -> String {
+fn facet(word: &str) -> String {
     format!("facets : \"{word}\"")
 }
 
-fn facets(query: &SearchQuery) -> impl Iterator<Item = String> {
-    let picture = (query.has_picture == Some(true)).then(|| PICTURE.to_string());
-    let author = query
-        .author
-        .map(|author| format!("{AUTHOR}{}", author.uuid().simple()));
-    [
-        query.conversation.map(conversation),
-        query.direction.map(direction),
-        picture,
-        author,
-    ]
-    .into_iter()
-    .flatten()
-    .map(facet)
+fn any_of(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    format!("facets : ({})", words.join(" OR "))
 }
 
 #[cfg(test)]
 mod tests {
+    use tern_domain::search::{SearchFilters, plain_terms};
+
     use super::*;
 
     fn expression(text: &str) -> Option<String> {
-        of(&SearchQuery {
-            text: text.to_owned(),
-            ..SearchQuery::default()
-        })
+        of(
+            &SearchQuery {
+                terms: plain_terms(text),
+                ..SearchQuery::default()
+            },
+            None,
+        )
     }
 
     #[test]
@@ -163,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn quotes_keep_words_together_and_operators_are_only_words() {
+    fn quotes_keep_words_together_and_the_indexs_operators_are_only_words() {
         assert_eq!(
             expression(r#"NOT "thank you" AND"#).unwrap(),
             r#"body : "NOT" AND body : "thank you" AND body : "AND" *"#
         );
         assert_eq!(
-            expression(r#"a "half open"#).unwrap(),
-            r#"body : "a" AND body : "half open""#
+            expression(r#"red -shoes -"thank you" "#).unwrap(),
+            r#"(body : "red") NOT (body : "shoes" OR body : "thank you")"#
         );
     }
 
@@ -178,5 +154,24 @@ mod tests {
     fn without_a_word_and_a_filter_there_is_nothing_to_ask() {
         assert_eq!(expression(""), None);
         assert_eq!(expression(" ?! * \" "), None);
+    }
+
+    #[test]
+    fn what_only_leaves_out_looks_at_everything_else() {
+        assert_eq!(
+            expression("-red ").unwrap(),
+            "(facets : (\"\u{E001}\" OR \"\u{E002}\")) NOT (body : \"red\")"
+        );
+        let bots = SearchQuery {
+            filters: SearchFilters {
+                sender: Some(Sender::VirtualAgent),
+                ..SearchFilters::default()
+            },
+            ..SearchQuery::default()
+        };
+        assert_eq!(
+            of(&bots, None).unwrap(),
+            "(facets : \"\u{E002}\") NOT (facets : \"\u{E004}\" *)"
+        );
     }
 }

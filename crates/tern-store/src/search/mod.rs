@@ -1,42 +1,43 @@
 //! Search while typing, over all texts.
 //!
-//! Owns the query. Every filter is part of the index's own expression or a range of its row ids, and hits come
-//! newest first because row ids grow with time: so the newest fifty of a million hits cost as much as fifty.
-//! It refuses to hand user input to the index unquoted.
+//! Owns the query. Every filter that does not change afterwards is part of the index's own expression or a range of
+//! its row ids, and hits come newest first because row ids grow with time: so the newest fifty of a million hits
+//! cost as much as fifty. What does change, a conversation's state or its requester's name, is asked of at most
+//! [`MOST_EXAMINED`] hits at a time. It refuses to hand user input to the index unquoted.
 
+mod among;
 mod conversations;
 mod expression;
 mod snippet;
 
 #[cfg(test)]
+pub(crate) use among::{IN_LIST, SNOOZED};
+#[cfg(test)]
 pub(crate) use conversations::BY_FRAGMENT;
 pub use snippet::SnippetPart;
 
-use rusqlite::{OptionalExtension as _, Row, params};
-use tern_domain::{AgentId, ConversationId, Direction, MessageId, MessagePosition, UtcMillis};
+use rusqlite::{OptionalExtension as _, Row, ToSql, params};
+use tern_domain::search::{SearchFilters, SearchState, SearchTerm, Sender};
+use tern_domain::{ConversationId, Direction, MessageId, MessagePosition, UtcMillis};
 
 use crate::error::{During as _, StoreError};
+use crate::tables::conversations::{is_with_bot, searchable};
 use crate::tables::message_writes::DAY;
-use crate::tables::values::{cut_page, direction_from_code, page_size, uuid_id};
+use crate::tables::values::{direction_from_code, page_size, uuid_id};
 use crate::tx::ReadConn;
+
+/// Hits that one page looks at, whatever it finds: the bound of its time.
+const MOST_EXAMINED: u32 = 500;
 
 /// What to look for. The words and all filters must fit.
 #[derive(Debug, Clone, Default)]
 pub struct SearchQuery {
-    /// Words as typed, the last one perhaps not finished; `"quoted words"` stand together.
-    pub text: String,
+    /// The words.
+    pub terms: Vec<SearchTerm>,
+    /// What operators ask for.
+    pub filters: SearchFilters,
     /// Only this conversation.
     pub conversation: Option<ConversationId>,
-    /// Not before.
-    pub from: Option<UtcMillis>,
-    /// Before.
-    pub until: Option<UtcMillis>,
-    /// Only one way.
-    pub direction: Option<Direction>,
-    /// Only with pictures, or only without.
-    pub has_picture: Option<bool>,
-    /// Only texts that this agent wrote here.
-    pub author: Option<AgentId>,
     /// Only older than this position: the `next` of the page before.
     pub before: Option<MessagePosition>,
     /// At most this many hits, up to 500.
@@ -62,7 +63,7 @@ pub struct SearchHit {
     pub snippet: Vec<SnippetPart>,
 }
 
-/// Hits, newest first.
+/// Hits, newest first. A page can be short, even empty, and go on: it looked at [`MOST_EXAMINED`] and stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchPage {
     /// The hits.
@@ -71,30 +72,130 @@ pub struct SearchPage {
     pub next: Option<MessagePosition>,
 }
 
+/// What may change about a text's conversation, and who of us wrote it: asked of each hit.
+macro_rules! fits {
+    () => {
+        concat!(
+            "((?7 = 0 OR messages.by_bot = 1) AND (?8 IS NULL AND ?9 IS NULL AND ?10 IS NULL OR EXISTS (
+                SELECT 1 FROM conversations WHERE conversations.conversation_id = messages.conversation_id
+                    AND (?8 IS NULL OR instr(requester_search, ?8) > 0)
+                    AND (?9 IS NULL OR instr(requester_search, ?9) > 0)
+                    AND CASE ?10
+                        WHEN 'new' THEN list = 0 AND snoozed_until IS NULL
+                        WHEN 'ongoing' THEN list = 1 AND snoozed_until IS NULL AND NOT ",
+            is_with_bot!(),
+            " WHEN 'bot' THEN ",
+            is_with_bot!(),
+            " WHEN 'snoozed' THEN snoozed_until IS NOT NULL
+                        WHEN 'done' THEN list = 2
+                        ELSE 1 END)))"
+        )
+    };
+}
+
 /// The one statement of all searches. The conversation and the instants are compared again, because the
 /// index knows them only modulo 2²⁴ and by the day.
-pub(crate) const SEARCH: &str = "
-    SELECT messages.conversation_id, messages.position, messages.message_id, messages.direction, messages.at,
-        snippet(messages_fts, 0, char(64976), char(64977), char(8230), 24), messages.by_bot
+pub(crate) const SEARCH: &str = concat!(
+    "SELECT messages.position, CASE WHEN ",
+    fits!(),
+    " THEN snippet(messages_fts, 0, char(64976), char(64977), char(8230), 24) END,
+        messages.conversation_id, messages.message_id, messages.direction, messages.at, messages.by_bot
     FROM messages_fts JOIN messages ON messages.position = messages_fts.rowid
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
         AND (?6 IS NULL OR messages.conversation_id = ?6)
-    ORDER BY messages_fts.rowid DESC LIMIT ?7";
+    ORDER BY messages_fts.rowid DESC"
+);
+
+/// What fits, to be counted up to a bound, without asking anything of the rows.
+pub(crate) const COUNT: &str = "
+    SELECT 1 FROM messages_fts
+    WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3 LIMIT ?4";
+
+/// Whether each of so many hits fits.
+pub(crate) const COUNT_FITTING: &str = concat!(
+    "SELECT ",
+    fits!(),
+    " FROM messages_fts JOIN messages ON messages.position = messages_fts.rowid
+    WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
+        AND messages.at >= ?4 AND messages.at < ?5
+        AND (?6 IS NULL OR messages.conversation_id = ?6)
+    LIMIT ?11"
+);
 
 pub(crate) const DAY_RANGE: &str = "
     SELECT min(min_position), max(max_position) FROM message_days WHERE day BETWEEN ?1 AND ?2";
 
-fn read_hit(row: &Row<'_>) -> Result<SearchHit, rusqlite::Error> {
+fn read_hit(row: &Row<'_>, marked: &str) -> Result<SearchHit, rusqlite::Error> {
     Ok(SearchHit {
-        conversation_id: ConversationId(row.get(0)?),
-        position: MessagePosition(row.get(1)?),
-        message_id: uuid_id(row.get(2)?),
-        direction: direction_from_code(row.get(3)?),
-        at: UtcMillis(row.get(4)?),
+        position: MessagePosition(row.get(0)?),
+        conversation_id: ConversationId(row.get(2)?),
+        message_id: uuid_id(row.get(3)?),
+        direction: direction_from_code(row.get(4)?),
+        at: UtcMillis(row.get(5)?),
         is_bots: row.get(6)?,
-        snippet: snippet::parts(row.get_ref(5)?.as_str_or_null()?.unwrap_or_default()),
+        snippet: snippet::parts(marked),
     })
+}
+
+/// How many texts fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HitCount {
+    /// So many were counted.
+    pub counted: u32,
+    /// There may be more.
+    pub is_more: bool,
+}
+
+/// What the statements are given.
+struct Asked {
+    expression: String,
+    lowest: i64,
+    highest: i64,
+    from: i64,
+    until: i64,
+    conversation: Option<i64>,
+    is_bots: bool,
+    number: Option<String>,
+    person: Option<String>,
+    state: Option<&'static str>,
+}
+
+impl Asked {
+    fn params(&self) -> [&dyn ToSql; 10] {
+        [
+            &self.expression,
+            &self.lowest,
+            &self.highest,
+            &self.from,
+            &self.until,
+            &self.conversation,
+            &self.is_bots,
+            &self.number,
+            &self.person,
+            &self.state,
+        ]
+    }
+
+    /// The index alone tells what fits.
+    fn is_of_the_index_alone(&self) -> bool {
+        self.from == i64::MIN
+            && self.until == i64::MAX
+            && !self.is_bots
+            && self.number.is_none()
+            && self.person.is_none()
+            && self.state.is_none()
+    }
+}
+
+const fn state_word(state: SearchState) -> &'static str {
+    match state {
+        SearchState::New => "new",
+        SearchState::Ongoing => "ongoing",
+        SearchState::WithVirtualAgent => "bot",
+        SearchState::Snoozed => "snoozed",
+        SearchState::Done => "done",
+    }
 }
 
 impl ReadConn<'_> {
@@ -104,41 +205,108 @@ impl ReadConn<'_> {
     /// [`StoreError`] when the file cannot be read; never because of what was typed.
     pub fn search(&self, query: &SearchQuery) -> Result<SearchPage, StoreError> {
         const OPERATION: &str = "search";
-        let Some(expression) = expression::of(query) else {
+        let Some(asked) = self.asked(query)? else {
             return Ok(SearchPage::default());
+        };
+        let size = usize::try_from(page_size(query.limit)).unwrap_or(usize::MAX);
+        let mut page = SearchPage::default();
+        let mut statement = self.prepare(SEARCH, OPERATION)?;
+        let mut rows = statement
+            .query(asked.params().as_slice())
+            .during(OPERATION)?;
+        let mut examined = 0;
+        let mut last = None;
+        while let Some(row) = rows.next().during(OPERATION)? {
+            if page.hits.len() == size || examined == MOST_EXAMINED {
+                page.next = last;
+                break;
+            }
+            examined += 1;
+            last = Some(MessagePosition(row.get(0).during(OPERATION)?));
+            // A row that does not fit comes without its snippet.
+            let marked = row
+                .get_ref(1)
+                .and_then(|value| Ok(value.as_str_or_null()?))
+                .during(OPERATION)?;
+            if let Some(marked) = marked {
+                page.hits.push(read_hit(row, marked).during(OPERATION)?);
+            }
+        }
+        Ok(page)
+    }
+
+    /// Counts what fits, up to `most`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read; never because of what was typed.
+    pub fn count_hits(&self, query: &SearchQuery, most: u32) -> Result<HitCount, StoreError> {
+        const OPERATION: &str = "count hits";
+        let Some(asked) = self.asked(query)? else {
+            return Ok(HitCount {
+                counted: 0,
+                is_more: false,
+            });
+        };
+        let given = asked.params();
+        let (mut statement, given): (_, Vec<&dyn ToSql>) = if asked.is_of_the_index_alone() {
+            let few = given.into_iter().take(3).chain([&most as &dyn ToSql]);
+            (self.prepare(COUNT, OPERATION)?, few.collect())
+        } else {
+            let all = given.into_iter().chain([&most as &dyn ToSql]);
+            (self.prepare(COUNT_FITTING, OPERATION)?, all.collect())
+        };
+        let mut rows = statement.query(given.as_slice()).during(OPERATION)?;
+        let (mut counted, mut looked_at) = (0, 0);
+        while let Some(row) = rows.next().during(OPERATION)? {
+            looked_at += 1;
+            counted += u32::from(row.get::<_, bool>(0).during(OPERATION)?);
+        }
+        Ok(HitCount {
+            counted,
+            is_more: looked_at >= most,
+        })
+    }
+
+    /// A query as the statements take it; `None` if nothing can fit.
+    fn asked(&self, query: &SearchQuery) -> Result<Option<Asked>, StoreError> {
+        let filters = &query.filters;
+        let among = self.few_conversations(filters)?;
+        if among.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(None);
+        }
+        let Some(expression) = expression::of(query, among.as_deref()) else {
+            return Ok(None);
         };
         let Some((lowest, highest)) = self.position_range(query)? else {
-            return Ok(SearchPage::default());
+            return Ok(None);
         };
-        let size = page_size(query.limit);
-        let mut hits = self
-            .prepare(SEARCH, OPERATION)?
-            .query_map(
-                params![
-                    expression,
-                    lowest,
-                    highest,
-                    query.from.map_or(i64::MIN, |at| at.0),
-                    query.until.map_or(i64::MAX, |at| at.0),
-                    query.conversation.map(|id| id.0),
-                    size + 1,
-                ],
-                read_hit,
-            )
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .during(OPERATION)?;
-        let has_more = cut_page(&mut hits, size);
-        let next = hits.last().filter(|_| has_more).map(|hit| hit.position);
-        Ok(SearchPage { hits, next })
+        let is_bots = filters.sender == Some(Sender::VirtualAgent);
+        Ok(Some(Asked {
+            expression,
+            // What the virtual agent wrote is never history.
+            lowest: if is_bots { lowest.max(1) } else { lowest },
+            highest,
+            from: filters.from.map_or(i64::MIN, |at| at.0),
+            until: filters.until.map_or(i64::MAX, |at| at.0),
+            conversation: query.conversation.map(|id| id.0),
+            is_bots,
+            number: filters.number.as_deref().map(searchable),
+            person: filters.person.as_deref().map(searchable),
+            state: filters.state.map(state_word),
+        }))
     }
 
     /// The positions that the dates and the page leave; `None` if there can be no hit.
     fn position_range(&self, query: &SearchQuery) -> Result<Option<(i64, i64)>, StoreError> {
         const OPERATION: &str = "find the positions of dates";
         let mut range = (i64::MIN, i64::MAX);
-        if query.from.is_some() || query.until.is_some() {
-            let first = query.from.map_or(i64::MIN, |at| at.0.div_euclid(DAY));
+        if query.filters.from.is_some() || query.filters.until.is_some() {
+            let first = query
+                .filters
+                .from
+                .map_or(i64::MIN, |at| at.0.div_euclid(DAY));
             let last = query
+                .filters
                 .until
                 .map_or(i64::MAX, |at| at.0.saturating_sub(1).div_euclid(DAY));
             let found: (Option<i64>, Option<i64>) = self

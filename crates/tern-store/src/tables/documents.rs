@@ -18,6 +18,9 @@ pub struct SettingName(pub &'static str);
 /// Agents' authenticator apps at the lock: the app's document, of which a new key of the file seals the secrets anew.
 pub const LOCK_CODES: SettingName = SettingName("app.lock_codes");
 
+/// What agents searched for last: the words of customers may be in it.
+pub const RECENT_SEARCHES: SettingName = SettingName("app.recent_searches");
+
 /// Name of a document about the exchange with the carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SyncName(pub &'static str);

@@ -2,13 +2,14 @@
 //!
 //! Owns the list of those places: what the virtual agent remembers, asks and handed over, the draft that quotes it,
 //! a journal entry that could not be read, notifications that are still to be
-//! sent, tests made of the conversation. It refuses to touch what people wrote or
+//! sent, tests made of the conversation, and the searches that agents made last. It refuses to touch what people wrote or
 //! recorded on their own account: notes, rows of tables, wrap-ups.
 
 use rusqlite::params;
 use serde_json::Value;
 use tern_domain::{ConversationId, MessageSid};
 
+use super::documents::RECENT_SEARCHES;
 use super::values::to_json;
 use crate::error::{During as _, StoreError};
 use crate::tx::WriteTx;
@@ -91,6 +92,10 @@ impl WriteTx<'_> {
                 .execute([sid.as_str()])
                 .during(OPERATION)?;
         }
+        // Whoever looked for these words typed some of them, and which cannot be told.
+        self.prepare("DELETE FROM settings WHERE name = ?1", OPERATION)?
+            .execute([RECENT_SEARCHES.0])
+            .during(OPERATION)?;
         let words = words.trim();
         if words.chars().count() < SHORTEST {
             return Ok(());

@@ -6,6 +6,7 @@
 use rusqlite::{OptionalExtension as _, params};
 use tern_domain::{ConversationId, MessagePosition, UtcMillis};
 
+use super::message_writes::DAY;
 use super::messages::{MessageRow, read_message, select_messages};
 use super::values::{cut_page, page_size};
 use crate::error::{During as _, StoreError};
@@ -59,7 +60,48 @@ pub(crate) const FIRST_SINCE: &str = "
     SELECT position FROM messages
     WHERE conversation_id = ?1 AND position > 0 AND at >= ?2 ORDER BY position LIMIT 1";
 
+/// The first text from a position on that is not older; what is skipped is at most a day's.
+pub(crate) const FIRST_FROM: &str = "
+    SELECT position, at FROM messages
+    WHERE conversation_id = ?1 AND position >= ?2 AND at >= ?3 ORDER BY position LIMIT 1";
+pub(crate) const NEWEST: &str = "
+    SELECT position, at FROM messages WHERE conversation_id = ?1 ORDER BY position DESC LIMIT 1";
+pub(crate) const FIRST_POSITION_SINCE: &str =
+    "SELECT min(min_position) FROM message_days WHERE day >= ?1";
+
 impl ReadConn<'_> {
+    /// The first text of a conversation since an instant; the newest one where all are older.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_text_since(
+        &self,
+        conversation: ConversationId,
+        since: UtcMillis,
+    ) -> Result<Option<(MessagePosition, UtcMillis)>, StoreError> {
+        const OPERATION: &str = "find a day in a thread";
+        let read =
+            |row: &rusqlite::Row<'_>| Ok((MessagePosition(row.get(0)?), UtcMillis(row.get(1)?)));
+        let first: Option<i64> = self
+            .prepare(FIRST_POSITION_SINCE, OPERATION)?
+            .query_row([since.0.div_euclid(DAY)], |row| row.get(0))
+            .during(OPERATION)?;
+        if let Some(first) = first {
+            let found = self
+                .prepare(FIRST_FROM, OPERATION)?
+                .query_row(params![conversation.0, first, since.0], read)
+                .optional()
+                .during(OPERATION)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        self.prepare(NEWEST, OPERATION)?
+            .query_row([conversation.0], read)
+            .optional()
+            .during(OPERATION)
+    }
+
     /// The first live text of a conversation since an instant, to the second: carrier times have no more.
     ///
     /// # Errors

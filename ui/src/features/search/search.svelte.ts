@@ -1,114 +1,195 @@
-/** Search while typing: filters, pages, and only the newest question's answer. */
-import { toApiError, type ApiError, type Backend, type ConversationRow, type SearchDirection, type SearchHit } from '../../ipc';
+/**
+ * The search page: what was asked, the hits so far, and how many there are. It outlives the page, so that whoever
+ * comes back finds the results where they were. Only the newest question's answer counts.
+ */
+import { toApiError, type ApiError, type Backend, type ConversationRow, type SearchHit, type SearchPartView, type SearchSuggestion } from '../../ipc';
 import { debounce } from '../../lib/coalesce';
-import { startOfDay } from '../../lib/time';
+import { groupHits } from './groups';
 
 const PAGE = 50;
-const ASK_AFTER = 60;
-const DAY = 86_400_000;
+const ASK_AFTER = 40;
+/** Pages that are asked for by themselves while nothing was found yet. */
+const MOST_EMPTY = 40;
 
-export type When = 'any' | 'today' | 'week' | 'month' | 'year';
-
-/** The instant a choice of dates starts at; `null` = any time. */
-export function startOf(when: When, now: number): number | null {
-  const days: Record<When, number | null> = { any: null, today: 0, week: 7, month: 30, year: 365 };
-  const back = days[when];
-  return back === null ? null : startOfDay(now - back * DAY);
-}
+/** A hit, or the line that opens up a group. */
+export type ResultRow = { hit: SearchHit; opens: null } | { hit: null; opens: number };
 
 export class SearchStore {
   query = $state('');
-  direction = $state<SearchDirection | null>(null);
-  withPicture = $state(false);
-  when = $state<When>('any');
-  /** Only this conversation. */
-  only = $state<ConversationRow | null>(null);
+  grouped = $state(false);
+  /** Which result the arrow keys are at. */
+  active = $state(0);
+  /** How far the results were scrolled. */
+  scrollTop = 0;
 
   conversations = $state.raw<ConversationRow[]>([]);
   hits = $state.raw<SearchHit[]>([]);
   next = $state<number | null>(null);
+  parts = $state.raw<SearchPartView[]>([]);
+  problems = $state.raw<string[]>([]);
+  suggestions = $state.raw<SearchSuggestion[]>([]);
+  recent = $state.raw<string[]>([]);
+  /** How many there are; `null` while that is not known. */
+  count = $state.raw<{ counted: number; isMore: boolean } | null>(null);
   /** The query that the results belong to. */
   answered = $state('');
+  busy = $state(false);
   error = $state<ApiError | null>(null);
 
+  /** Groups that were opened up. */
+  #opened = $state.raw<ReadonlySet<number>>(new Set());
+  readonly groups = $derived(groupHits(this.hits, this.#opened));
+  /** What the arrow keys walk over below the conversations: hits, and what opens up a group. */
+  readonly rows: readonly ResultRow[] = $derived(
+    this.grouped
+      ? this.groups.flatMap((group): ResultRow[] => [
+          ...group.shown.map((hit) => ({ hit, opens: null })),
+          ...(group.hidden > 0 ? [{ hit: null, opens: group.conversationId }] : []),
+        ])
+      : this.hits.map((hit) => ({ hit, opens: null })),
+  );
+
   readonly #backend: Backend;
-  readonly #now: () => number;
   readonly #soon: ReturnType<typeof debounce>;
   #turn = 0;
   #loadingMore = false;
 
-  constructor(backend: Backend, now: () => number = () => Date.now()) {
+  constructor(backend: Backend) {
     this.#backend = backend;
-    this.#now = now;
     this.#soon = debounce(() => void this.#ask(), ASK_AFTER);
   }
 
-  /** Something of the question changed. */
-  changed(): void {
-    this.#soon();
+  /** Shows the page: what can be typed, and what was looked for last. */
+  async start(): Promise<void> {
+    if (this.answered === '') void this.#suggest();
+    try {
+      this.recent = await this.#backend.call('recent_searches');
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
   }
 
-  reset(): void {
-    this.#soon.cancel();
-    this.#turn += 1;
-    this.query = '';
-    this.answered = '';
-    this.only = null;
-    this.conversations = [];
-    this.hits = [];
-    this.next = null;
-    this.error = null;
+  /** Something else was typed or picked. */
+  type(query: string): void {
+    this.query = query;
+    this.active = 0;
+    this.#soon();
+    void this.#suggest();
+  }
+
+  /** Asks at once. */
+  submit(query: string): void {
+    this.type(query);
+    this.#soon.flush();
+  }
+
+  openGroup(conversationId: number): void {
+    this.#opened = new Set([...this.#opened, conversationId]);
+  }
+
+  /** The search led somewhere: it is worth remembering. */
+  async remember(): Promise<void> {
+    const text = this.query.trim();
+    if (text === '') return;
+    await this.#backend.call('remember_search', { text }).catch(() => undefined);
+  }
+
+  async forget(): Promise<void> {
+    try {
+      await this.#backend.call('clear_recent_searches');
+      this.recent = [];
+    } catch (thrown) {
+      this.error = toApiError(thrown);
+    }
   }
 
   async more(): Promise<void> {
-    if (this.next === null || this.#loadingMore) return;
+    if (this.next === null || this.#loadingMore || this.busy) return;
     this.#loadingMore = true;
     const turn = this.#turn;
     try {
-      const page = await this.#backend.call('search', this.#request(this.next));
-      if (turn !== this.#turn) return;
-      this.hits = [...this.hits, ...page.hits];
-      this.next = page.next;
+      await this.#fill(turn, this.hits.length + PAGE);
     } catch (thrown) {
-      this.error = toApiError(thrown);
+      if (turn === this.#turn) this.error = toApiError(thrown);
     } finally {
       this.#loadingMore = false;
     }
   }
 
-  async #ask(): Promise<void> {
-    const turn = ++this.#turn;
-    const query = this.query.trim();
-    if (query === '') {
-      this.conversations = [];
-      this.hits = [];
-      this.next = null;
-      this.answered = '';
-      return;
-    }
+  async #suggest(): Promise<void> {
+    const text = this.query;
     try {
-      const page = await this.#backend.call('search', this.#request(null));
-      if (turn !== this.#turn) return;
-      this.conversations = page.conversations;
-      this.hits = page.hits;
-      this.next = page.next;
-      this.answered = query;
-      this.error = null;
-    } catch (thrown) {
-      if (turn === this.#turn) this.error = toApiError(thrown);
+      const suggestions = await this.#backend.call('suggest_search', { text });
+      if (text === this.query) this.suggestions = suggestions;
+    } catch {
+      // Everything can be typed without them.
+      this.suggestions = [];
     }
   }
 
-  #request(before: number | null) {
-    return {
-      query: this.query.trim(),
-      conversationId: this.only?.id ?? null,
-      from: startOf(this.when, this.#now()),
-      until: null,
-      hasPicture: this.withPicture ? true : null,
-      direction: this.direction,
-      before,
-      limit: PAGE,
-    };
+  #clear(): void {
+    this.conversations = [];
+    this.hits = [];
+    this.next = null;
+    this.parts = [];
+    this.problems = [];
+    this.count = null;
+    this.answered = '';
+    this.busy = false;
+    this.error = null;
+  }
+
+  async #ask(): Promise<void> {
+    const turn = ++this.#turn;
+    const query = this.query.trim();
+    this.#opened = new Set();
+    this.scrollTop = 0;
+    if (query === '') {
+      this.#clear();
+      return;
+    }
+    this.busy = true;
+    try {
+      const page = await this.#page(null);
+      if (turn !== this.#turn || page.stopped) return;
+      this.conversations = page.conversations;
+      this.hits = page.hits;
+      this.next = page.next;
+      this.parts = page.parts;
+      this.problems = page.problems;
+      this.count = page.next === null ? { counted: page.hits.length, isMore: false } : null;
+      this.answered = query;
+      this.error = null;
+      if (page.next !== null) void this.#count(turn);
+      await this.#fill(turn, PAGE);
+    } catch (thrown) {
+      if (turn === this.#turn) this.error = toApiError(thrown);
+    } finally {
+      if (turn === this.#turn) this.busy = false;
+    }
+  }
+
+  /** A page can be short and go on: it is asked for until there is enough, or another question was asked. */
+  async #fill(turn: number, wanted: number): Promise<void> {
+    for (let empty = 0; this.next !== null && this.hits.length < wanted && empty < MOST_EMPTY; empty += 1) {
+      const page = await this.#page(this.next);
+      if (turn !== this.#turn || page.stopped) return;
+      if (page.hits.length > 0) empty = 0;
+      this.hits = [...this.hits, ...page.hits];
+      this.next = page.next;
+    }
+  }
+
+  async #count(turn: number): Promise<void> {
+    try {
+      const count = await this.#backend.call('count_hits', { query: this.query, conversationId: null, asker: 'page' });
+      if (turn === this.#turn && !count.stopped) this.count = count;
+    } catch {
+      // The hits are there; how many there are is told another time.
+    }
+  }
+
+  #page(before: number | null) {
+    return this.#backend.call('search', { query: this.query, conversationId: null, before, limit: PAGE, asker: 'page' });
   }
 }

@@ -9,9 +9,10 @@ import { measureText } from './measure';
 import { notificationCommands } from './notifications';
 import { peopleCommands } from './people';
 import { practiceCommands } from './practice';
-import { listConversations, listMessages, search } from './queries';
+import { listConversations, listMessages } from './queries';
 import { replyCommands } from './replies';
 import { doctorReport } from './scenes';
+import { searchCommands } from './search';
 import { uuidFor } from './seed';
 import { compose, leave, mark } from './sending';
 import { teamCommands } from './team';
@@ -154,7 +155,7 @@ export function commands(seams: Seams): CommandTable {
       changed(conversation);
       return viewOf(world, conversation);
     },
-    search: (request) => search(world, request),
+    ...searchCommands(world),
 
     measure_text: ({ body }) => measureText(body),
     save_draft: ({ conversationId, body }) => {

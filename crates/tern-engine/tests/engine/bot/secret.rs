@@ -3,6 +3,7 @@
 use serde_json::json;
 use tern_domain::Handler;
 use tern_domain::bot::HIDDEN_ANSWER;
+use tern_domain::search::plain_terms;
 use tern_store::SearchQuery;
 
 use super::served::{HELLO, settings, topic, topics};
@@ -146,7 +147,7 @@ async fn v_20_one_more_try_after_the_question_was_given_up_is_not_kept() {
 
 async fn found(line: &Line, words: &str) -> usize {
     let query = SearchQuery {
-        text: words.to_owned(),
+        terms: plain_terms(words),
         ..SearchQuery::default()
     };
     let page = line.store.read(move |conn| conn.search(&query)).await;

@@ -385,6 +385,9 @@ CREATE UNIQUE INDEX notification_recipients_once ON notification_recipients (not
 
 CREATE INDEX notification_recipients_sent ON notification_recipients (sent_at) WHERE sent_at IS NOT NULL;
 
+CREATE INDEX notification_recipients_waiting ON notification_recipients (person_id, notification_run_id)
+    WHERE person_id IS NOT NULL AND next_at IS NOT NULL;
+
 CREATE TABLE notification_runs (
     -- One sending of a notification to everybody whom it is for.
     notification_run_id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -44,8 +44,17 @@ describe('the key of the files', { skip }, () => {
     await page.getByRole('tab', { name: 'Security' }).click();
     await byId(page, 'key-section').waitFor();
   };
-  const makeCode = async (picture) => {
+  const makeCode = async (picture, passphrase) => {
     await byId(page, 'recovery-make').click();
+    if (passphrase) {
+      await byId(page, 'recovery-proof').fill('wrong horse');
+      await byId(page, 'recovery-prove').click();
+      await byId(page, 'recovery-dialog').getByRole('alert').waitFor();
+      await inBothThemes('recovery-proof');
+      await byId(page, 'recovery-proof').fill(passphrase);
+      await byId(page, 'recovery-prove').click();
+    }
+    await byId(page, 'recovery-shown').waitFor();
     const groups = await byId(page, 'recovery-shown').locator('span').allTextContents();
     assert.equal(groups.length, 7);
     if (picture) {
@@ -131,7 +140,7 @@ describe('the key of the files', { skip }, () => {
     writeFileSync(passphrase, 'correct horse\n');
     await start({ more: ['--passphrase-file', passphrase] });
     await openSecurity();
-    code = await makeCode();
+    code = await makeCode(null, 'correct horse');
     await start({ practice: false, more: ['--no-keychain'] });
     await byId(page, 'locked').waitFor();
     await inBothThemes('passphrase-forgotten');

@@ -133,7 +133,7 @@ describe('a notification under way', { skip }, () => {
     await byId(page, 'update-row').click();
     await byId(page, 'update-parm-1').fill('Friday');
     await byId(page, 'update-send').click();
-    await byId(page, 'update-recipients').filter({ hasText: '0 people get it now, 1 later, 1 not at all' }).waitFor();
+    await byId(page, 'update-recipients').filter({ hasText: 'Nobody gets it now, 1 later, 1 not at all' }).waitFor();
     await byId(page, 'update-price').filter({ hasText: '0.0083 USD each, 0.0083 USD in all.' }).waitFor();
     await picture('runs-1-dry-run');
     await byId(page, 'update-send-now').click();

@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tern_domain::PhoneNumber;
-use tern_domain::file_key::FileKeyChange;
-use tern_engine::{Clock, SystemClock, Tuning};
+use tern_engine::{Clock, PictureLook, PublicPictures, SystemClock, Tuning};
 use tern_store::PassphraseCost;
 use tokio::sync::broadcast;
 
@@ -42,6 +41,8 @@ pub struct AppConfig {
     pub tuning: Tuning,
     /// What guessing a passphrase costs.
     pub passphrase_cost: PassphraseCost,
+    /// Who looks at pictures that notifications show.
+    pub pictures: Arc<dyn PictureLook>,
 }
 
 impl AppConfig {
@@ -60,6 +61,7 @@ impl AppConfig {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             tuning: Tuning::default(),
             passphrase_cost: PassphraseCost::default(),
+            pictures: Arc::new(PublicPictures),
         }
     }
 }
@@ -85,8 +87,6 @@ pub(crate) struct Inner {
     pub(crate) webhook_door: Mutex<WebhookDoor>,
     /// What the notifications of this desktop can do.
     pub(crate) desktop: Mutex<Option<DesktopAbilities>>,
-    /// What happened to the key while no file was open to record it in.
-    pub(crate) unrecorded: Mutex<Vec<FileKeyChange>>,
     /// A recovery code that was shown and not typed back yet.
     pub(crate) drawn_code: Mutex<Option<DrawnCode>>,
     stage: RwLock<Stage>,
@@ -112,7 +112,6 @@ impl App {
             last_settings: Mutex::default(),
             webhook_door: Mutex::default(),
             desktop: Mutex::default(),
-            unrecorded: Mutex::default(),
             drawn_code: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
                 keychain_available: true,

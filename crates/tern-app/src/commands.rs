@@ -413,7 +413,7 @@ macro_rules! with_commands {
             /// Stops replacing the key.
             cancel_rotation() -> ();
             /// Draws a recovery code and shows it once.
-            draw_recovery_code() -> RecoveryCodeSheet;
+            draw_recovery_code(LockProof) -> RecoveryCodeSheet;
             /// Makes the drawn code count.
             confirm_recovery_code(ConfirmRecoveryCode) -> SecurityView;
             /// Takes the recovery code back.

@@ -137,6 +137,9 @@ pub enum EventBody {
     TopicStarted {
         /// Which.
         topic: TopicName,
+        /// What it was called then; empty in events of before it was written down.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        title: String,
     },
     /// The virtual agent gave it to whoever takes it from the queue (H-2).
     HandedOver {

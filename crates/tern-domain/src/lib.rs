@@ -12,6 +12,7 @@ mod aggregate;
 pub mod alerts;
 pub mod app_lock;
 mod arrival;
+pub mod backfill;
 pub mod bot;
 pub mod card;
 pub mod carrier_errors;

@@ -24,18 +24,34 @@ pub struct TimelineWords {
     pub actor: String,
 }
 
-/// Puts an event into words. `name_of` names an agent ("You", "Ana"), `person_of` somebody of the directory.
+/// Puts an event into words. `name_of` names an agent ("You", "Ana"), `person_of` somebody of the directory,
+/// `topic_of` a topic by its name in the file, as it is called today.
 #[must_use]
 pub fn timeline_words(
     body: &EventBody,
     actor: &Actor,
     name_of: &dyn Fn(AgentId) -> String,
     person_of: &dyn Fn(PersonId) -> String,
+    topic_of: &dyn Fn(&str) -> Option<String>,
 ) -> TimelineWords {
     TimelineWords {
-        text: identity_words(body, person_of).unwrap_or_else(|| what(body, actor, name_of)),
+        text: identity_words(body, person_of)
+            .or_else(|| topic_words(body, topic_of))
+            .unwrap_or_else(|| what(body, actor, name_of)),
         actor: who(actor, name_of),
     }
+}
+
+/// A topic is called what it was called then; today's name, or the one in its file, does for older events.
+fn topic_words(body: &EventBody, topic_of: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let EventBody::TopicStarted { topic, title } = body else {
+        return None;
+    };
+    let then = Some(title).filter(|title| !title.is_empty()).cloned();
+    let title = then
+        .or_else(|| topic_of(topic))
+        .unwrap_or_else(|| topic.clone());
+    Some(format!("Began the topic “{title}”"))
 }
 
 fn who(actor: &Actor, name_of: &dyn Fn(AgentId) -> String) -> String {
@@ -87,7 +103,7 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
             let names: Vec<_> = to.iter().map(|agent| name_of(*agent)).collect();
             return format!("Whispered to {}", names.join(", "));
         }
-        EventBody::TopicStarted { topic } => return format!("Began the topic “{topic}”"),
+        EventBody::TopicStarted { .. } => "Began a topic",
         EventBody::HandedOver { reason } => handover_words(*reason),
         EventBody::InteractionClosed { reason, .. } => reason_words(*reason),
         EventBody::WrapUpStarted { .. } => "Has to wrap the conversation up",

@@ -2,6 +2,7 @@
 //!
 //! Owns hints, never the truth: whoever misses one asks the store again. It refuses to carry texts or numbers.
 
+use tern_domain::backfill::Pace;
 use tern_domain::{Announcement, ConversationId, UtcMillis};
 
 use crate::connection::ConnectionState;
@@ -39,6 +40,8 @@ pub struct BackfillProgress {
     pub reached: Option<UtcMillis>,
     /// Where it will stop; `None` = as far as Twilio goes.
     pub until: Option<UtcMillis>,
+    /// How fast it goes while it runs, once that can be told.
+    pub pace: Option<Pace>,
 }
 
 /// What fetching the past is doing.

@@ -40,8 +40,8 @@ mod wrap_up;
 pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};
 pub use backfill::BackfillError;
 pub use bot::{
-    BotDesk, BotSecrets, NoSecrets, OutsideError, TopicDesk, ask_outside, list_locked_numbers,
-    unlock_number,
+    BotDesk, BotSecrets, NoSecrets, OutsideError, PictureLook, PublicPictures, TopicDesk,
+    ask_outside, list_locked_numbers, unlock_number,
 };
 pub use clock::{Clock, SystemClock};
 pub use config::{BotConfig, EngineConfig, Focus, Policy, Tuning};

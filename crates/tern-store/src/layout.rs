@@ -99,6 +99,11 @@ impl Layout {
         self.file(".recovery-tries")
     }
 
+    /// What happened to the key and stands in no file's history yet.
+    pub(crate) fn key_changes(&self) -> PathBuf {
+        self.file(".key-changes")
+    }
+
     /// Folder of the encrypted pictures.
     pub(crate) fn media(&self) -> PathBuf {
         self.file(".media")

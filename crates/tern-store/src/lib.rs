@@ -28,9 +28,9 @@ mod tx;
 pub use apply::Applied;
 pub use error::StoreError;
 pub use key::{
-    AuthenticatorSeal, DatabaseKey, EnvelopeError, Holder, KeyEnvelope, PassphraseCost,
+    AuthenticatorSeal, DatabaseKey, EnvelopeError, Holder, KeyChanges, KeyEnvelope, PassphraseCost,
     RandomnessError, RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin,
-    draw_texted_code, hash_pin, is_pin,
+    draw_texted_code, find_key_changes, forget_key_changes, hash_pin, is_pin, note_key_change,
 };
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;

@@ -148,6 +148,10 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             notification_recipients::RECIPIENT_COUNTS,
         ),
         ("what a person got", notification_recipients::SENT_TO),
+        (
+            "what waits for a person",
+            notification_recipients::WAITING_FOR,
+        ),
         ("what was sent today", notification_recipients::SENT_SINCE),
         ("who wants notifications", notification_runs::SUBSCRIBERS),
     ];

@@ -42,6 +42,9 @@ async fn the_past_is_fetched_beside_the_work_and_can_be_stopped_and_taken_up_aga
     tern.choose("How far back", "Everything").await;
     tern.click_named("Fetch the past").await;
     tern.see("history-section", "texts fetched").await;
+    tern.see("history-section", "texts a minute, about").await;
+    tern.see("history-complete", "older ones are still being fetched")
+        .await;
     tern.keep_picture(&desktop, "backfill-settings").await;
     tern.close_dialog().await;
     tern.see("backfill-progress", "back to").await;
@@ -60,6 +63,8 @@ async fn the_past_is_fetched_beside_the_work_and_can_be_stopped_and_taken_up_aga
     tern.open_settings("Account").await;
     tern.see("history-section", "are here and will be kept")
         .await;
+    tern.see("history-complete", "older ones are not here")
+        .await;
     tern.keep_picture(&desktop, "backfill-stopped").await;
     let stopped = fetched(&tern).await;
     assert!((1..PAST).contains(&stopped), "stopped after {stopped}");
@@ -77,6 +82,11 @@ async fn the_past_is_fetched_beside_the_work_and_can_be_stopped_and_taken_up_aga
         // The newest day came with going live.
         tern.count("backfill-progress").await == 0 && fetched(&tern).await > PAST - 100
     })
+    .await;
+    tern.see(
+        "history-complete",
+        "Everything that Twilio still has is here.",
+    )
     .await;
     tern.keep_picture(&desktop, "backfill-finished").await;
     tern.close_dialog().await;

@@ -10,6 +10,7 @@ use thirtyfour::Key;
 
 use super::lock::whole_page;
 use super::walk::Walk;
+use crate::secrets::memory;
 
 const PIN: &str = "482913";
 const DESK_PIN: &str = "4071";
@@ -202,6 +203,26 @@ async fn move_order(walk: &Walk) {
     tern.close_dialog().await;
 }
 
+/// L-14: the memory of the locked app holds none of this. The page is another process, whose memory is the web view's.
+async fn remembers_nothing(walk: &Walk, secrets: &[&str]) {
+    let process = walk.tern.process();
+    let page = memory::started_by(process, "WebKitWebProcess");
+    for id in &page {
+        // Nobody can wipe what a script engine keeps; it is told, and docs/removing-words.md says so.
+        let found = memory::places(&memory::of(*id), secrets);
+        eprintln!("the page's process holds {} of them", found.len());
+    }
+    walk.tern
+        .until("the app's memory holds nothing secret", async || {
+            let found = memory::places(&memory::of(process), secrets);
+            if !found.is_empty() {
+                eprintln!("{found:#?}");
+            }
+            found.is_empty()
+        })
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn l_3_s_11_a_customer_links_is_told_acts_stops_and_what_is_secret_is_seen_nowhere() {
     let walk = Walk::start(SimulatorConfig::default(), "Nothing").await;
@@ -315,6 +336,11 @@ async fn l_3_s_11_a_customer_links_is_told_acts_stops_and_what_is_secret_is_seen
     ] {
         assert!(!page.contains(private), "{private} in {page}");
     }
+    remembers_nothing(
+        &walk,
+        &[PIN, &first, &second, &secret, &secret.replace(' ', "")],
+    )
+    .await;
     tern.type_into("lock-secret", DESK_PIN).await;
     tern.press(Key::Enter).await;
     tern.see("account-link", "Linked to their account").await;

@@ -356,7 +356,15 @@ reached: number | null,
 /**
  * Where it will stop; `None` = as far as Twilio goes (13 months).
  */
-until: number | null, };
+until: number | null, 
+/**
+ * Texts fetched in a minute, while it runs and once that can be told.
+ */
+perMinute: number | null, 
+/**
+ * Milliseconds that it may still take.
+ */
+left: number | null, };
 
 export type BackfillState = { "kind": "running" } | { "kind": "finished" } | { "kind": "cancelled" } | { "kind": "failed", 
 /**
@@ -2147,7 +2155,7 @@ export type LockKey = "pin" | "passphrase";
 
 export type LockProof = { 
 /**
- * PIN or passphrase; empty at the lock, where it was proved.
+ * PIN or passphrase; empty at the lock, where it was proved, and where there is neither.
  */
 secret: string, 
 /**
@@ -5708,6 +5716,10 @@ pinSince: number | null,
  */
 authenticatorSince: number | null, 
 /**
+ * The second proof is a code by text (L-2), which takes no app.
+ */
+codeByText: boolean, 
+/**
  * Until when proving by text is locked (L-12).
  */
 lockedUntil: number | null, 
@@ -6449,7 +6461,7 @@ export interface Commands {
   /** Stops replacing the key. */
   cancel_rotation: { request: void; answer: void };
   /** Draws a recovery code and shows it once. */
-  draw_recovery_code: { request: void; answer: RecoveryCodeSheet };
+  draw_recovery_code: { request: LockProof; answer: RecoveryCodeSheet };
   /** Makes the drawn code count. */
   confirm_recovery_code: { request: ConfirmRecoveryCode; answer: SecurityView };
   /** Takes the recovery code back. */

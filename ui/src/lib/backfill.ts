@@ -1,5 +1,6 @@
 /** How much of the past can be asked for, as choices, and how far fetching it has come. */
 import type { BackfillProgress } from '../ipc';
+import { date, startOfDay } from './time';
 
 export type BackfillChoice = 'nothing' | 'month' | 'quarter' | 'year' | 'everything';
 
@@ -39,4 +40,17 @@ export function fractionDone(progress: BackfillProgress, now: number): number {
   if (progress.reached === null) return 0;
   const whole = now - (progress.until ?? now - KEPT);
   return whole <= 0 ? 1 : Math.min(1, Math.max(0, (now - progress.reached) / whole));
+}
+
+const DAY = 86_400_000;
+
+/** Which days are complete here. The walk comes from today, so that they are one stretch; the day that it stands in is not. */
+export function completeWords(progress: BackfillProgress, now: number): string {
+  if (progress.state.kind === 'finished' && progress.until === null) return 'Everything that Twilio still has is here.';
+  const edge = progress.state.kind === 'finished' ? progress.until : progress.reached;
+  if (edge === null) return 'No day before Tern went live is complete yet.';
+  // Noon of the day after: days are not all 24 hours long.
+  const first = startOfDay(startOfDay(edge) + 1.5 * DAY);
+  if (first > startOfDay(now)) return 'No day before today is complete yet.';
+  return `Every day from ${date(first)} on is complete; older ones are ${progress.state.kind === 'running' ? 'still being fetched' : 'not here'}.`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { choiceOf, daysOf } from './backfill';
+import type { BackfillProgress } from '../ipc';
+import { choiceOf, completeWords, daysOf } from './backfill';
 import { coalesce } from './coalesce';
 import { hueOf, initialsOf, lineName } from './people';
 import { dayHeader, daysBetween, rowTime } from './time';
@@ -21,6 +22,29 @@ describe('times', () => {
     expect(daysBetween(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe(1);
     expect(dayHeader(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe('Yesterday');
     expect(dayHeader(justAfterMidnight, NOON)).toBe('Today');
+  });
+});
+
+describe('which days of the past are here', () => {
+  const progress = (kind: 'running' | 'finished' | 'cancelled', daysBack: number | null, goal: number | null): BackfillProgress => ({
+    state: { kind },
+    fetched: 0,
+    reached: daysBack === null ? null : NOON - daysBack * DAY,
+    until: goal === null ? null : NOON - goal * DAY,
+    perMinute: null,
+    left: null,
+  });
+
+  it('leave the day out that the walk stands in', () => {
+    expect(completeWords(progress('cancelled', 10, 90), NOON)).toMatch(/^Every day from .*\b1\b.* on is complete; older ones are not here\.$/);
+    expect(completeWords(progress('running', 10, null), NOON)).toMatch(/still being fetched/);
+    expect(completeWords(progress('running', 0, null), NOON)).toBe('No day before today is complete yet.');
+    expect(completeWords(progress('running', null, null), NOON)).toMatch(/^No day/);
+  });
+
+  it('are those of the wish, or all that there are, once it is fulfilled', () => {
+    expect(completeWords(progress('finished', 20, 90), NOON)).toMatch(/^Every day from/);
+    expect(completeWords(progress('finished', 300, null), NOON)).toBe('Everything that Twilio still has is here.');
   });
 });
 

@@ -2,14 +2,15 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use tern_domain::Actor;
+use serde_json::{Map, Value, json};
 use tern_domain::app_lock::AppLockRules;
 use tern_domain::card::{CardLayout, check_layouts};
+use tern_domain::lock_code::LockCodes;
 use tern_domain::messaging_action::MessagingAction;
 use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
 use tern_domain::screening::ScreenRules;
 use tern_domain::wrap_up::{WrapUpRules, plan_wrap_up_rules};
+use tern_domain::{Actor, AgentId};
 use tern_engine::EdgeIds;
 use tern_store::{Applied, ReadConn, SavedView, StoreError, WriteTx};
 
@@ -57,9 +58,29 @@ pub(super) const APP_LOCK: Document = Document {
             .map_err(|problem| format!("{problem}."))?;
         encode(&rules)
     },
-    fit: None,
+    fit: Some(fit_app_lock),
     store: |tx, value, _| put(tx, Record::AppLock, value),
 };
+
+/// Whoever begins to require the code at the lock has an authenticator app, whether by the switch or by a file.
+fn fit_app_lock(
+    conn: &ReadConn<'_>,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    agent: AgentId,
+) -> Result<Result<Value, Flaw>, StoreError> {
+    let value = after.get("appLock").cloned().unwrap_or_default();
+    let rules = |value: Option<&Value>| -> AppLockRules {
+        value.and_then(|value| one(value).ok()).unwrap_or_default()
+    };
+    let codes: Option<LockCodes> = conn.find_setting(Record::LockCodes.name())?;
+    let has_code = codes.is_some_and(|codes| codes.find(agent).is_some());
+    let checked = rules(before.get("appLock")).check_own_code(&rules(Some(&value)), has_code);
+    Ok(checked.map(|()| value).map_err(|problem| Flaw {
+        words: format!("The lock asks for the code of an authenticator app there: {problem}."),
+        entry: None,
+    }))
+}
 
 pub(super) const MESSAGING_ACTIONS: Document = Document {
     load: |conn| Ok(encode(&conn.list_messaging_actions()?).unwrap_or_default()),

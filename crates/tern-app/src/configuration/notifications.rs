@@ -4,6 +4,7 @@
 //! has chosen stays when a file changes the rest.
 
 use serde_json::{Map, Value};
+use tern_domain::AgentId;
 use tern_domain::notification::{
     Notification, NotificationProblem, NotificationSettings, check_shared_notification,
 };
@@ -84,6 +85,7 @@ fn fit(
     conn: &ReadConn<'_>,
     before: &Map<String, Value>,
     after: &Map<String, Value>,
+    _: AgentId,
 ) -> Result<Result<Value, Flaw>, StoreError> {
     let before = problems(before)?;
     for (notification, problem) in problems(after)? {

@@ -60,7 +60,7 @@ impl Prepared {
         }
         for section in SECTIONS {
             if let Kept::Document(Document { fit: Some(fit), .. }) = &section.kept {
-                match fit(conn, &before, &after)? {
+                match fit(conn, &before, &after, agent)? {
                     Ok(value) => after.insert(section.name.to_owned(), value),
                     Err(flaw) => return Ok(Err((section.name, flaw))),
                 };

@@ -47,11 +47,12 @@ pub(crate) struct Document {
     pub(crate) store: fn(&mut WriteTx<'_>, &Value, &Importing<'_>) -> Result<Applied, StoreError>,
 }
 
-/// Fits a section into the desk: the sections before, and after.
+/// Fits a section into the desk: the sections before, and after, and whoever imports them.
 pub(crate) type Fit = fn(
     &ReadConn<'_>,
     &Map<String, Value>,
     &Map<String, Value>,
+    AgentId,
 ) -> Result<Result<Value, Flaw>, StoreError>;
 
 /// Who imports a file, for sections whose changes are recorded.

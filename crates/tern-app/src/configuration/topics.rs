@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tern_domain::AgentId;
 use tern_domain::topic::{
     RecordColumn, RecordTable, TableSource, TopicFile, TopicKind, TopicName, TopicShelf, Unknown,
     VirtualAgent,
@@ -259,6 +260,7 @@ fn fit_tables(
     conn: &ReadConn<'_>,
     _: &Map<String, Value>,
     after: &Map<String, Value>,
+    _: AgentId,
 ) -> Result<Result<Value, Flaw>, StoreError> {
     let mut tables: Vec<TableEntry> = decode(after.get("recordTables").unwrap_or(&Value::Null))?;
     for known in conn.list_record_tables()? {
@@ -310,6 +312,7 @@ fn fit_topics(
     _: &ReadConn<'_>,
     before: &Map<String, Value>,
     after: &Map<String, Value>,
+    _: AgentId,
 ) -> Result<Result<Value, Flaw>, StoreError> {
     let value = after.get("topics").cloned().unwrap_or_default();
     Ok(fitting(before, after).map(|()| value))

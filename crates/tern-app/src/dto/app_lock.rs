@@ -76,11 +76,11 @@ pub struct UnlockApp {
     pub code: Option<String>,
 }
 
-/// Who is at the desk proves it, before something about their authenticator app changes.
+/// Who is at the desk proves it, before something about their authenticator app or the recovery code changes.
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LockProof {
-    /// PIN or passphrase; empty at the lock, where it was proved.
+    /// PIN or passphrase; empty at the lock, where it was proved, and where there is neither.
     pub secret: String,
     /// The code of the authenticator app in force, if there is one.
     pub code: Option<String>,

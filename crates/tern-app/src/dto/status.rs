@@ -218,6 +218,12 @@ pub struct BackfillProgress {
     /// Where it will stop; `None` = as far as Twilio goes (13 months).
     #[ts(type = "number | null")]
     pub until: Option<i64>,
+    /// Texts fetched in a minute, while it runs and once that can be told.
+    #[ts(type = "number | null")]
+    pub per_minute: Option<u64>,
+    /// Milliseconds that it may still take.
+    #[ts(type = "number | null")]
+    pub left: Option<i64>,
 }
 
 /// State of fetching the past.

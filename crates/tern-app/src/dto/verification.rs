@@ -15,6 +15,8 @@ pub struct VerificationView {
     /// Since when there is an authenticator app.
     #[ts(type = "number | null")]
     pub authenticator_since: Option<i64>,
+    /// The second proof is a code by text (L-2), which takes no app.
+    pub code_by_text: bool,
     /// Until when proving by text is locked (L-12).
     #[ts(type = "number | null")]
     pub locked_until: Option<i64>,

@@ -6,8 +6,11 @@
 
 use secrecy::SecretString;
 use tern_domain::UtcMillis;
-use tern_domain::file_key::RecoveryCode;
-use tern_store::{DatabaseKey, FileName, KeyEnvelope, RecoveryEnvelope, opens};
+use tern_domain::file_key::{FileKeyChange, RecoveryCode, RecoveryTries};
+use tern_store::{
+    DatabaseKey, FileName, KeyChanges, KeyEnvelope, RecoveryEnvelope, find_key_changes,
+    forget_key_changes, note_key_change, opens,
+};
 
 use super::key_ring::{KeyRing, blocking, check_passphrase, envelope_name};
 use super::line_file::file_name;
@@ -105,6 +108,38 @@ impl KeyRing {
         }
     }
 
+    /// Notes what happened to the key while no file was open to record it in. It is on disk before this answers.
+    pub(crate) async fn note_change(
+        &self,
+        change: FileKeyChange,
+        now: UtcMillis,
+    ) -> Result<(), ApiError> {
+        let folder = self.folder.clone();
+        blocking(move || {
+            note_key_change(&folder, &envelope_name(), change, now)
+                .map_err(|error| words::envelope(&error))
+        })
+        .await
+    }
+
+    /// What was noted and is not recorded yet.
+    pub(crate) async fn noted_changes(&self) -> Result<KeyChanges, ApiError> {
+        let folder = self.folder.clone();
+        blocking(move || {
+            find_key_changes(&folder, &envelope_name()).map_err(|error| words::envelope(&error))
+        })
+        .await
+    }
+
+    /// Everything that was noted stands in a file's history.
+    pub(crate) async fn forget_changes(&self) -> Result<(), ApiError> {
+        let folder = self.folder.clone();
+        blocking(move || {
+            forget_key_changes(&folder, &envelope_name()).map_err(|error| words::envelope(&error))
+        })
+        .await
+    }
+
     /// The recovery code's envelope; `None` where there is no code.
     pub(crate) async fn recovery(&self) -> Result<Option<RecoveryEnvelope>, ApiError> {
         let folder = self.folder.clone();
@@ -131,17 +166,32 @@ impl KeyRing {
         .await
     }
 
-    /// Whether it is the recovery code of the key in force. Wrong ones are counted by whoever asks.
-    pub(crate) async fn is_recovery_code(&self, typed: &str) -> Result<bool, ApiError> {
+    /// Whether it is the recovery code of the key in force. A code is a code wherever it is typed: a wrong one counts
+    /// in the same waits as at the locked file, before it is tried. What cannot be one, because a symbol of it is
+    /// mistyped, is no try.
+    pub(crate) async fn is_recovery_code(
+        &self,
+        typed: &str,
+        now: UtcMillis,
+    ) -> Result<bool, ApiError> {
         let (Ok(code), Some(key)) = (RecoveryCode::parse(typed), self.key_in_force()) else {
             return Ok(false);
         };
-        let Some(envelope) = self.recovery().await? else {
-            return Ok(false);
-        };
-        envelope
-            .leads_to(&code, &key)
-            .map_err(|error| words::envelope(&error))
+        let folder = self.folder.clone();
+        blocking(move || {
+            let name = envelope_name();
+            let failed = |error| words::envelope(&error);
+            let Some(envelope) = RecoveryEnvelope::find(&folder, &name).map_err(failed)? else {
+                return Ok(false);
+            };
+            begin_try(&folder, &name, now)?;
+            let is_it = envelope.leads_to(&code, &key).map_err(failed)?;
+            if is_it {
+                end_tries(&folder, &name)?;
+            }
+            Ok(is_it)
+        })
+        .await
     }
 
     /// Takes the recovery code back.
@@ -229,11 +279,7 @@ fn open_envelope(
     let envelope = RecoveryEnvelope::find(folder, &name)
         .map_err(failed)?
         .ok_or_else(words::no_recovery_code)?;
-    let tries = RecoveryEnvelope::tries(folder, &name).map_err(failed)?;
-    if let Some(wait) = tries.wait_left(now) {
-        return Err(words::wait_for_code(wait));
-    }
-    RecoveryEnvelope::put_tries(folder, &name, tries.failed(now)).map_err(failed)?;
+    begin_try(folder, &name, now)?;
     let key = envelope.unwrap(code).map_err(failed)?;
     // One that opens an envelope and not the file belongs to a file that was set aside.
     if !opens(folder, &file_name(line), &key).map_err(|error| words::open_store(&error))? {
@@ -243,13 +289,24 @@ fn open_envelope(
             "It may open one that was set aside. Nothing was changed.",
         ));
     }
-    RecoveryEnvelope::put_tries(
-        folder,
-        &name,
-        tern_domain::file_key::RecoveryTries::default(),
-    )
-    .map_err(failed)?;
+    end_tries(folder, &name)?;
     Ok(key)
+}
+
+/// Counts a try before it is made, or refuses it while earlier ones are waited out.
+fn begin_try(folder: &std::path::Path, name: &FileName, now: UtcMillis) -> Result<(), ApiError> {
+    let failed = |error| words::envelope(&error);
+    let tries = RecoveryEnvelope::tries(folder, name).map_err(failed)?;
+    if let Some(wait) = tries.wait_left(now) {
+        return Err(words::wait_for_code(wait));
+    }
+    RecoveryEnvelope::put_tries(folder, name, tries.failed(now)).map_err(failed)
+}
+
+/// The right code was typed: no try counts any more.
+fn end_tries(folder: &std::path::Path, name: &FileName) -> Result<(), ApiError> {
+    RecoveryEnvelope::put_tries(folder, name, RecoveryTries::default())
+        .map_err(|error| words::envelope(&error))
 }
 
 /// Name of the envelope in waiting.

@@ -181,31 +181,27 @@ impl App {
                 keys.promote_next().await?;
                 // It wraps the old key, which opens nothing any more.
                 keys.revoke_recovery().await?;
-                self.note_key_change(FileKeyChange::Rotated);
+                let now = self.inner.config.clock.now();
+                keys.note_change(FileKeyChange::Rotated, now).await?;
                 files(move || rotation.finish()).await
             }
         }
     }
 
-    /// Has a change recorded once a file is open to record it in.
-    pub(crate) fn note_key_change(&self, change: FileKeyChange) {
-        self.unrecorded().push(change);
-    }
-
-    fn unrecorded(&self) -> std::sync::MutexGuard<'_, Vec<FileKeyChange>> {
-        self.inner
-            .unrecorded
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Records what happened to the key while the file was closed.
+    /// Records what happened to the key while the file was closed. What a crash kept from being forgotten is not
+    /// recorded again.
     pub(crate) async fn record_key_changes(&self, desk: &Desk) -> Result<(), ApiError> {
-        let changes = std::mem::take(&mut *self.unrecorded());
-        for change in changes {
-            self.record_key_change(desk, change).await?;
+        let noted = self.inner.keys.noted_changes().await?;
+        if noted.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        for (change, at) in noted {
+            let history = self.key_history(desk).await?;
+            if !history.is_some_and(|history| history.tells_of(change, at)) {
+                self.record_key_change(desk, change).await?;
+            }
+        }
+        self.inner.keys.forget_changes().await
     }
 
     /// Records what happened to the key, in the open file.

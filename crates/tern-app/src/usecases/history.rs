@@ -11,6 +11,7 @@ use tern_domain::{
 use tern_store::{MessageRow, PastInteraction, ThreadAnchor};
 
 use super::desk::zoned;
+use super::inbox::topic_titles;
 use crate::app::App;
 use crate::dto::{
     ConversationRef, ExportTranscript, PastConversation, TranscriptFile, TranscriptFormat,
@@ -75,7 +76,7 @@ impl App {
     ) -> Result<TranscriptFile, ApiError> {
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
-        let (row, texts, notes, events, names) = desk
+        let (row, texts, notes, events, names, titles) = desk
             .store
             .read(move |conn| {
                 let row = conn.load_conversation(id)?;
@@ -92,7 +93,8 @@ impl App {
                 }
                 let events = conn.list_timeline(id, None, MOST_EVENTS)?;
                 let names = person::names_in(conn, &events)?;
-                Ok((row, texts, conn.list_notes(id)?, events, names))
+                let titles = topic_titles(conn, &events)?;
+                Ok((row, texts, conn.list_notes(id)?, events, names, titles))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -127,6 +129,7 @@ impl App {
                 &event.actor,
                 &|agent| beholder.name_of(agent),
                 &|id| person::name_in(&names, id),
+                &|topic| titles.get(topic).cloned(),
             );
             TranscriptLine {
                 at: event.at,

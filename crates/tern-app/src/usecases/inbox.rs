@@ -1,17 +1,22 @@
 //! The lists, and one conversation's head and timeline.
 
+use std::collections::BTreeMap;
+
 use tern_domain::{
-    AgentId, ConversationId, Interaction, InteractionState, MessagePosition, PhoneNumber,
-    SendRefusal, UtcMillis, cannot_send, timeline_words,
+    AgentId, ConversationId, EventBody, Interaction, InteractionState, MessagePosition,
+    PhoneNumber, SendRefusal, UtcMillis, cannot_send, timeline_words,
 };
 use tern_engine::ConnectionState;
-use tern_store::{ConversationList, HelpCursor, ListCursor, ReadConn, SnoozedCursor, StoreError};
+use tern_store::{
+    ConversationList, HelpCursor, ListCursor, ReadConn, RecordedEvent, SnoozedCursor, StoreError,
+};
 
 use super::estimate::estimate_wait;
 use super::handover::{Served, handover, here};
 use super::live_group::live_group_view;
 use super::offers::{act_context, work_view};
 use super::subscriptions::stop_here;
+use super::topics::read_topics;
 use crate::app::App;
 use crate::dto::{
     ConversationPage, ConversationRef, ConversationView, InboxList, InteractionView,
@@ -166,13 +171,14 @@ impl App {
     pub async fn timeline(&self, request: ConversationRef) -> Result<Vec<TimelineEntry>, ApiError> {
         let desk = self.desk()?;
         let id = ConversationId(request.conversation_id);
-        let (events, names) = desk
+        let (events, names, titles) = desk
             .store
             .read(move |conn| {
                 conn.load_conversation(id)?;
                 let events = conn.list_timeline(id, None, LONGEST_TIMELINE)?;
                 let names = person::names_in(conn, &events)?;
-                Ok((events, names))
+                let titles = topic_titles(conn, &events)?;
+                Ok((events, names, titles))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -187,6 +193,7 @@ impl App {
                     &event.actor,
                     &|agent| beholder.name_of(agent),
                     &|person| person::name_in(&names, person),
+                    &|topic| titles.get(topic).cloned(),
                 );
                 TimelineEntry {
                     at: event.at.0,
@@ -215,6 +222,22 @@ impl App {
             offline: is_offline(desk),
         })
     }
+}
+
+/// What the topics of events that do not say it are called today.
+pub(super) fn topic_titles(
+    conn: &ReadConn<'_>,
+    events: &[RecordedEvent],
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let is_untold = |event: &RecordedEvent| matches!(&event.body, EventBody::TopicStarted { title, .. } if title.is_empty());
+    if !events.iter().any(is_untold) {
+        return Ok(BTreeMap::new());
+    }
+    let topics = read_topics(conn)?;
+    let published = topics.shelf.published.into_values();
+    Ok(published
+        .map(|file| (file.name, file.display_name))
+        .collect())
 }
 
 /// A cursor of ours: two numbers.

@@ -267,7 +267,7 @@ impl App {
         };
         let typed = Zeroizing::new(typed.unwrap_or_default());
         let Ok(code) = OneTimeCode::parse(&typed) else {
-            let is_recovery = self.inner.keys.is_recovery_code(&typed).await?;
+            let is_recovery = self.inner.keys.is_recovery_code(&typed, desk.now()).await?;
             return Ok(if is_recovery {
                 Second::Recovery
             } else {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use tern_domain::notification::{
-    DEFAULT_HEADING, Delivery, Notification, NotificationOffer, NotificationSettings,
-    RenderedNotification, RunCause, check_notification, text_problem,
+    DEFAULT_HEADING, Delivery, Notification, NotificationOffer, NotificationProblem,
+    NotificationSettings, RenderedNotification, RunCause, check_notification, check_picture_width,
+    text_problem,
 };
 use tern_domain::segments::measure;
 use tern_domain::topic::{ColumnKind, RecordTable, Row, TopicKind, TopicName};
@@ -13,7 +14,7 @@ use tern_store::{ReadConn, StoreError, WriteTx};
 
 use super::rows::keep;
 use super::team::Outcome;
-use super::topics::read_topics;
+use super::topics::{read as read_virtual_agent, read_topics};
 use crate::app::App;
 use crate::dto::{
     ForecastView, NotificationDraft, NotificationPreview, NotificationRef, NotificationRow,
@@ -51,6 +52,12 @@ impl App {
     ) -> Result<NotificationsView, ApiError> {
         let notification = view::read(request)?;
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
+        // What it shows somebody alone is looked at in the preview: it is another one for each row.
+        if let Some(address) = notification.content.fixed_picture() {
+            let problem = self.picture_problem(&desk, address).await?;
+            problem.map_or(Ok(()), |problem| Err(words::invalid(&problem)))?;
+        }
         self.change_notifications(&desk, move |tx| {
             if let Err(problem) = check(tx, &notification)? {
                 return Ok(Err(problem));
@@ -142,7 +149,8 @@ impl App {
         self.must_administer(&desk).await?;
         let engine = desk.engine().ok_or_else(words::not_ready)?;
         let agent = desk.agent();
-        desk.store
+        let mut preview = desk
+            .store
             .read(move |conn| {
                 let problem = match check(conn, &notification)? {
                     Ok(()) => String::new(),
@@ -181,7 +189,23 @@ impl App {
                 Ok(preview)
             })
             .await
-            .map_err(|error| words::store(&error))
+            .map_err(|error| words::store(&error))?;
+        if let (true, Some(address)) = (preview.problem.is_empty(), &preview.picture) {
+            let problem = self.picture_problem(&desk, address).await?;
+            preview.problem = problem.map_or_else(String::new, |it| words::invalid(&it).message);
+        }
+        Ok(preview)
+    }
+
+    /// S-13: what is wrong with a picture. One that cannot be looked at now may be fine.
+    async fn picture_problem(
+        &self,
+        desk: &Desk,
+        address: &str,
+    ) -> Result<Option<NotificationProblem>, ApiError> {
+        let settings = read_virtual_agent(desk).await?.agent.chat;
+        let size = self.inner.config.pictures.size(address, &settings).await;
+        Ok(size.and_then(|(width, _)| check_picture_width(width).err()))
     }
 
     async fn notifications_view(&self, desk: &Desk) -> Result<NotificationsView, ApiError> {

@@ -9,7 +9,7 @@ use tern_store::draw_recovery_code;
 
 use crate::app::App;
 use crate::dto::{
-    AppStatus, ConfirmRecoveryCode, RecoveryCodeSheet, SecurityView, UseRecoveryCode,
+    AppStatus, ConfirmRecoveryCode, LockProof, RecoveryCodeSheet, SecurityView, UseRecoveryCode,
 };
 use crate::error::ApiError;
 use crate::stage::Stage;
@@ -22,13 +22,25 @@ pub(crate) struct DrawnCode {
 }
 
 impl App {
-    /// Draws a recovery code and shows it, once. It counts when a part of it was typed back.
+    /// Draws a recovery code and shows it, once. It counts when a part of it was typed back. Whoever wants one proves
+    /// who they are first, where there is something to prove it with: the code opens everything, for whoever walks by
+    /// an open desk as well.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for anybody but administrators.
-    pub async fn draw_recovery_code(&self) -> Result<RecoveryCodeSheet, ApiError> {
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for anybody but administrators, and while wrong tries
+    /// are waited out; [`ErrorCode::WrongKey`](crate::ErrorCode::WrongKey).
+    pub async fn draw_recovery_code(
+        &self,
+        request: LockProof,
+    ) -> Result<RecoveryCodeSheet, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
+        let unlocking = self.inner.unlocking.lock().await;
+        let me = desk.agent();
+        if self.lock_key_of(&desk, me).await?.is_some() {
+            self.prove_at_lock(&desk, me, request.into()).await?;
+        }
+        drop(unlocking);
         let code = draw_recovery_code().map_err(|_| ApiError::internal())?;
         let groups: Vec<String> = code.groups().into_iter().map(str::to_owned).collect();
         let [.., random] = EdgeIds::new(&*desk.clock()).uuid().into_bytes();
@@ -99,7 +111,10 @@ impl App {
             .keys
             .recover(line, &request.code, request.passphrase, now)
             .await?;
-        self.note_key_change(FileKeyChange::CodeUsed);
+        self.inner
+            .keys
+            .note_change(FileKeyChange::CodeUsed, now)
+            .await?;
         let stage = self.find_stage().await;
         self.move_to(stage);
         drop(moving);

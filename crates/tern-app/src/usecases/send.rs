@@ -96,6 +96,11 @@ impl App {
         let desk = self.desk()?;
         let row = find_message(&desk, message_id).await?;
         refuse_pointless_retry(&row)?;
+        let entry = desk.store.read(move |conn| conn.find_outbox(message_id));
+        let entry = entry.await.map_err(|error| words::store(&error))?;
+        if entry.is_some_and(|entry| entry.holds_code) {
+            return Err(words::held_code());
+        }
         self.refuse_screened(&desk, row.conversation_id, row.body.as_str())
             .await?;
         let new_id = MessageId::next(&mut EdgeIds::new(&*desk.clock()));

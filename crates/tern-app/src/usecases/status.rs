@@ -131,5 +131,7 @@ fn backfill(progress: Progress) -> BackfillProgress {
         fetched: progress.fetched,
         reached: progress.reached.map(|at| at.0),
         until: progress.until.map(|at| at.0),
+        per_minute: progress.pace.map(|pace| pace.per_minute),
+        left: progress.pace.and_then(|pace| pace.left).map(|left| left.0),
     }
 }

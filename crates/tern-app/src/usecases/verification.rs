@@ -69,7 +69,9 @@ impl App {
         let history = events.iter().filter_map(|event| told(event, &name));
         let verification = &state.verification;
         let now = desk.now();
+        let second = read(&desk).await?.agent.chat.second_factor;
         Ok(VerificationView {
+            code_by_text: second == SecondFactor::Sms,
             pin_since: verification.pin_set_at.map(|at| at.0),
             authenticator_since: verification.authenticator.as_ref().map(|it| it.since.0),
             locked_until: verification.lockout.locked_at(now).map(|until| until.0),

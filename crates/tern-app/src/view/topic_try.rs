@@ -234,6 +234,8 @@ fn note(topics: &TopicSet, event: &TrialEvent) -> Option<(String, bool)> {
             BotEffect::HandOver(context) => plain(hand_over(context.reason).to_owned()),
             BotEffect::AutopilotEnded { .. } => plain("The agent takes over again.".to_owned()),
             BotEffect::Command(command) => plain(command_words(*command).to_owned()),
+            // Nothing waits for whoever tries a topic.
+            BotEffect::NotificationShown { .. } | BotEffect::NotificationsSkipped { .. } => None,
             BotEffect::SecureAnswer { .. } => {
                 plain("The answer is secure: it is kept nowhere.".to_owned())
             }
@@ -319,7 +321,7 @@ pub(crate) fn input(input: &BotInput) -> (String, bool) {
         BotInput::StartAt {
             node: Some(node), ..
         } => (format!("The topic starts at {node}."), false),
-        BotInput::Offer { .. } => words("A notification is offered."),
+        BotInput::OfferWaiting => words("Notifications that wait are offered."),
         BotInput::LookedUp { rows: None, .. } => words("The table cannot be read."),
         BotInput::LookedUp {
             rows: Some(rows), ..

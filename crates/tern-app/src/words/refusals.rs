@@ -243,6 +243,20 @@ pub(crate) fn redact_refusal(refusal: RedactRefusal) -> ApiError {
 }
 
 /// A send that is not uncertain any more.
-pub(crate) fn settle_refusal(_: &SettleRefusal) -> ApiError {
-    ApiError::new(ErrorCode::NotAllowed, "This has been settled already.", "")
+pub(crate) fn settle_refusal(refusal: &SettleRefusal) -> ApiError {
+    match refusal {
+        SettleRefusal::NotUncertain { .. } => {
+            ApiError::new(ErrorCode::NotAllowed, "This has been settled already.", "")
+        }
+        SettleRefusal::HeldCode => held_code(),
+    }
+}
+
+/// A text with a code is not sent again (L-2).
+pub(crate) fn held_code() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "This text had a code in it, which is not kept and counts no more.",
+        "The customer gets a new one when they begin again.",
+    )
 }

@@ -22,18 +22,21 @@ pub(crate) fn file_key(rig: &Rig) -> Option<Vec<u8>> {
     found.map(|key| key.to_vec())
 }
 
-async fn rotate(rig: &Rig, passphrase: Option<&str>) -> Result<AppStatus, tern_app::ApiError> {
+pub(crate) async fn rotate(
+    rig: &Rig,
+    passphrase: Option<&str>,
+) -> Result<AppStatus, tern_app::ApiError> {
     let request = RotateKey {
         passphrase: passphrase.map(str::to_owned),
     };
     rig.app.rotate_key(request).await
 }
 
-async fn phase(rig: &Rig) -> Phase {
+pub(crate) async fn phase(rig: &Rig) -> Phase {
     rig.app.app_status().await.unwrap().phase
 }
 
-async fn is_all_there(rig: &Rig) {
+pub(crate) async fn is_all_there(rig: &Rig) {
     assert_eq!(phase(rig).await, Phase::Ready);
     let page = rig
         .app
@@ -47,7 +50,7 @@ async fn is_all_there(rig: &Rig) {
     assert!(page.rows.iter().any(|row| row.preview == TEXT));
 }
 
-async fn with_text(secrets: Arc<dyn SecretStore>, passphrase: Option<&str>) -> Rig {
+pub(crate) async fn with_text(secrets: Arc<dyn SecretStore>, passphrase: Option<&str>) -> Rig {
     let rig = Rig::with(secrets, SimulatorConfig::default()).await;
     rig.app
         .start_practice(StartPractice {
@@ -60,9 +63,21 @@ async fn with_text(secrets: Arc<dyn SecretStore>, passphrase: Option<&str>) -> R
     rig
 }
 
+pub(crate) async fn draw(rig: &Rig, secret: &str) -> Result<(), tern_app::ApiError> {
+    let proof = LockProof {
+        secret: secret.to_owned(),
+        code: None,
+    };
+    rig.app.draw_recovery_code(proof).await.map(drop)
+}
+
 /// Makes a code as a person does, and answers it as it is printed.
-pub(crate) async fn make_code(rig: &Rig) -> String {
-    let sheet = rig.app.draw_recovery_code().await.unwrap();
+pub(crate) async fn make_code(rig: &Rig, secret: &str) -> String {
+    let proof = LockProof {
+        secret: secret.to_owned(),
+        code: None,
+    };
+    let sheet = rig.app.draw_recovery_code(proof).await.unwrap();
     assert_eq!(sheet.groups.len(), 7);
     let confirm = |group: &str| {
         rig.app.confirm_recovery_code(ConfirmRecoveryCode {
@@ -99,7 +114,7 @@ fn offers(phase: &Phase) -> Vec<BlockedOffer> {
 }
 
 /// A code of the right form that is not the one: check symbols of another one fit it.
-const OTHER_CODE: &str = "1111-1111-1111-1111-1111-1111-111C";
+pub(crate) const OTHER_CODE: &str = "1111-1111-1111-1111-1111-1111-111C";
 
 #[tokio::test]
 async fn a_new_key_takes_the_place_of_the_old_one_and_everything_is_there() {
@@ -158,7 +173,7 @@ async fn only_an_administrator_replaces_the_key_or_makes_a_code() {
     assert!(!rig.app.security().await.unwrap().may_administer);
     let refused = [
         rotate(&rig, None).await.unwrap_err(),
-        rig.app.draw_recovery_code().await.map(drop).unwrap_err(),
+        draw(&rig, "").await.unwrap_err(),
         rig.app.revoke_recovery_code().await.unwrap_err(),
     ];
     assert!(refused.iter().all(|it| it.code == ErrorCode::NotAllowed));
@@ -168,7 +183,7 @@ async fn only_an_administrator_replaces_the_key_or_makes_a_code() {
 #[tokio::test]
 async fn a_key_that_the_keychain_lost_comes_back_by_the_recovery_code() {
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
-    let code = make_code(&rig).await;
+    let code = make_code(&rig, "").await;
     for lost in [None, Some([7_u8; 32])] {
         rig.app.shutdown().await;
         match lost {
@@ -205,7 +220,7 @@ async fn a_key_that_the_keychain_lost_comes_back_by_the_recovery_code() {
 #[tokio::test]
 async fn a_forgotten_passphrase_is_replaced_by_whoever_has_the_code() {
     let rig = with_text(Arc::new(NoSecretStore), Some("correct horse")).await;
-    let code = make_code(&rig).await;
+    let code = make_code(&rig, "correct horse").await;
     let rig = rig.restart().await;
     assert!(matches!(
         phase(&rig).await,
@@ -232,7 +247,7 @@ async fn a_forgotten_passphrase_is_replaced_by_whoever_has_the_code() {
 #[tokio::test]
 async fn wrong_codes_are_waited_out_and_a_restart_forgets_none() {
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
-    let code = make_code(&rig).await;
+    let code = make_code(&rig, "").await;
     rig.app.shutdown().await;
     rig.secrets.delete(SecretName::FileKey).unwrap();
     let rig = rig.restart().await;
@@ -250,8 +265,8 @@ async fn wrong_codes_are_waited_out_and_a_restart_forgets_none() {
 #[tokio::test]
 async fn a_revoked_code_and_a_replaced_one_open_nothing() {
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
-    let first = make_code(&rig).await;
-    let second = make_code(&rig).await;
+    let first = make_code(&rig, "").await;
+    let second = make_code(&rig, "").await;
     rig.app.shutdown().await;
     let key = file_key(&rig).unwrap();
     rig.secrets.delete(SecretName::FileKey).unwrap();
@@ -273,7 +288,7 @@ async fn a_revoked_code_and_a_replaced_one_open_nothing() {
 #[tokio::test]
 async fn the_code_of_an_old_key_opens_nothing_even_from_a_backup() {
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
-    let code = make_code(&rig).await;
+    let code = make_code(&rig, "").await;
     let path = rig.folder.path().join("tern.recovery");
     let backup = std::fs::read(&path).unwrap();
     rotate(&rig, None).await.unwrap();
@@ -308,10 +323,10 @@ async fn no_key_and_no_code_stands_anywhere_in_the_folder() {
         }
     }
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
-    let first = make_code(&rig).await;
+    let first = make_code(&rig, "").await;
     let old = file_key(&rig).unwrap();
     rotate(&rig, None).await.unwrap();
-    let second = make_code(&rig).await;
+    let second = make_code(&rig, "").await;
     let new = file_key(&rig).unwrap();
     rig.app.shutdown().await;
     let hex = |key: &[u8]| -> String { key.iter().map(|byte| format!("{byte:02x}")).collect() };
@@ -403,7 +418,7 @@ async fn a_crash_on_either_side_of_the_point_of_no_return_is_settled_at_the_next
     };
     for committed in [false, true] {
         let rig = with_text(Arc::new(NoSecretStore), Some("correct horse")).await;
-        make_code(&rig).await;
+        make_code(&rig, "correct horse").await;
         rig.app.shutdown().await;
         let folder = rig.folder.path();
         let [force, waiting, line] =
@@ -446,9 +461,9 @@ async fn a_crash_on_either_side_of_the_point_of_no_return_is_settled_at_the_next
 #[tokio::test]
 async fn what_happened_to_the_key_is_in_the_audit_trail() {
     let rig = with_text(Arc::new(MemorySecrets::default()), None).await;
-    make_code(&rig).await;
+    make_code(&rig, "").await;
     rotate(&rig, None).await.unwrap();
-    make_code(&rig).await;
+    make_code(&rig, "").await;
     rig.app.revoke_recovery_code().await.unwrap();
     rig.app.shutdown().await;
     let key: [u8; 32] = file_key(&rig).unwrap().try_into().unwrap();

@@ -8,9 +8,9 @@ use tern_app::dto::*;
 use tern_app::{App, AppConfig, ErrorCode, NoSecretStore, PracticeHost, rpc};
 use tern_domain::{AgentId, AggregateRef};
 use tern_simulator::SimulatorConfig;
-use tern_store::{DatabaseKey, FileName, OpenConfig, Store};
+use tern_store::{DatabaseKey, FileName, OpenConfig, RecoveryEnvelope, Store};
 
-use crate::file_key::{file_key, make_code};
+use crate::file_key::{OTHER_CODE, file_key, make_code};
 use crate::lock::{Ahead, PIN, ask, is_locked, set_pin};
 use crate::rig::Rig;
 use crate::team::{add_agent, me};
@@ -345,7 +345,7 @@ async fn a_lost_one_is_reset_by_another_administrator() {
 #[tokio::test]
 async fn alone_at_the_desk_the_recovery_code_stands_in_once_and_takes_it_away() {
     let bench = Bench::new().await;
-    let recovery = make_code(&bench.rig).await;
+    let recovery = make_code(&bench.rig, PIN).await;
     bench.set_up().await;
     bench.require_code(true).await.unwrap();
     bench.lock().await;
@@ -363,6 +363,74 @@ async fn alone_at_the_desk_the_recovery_code_stands_in_once_and_takes_it_away() 
     assert!(bench.rig.app.security().await.unwrap().rotation_advised);
     bench.rig.app.shutdown().await;
     assert_eq!(events_of(&bench.rig, &bench.me), 3);
+}
+
+#[tokio::test]
+async fn a_wrong_recovery_code_at_the_lock_counts_in_the_waits_of_the_file() {
+    let bench = Bench::new().await;
+    let recovery = make_code(&bench.rig, PIN).await;
+    bench.set_up().await;
+    bench.lock().await;
+    let name = FileName::new("tern").unwrap();
+    let folder = bench.rig.folder.path().to_owned();
+    let tries = || RecoveryEnvelope::tries(&folder, &name).unwrap();
+    let before = tries();
+    // One with a mistyped symbol cannot be a code, and is no guess.
+    let mistyped = format!(
+        "{}{}",
+        &recovery[..recovery.len() - 1],
+        if recovery.ends_with('7') { "8" } else { "7" }
+    );
+    assert_eq!(
+        bench.unlock(PIN, Some(&mistyped)).await,
+        Err(ErrorCode::WrongKey)
+    );
+    assert_eq!(tries(), before);
+    assert_eq!(
+        bench.unlock(PIN, Some(OTHER_CODE)).await,
+        Err(ErrorCode::WrongKey)
+    );
+    assert_ne!(tries(), before);
+    // Waited out as at the locked file, however right the next one is.
+    let mut waits = false;
+    for _ in 0..20 {
+        bench.pass(1);
+        if bench.unlock("9999", Some(OTHER_CODE)).await == Err(ErrorCode::NotAllowed) {
+            waits = true;
+            break;
+        }
+    }
+    assert!(waits);
+    bench.pass(86_400);
+    bench.unlock(PIN, Some(&recovery)).await.unwrap();
+    assert_eq!(tries(), before, "the right one forgives them");
+    bench.rig.app.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_file_does_not_require_the_code_where_whoever_imports_it_has_no_app() {
+    let bench = Bench::new().await;
+    bench.set_up().await;
+    bench.require_code(true).await.unwrap();
+    let file = bench.rig.app.export_configuration().await.unwrap();
+    let other = Bench::new().await;
+    let import = || ConfigurationText {
+        text: file.text.clone(),
+    };
+    let refused = other.rig.app.import_configuration(import()).await;
+    let refused = refused.map(drop).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::InvalidInput);
+    let words = format!("{refused:?}");
+    assert!(
+        words.contains("set up an authenticator app for yourself first"),
+        "{words}"
+    );
+    let settings = other.ask("app_lock_settings", Value::Null).await.unwrap();
+    assert_eq!(settings["asksCode"], json!(false));
+    other.set_up().await;
+    other.rig.app.import_configuration(import()).await.unwrap();
+    let settings = other.ask("app_lock_settings", Value::Null).await.unwrap();
+    assert_eq!(settings["asksCode"], json!(true));
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod desk;
 mod faults;
 mod file_key;
 mod handover;
+mod key_changes;
 mod linking;
 mod lock;
 mod lock_code;

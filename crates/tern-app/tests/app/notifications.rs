@@ -1,8 +1,12 @@
 //! Notifications through the app: what a configuration file brings and what it does not, and what they cost.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tern_app::dto::*;
-use tern_app::{ApiError, ErrorCode};
+use tern_app::{ApiError, App, AppConfig, ErrorCode};
+use tern_domain::topic::BotSettings;
+use tern_engine::PictureLook;
 
 use crate::people::{JANE, save};
 use crate::rig::Rig;
@@ -174,4 +178,61 @@ async fn s_14_a_price_is_said_only_where_it_was_entered() {
         Some("0.00 USD"),
         "she has not linked her phone, so nobody gets it"
     );
+}
+
+/// Every picture is as wide as its address says.
+struct Named;
+
+#[async_trait::async_trait]
+impl PictureLook for Named {
+    async fn size(&self, address: &str, _: &BotSettings) -> Option<(u32, u32)> {
+        let name = address.rsplit('/').next()?.strip_suffix(".png")?;
+        Some((name.parse().ok()?, 300))
+    }
+}
+
+#[tokio::test]
+async fn s_13_a_picture_that_is_too_narrow_is_refused_with_its_width() {
+    let rig = Rig::practising().await;
+    rig.app.shutdown().await;
+    let folder = rig.folder.path().to_owned();
+    let mut config = AppConfig::new(folder, rig.secrets.clone(), rig.line.clone());
+    config.pictures = Arc::new(Named);
+    let app = App::start(config).await;
+    let card = |address: &str| NotificationDraft {
+        kind: ContentKind::ImageCard,
+        link: address.to_owned(),
+        alt_text: "The way".to_owned(),
+        ..draft(&[], &["driver"])
+    };
+    let preview = async |address: &str| {
+        let request = PreviewNotification {
+            notification: card(address),
+            parm1: "399".to_owned(),
+            parm2: String::new(),
+        };
+        app.preview_notification(request).await.unwrap().problem
+    };
+    let narrow = "https://desk.example/399.png";
+    let refused = app
+        .save_notification(card(narrow))
+        .await
+        .map(drop)
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::InvalidInput);
+    assert!(refused.message.contains("399 pixels wide"), "{refused:?}");
+    assert!(preview(narrow).await.contains("399 pixels wide"));
+    // One that is another for everybody is looked at in the preview.
+    let own = "https://desk.example/${event.parm1}.png";
+    assert!(preview(own).await.contains("399 pixels wide"));
+    app.save_notification(card(own)).await.unwrap();
+    // One that cannot be looked at may be fine.
+    for fine in [
+        "https://desk.example/400.png",
+        "https://desk.example/unknown",
+    ] {
+        assert_eq!(preview(fine).await, "");
+        app.save_notification(card(fine)).await.unwrap();
+    }
+    app.shutdown().await;
 }

@@ -122,7 +122,7 @@ pub fn counts<'f>(facts: impl IntoIterator<Item = &'f BotFact>, now: UtcMillis) 
                 _ => None,
             };
             let (topic, version, fact, node) = match fact {
-                BotFact::TopicStarted { topic, version } => {
+                BotFact::TopicStarted { topic, version, .. } => {
                     (topic.clone(), *version, TopicFact::Started, None)
                 }
                 BotFact::TopicCompleted { topic, version } => {

@@ -88,10 +88,10 @@ pub fn plan_turn(
                 })));
             }
             BotEffect::Fact(fact) => {
-                if let BotFact::TopicStarted { topic, .. } = fact {
-                    let topic = topic.clone();
-                    draft
-                        .record_interaction(Actor::VirtualAgent, EventBody::TopicStarted { topic });
+                if let BotFact::TopicStarted { topic, title, .. } = fact {
+                    let (topic, title) = (topic.clone(), title.clone());
+                    let body = EventBody::TopicStarted { topic, title };
+                    draft.record_interaction(Actor::VirtualAgent, body);
                 }
                 facts.push(fact);
             }
@@ -103,6 +103,8 @@ pub fn plan_turn(
             | BotEffect::HandOver(_)
             | BotEffect::AutopilotEnded { .. }
             | BotEffect::Command(_)
+            | BotEffect::NotificationShown { .. }
+            | BotEffect::NotificationsSkipped { .. }
             | BotEffect::Verify { .. }
             | BotEffect::SecureAnswer { .. } => {}
         }
@@ -123,7 +125,11 @@ pub fn plan_turn(
         None => draft.push(Effect::SetBotSession {
             interaction: interaction.id,
             key: state.key.clone(),
-            session: Box::new(turn.session.clone()),
+            session: Box::new(BotSession {
+                // What waits is asked anew before each turn, and no copy of a row is kept for that.
+                waiting: Vec::new(),
+                ..turn.session.clone()
+            }),
             at: ctx.now,
         }),
     }

@@ -55,6 +55,17 @@ impl FileKeyHistory {
         }
     }
 
+    /// Whether a change of that time, or a later one of its kind, was recorded.
+    #[must_use]
+    pub fn tells_of(&self, change: FileKeyChange, at: UtcMillis) -> bool {
+        let last = match change {
+            FileKeyChange::Rotated => self.rotated_at,
+            FileKeyChange::CodeUsed => self.recovered_at,
+            FileKeyChange::CodeMade | FileKeyChange::CodeRevoked => None,
+        };
+        last.is_some_and(|last| last >= at)
+    }
+
     /// A code that was typed was read by whoever had the sheet in hand: the key should be replaced.
     #[must_use]
     pub const fn advises_rotation(&self) -> bool {

@@ -56,7 +56,7 @@ pub struct DeliveryTerms {
 }
 
 /// Until a conversation is looked at again.
-const LOOK_AGAIN: Millis = Millis::seconds(20);
+pub const LOOK_AGAIN: Millis = Millis::seconds(20);
 
 /// What becomes of one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,11 +120,13 @@ pub enum RefusalReason {
     TooLong,
     /// The notification was deleted or switched off before its turn.
     Withdrawn,
+    /// They were told that it waits, and passed over it (S-10).
+    Skipped,
 }
 
 impl RefusalReason {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Gone,
         Self::Guest,
         Self::Originator,
@@ -140,6 +142,7 @@ impl RefusalReason {
         Self::Empty,
         Self::TooLong,
         Self::Withdrawn,
+        Self::Skipped,
     ];
 
     /// In words for the team.
@@ -161,6 +164,7 @@ impl RefusalReason {
             Self::Empty => "There was nothing to send",
             Self::TooLong => "The text was too long",
             Self::Withdrawn => "The notification was withdrawn",
+            Self::Skipped => "Passed over it in the list of what waited",
         }
     }
 }

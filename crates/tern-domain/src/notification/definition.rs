@@ -21,6 +21,8 @@ pub const USUAL_KEEP: u16 = 8;
 pub const LONGEST_KEEP: u16 = 72;
 /// Most actions: more cannot be picked by number at a glance.
 pub const MOST_ACTIONS: usize = 5;
+/// Pixels that an image card's picture has at least, across (S-13).
+pub const NARROWEST_PICTURE: u32 = 400;
 const LONGEST_NAME: usize = 80;
 const MOST_PEOPLE: usize = 500;
 
@@ -255,6 +257,12 @@ pub enum NotificationProblem {
     /// No picture that the carrier can fetch.
     #[error("the picture needs an address that begins with https://")]
     Picture,
+    /// A picture that is nothing to look at.
+    #[error("the picture is {width} pixels wide; it has to be at least {NARROWEST_PICTURE}")]
+    NarrowPicture {
+        /// Its width, in pixels.
+        width: u32,
+    },
     /// A picture that not everybody can see.
     #[error("say in words what the picture shows")]
     AltText,
@@ -291,6 +299,30 @@ impl Notification {
         match &self.trigger {
             Trigger::Record { table, .. } => Some(table),
             Trigger::Event => None,
+        }
+    }
+}
+
+/// Whether a picture is wide enough for an image card (S-13).
+///
+/// # Errors
+/// [`NotificationProblem::NarrowPicture`].
+pub const fn check_picture_width(width: u32) -> Result<(), NotificationProblem> {
+    if width < NARROWEST_PICTURE {
+        return Err(NotificationProblem::NarrowPicture { width });
+    }
+    Ok(())
+}
+
+impl Content {
+    /// The address of an image card's picture, if it is the same for everybody.
+    #[must_use]
+    pub fn fixed_picture(&self) -> Option<&str> {
+        match &self.body {
+            ContentBody::ImageCard { picture, .. } => {
+                Some(picture.trim()).filter(|address| !address.contains("${"))
+            }
+            ContentBody::Simple { .. } | ContentBody::RecordCard { .. } => None,
         }
     }
 }

@@ -14,21 +14,24 @@ mod room;
 mod run;
 mod send;
 mod trigger;
+mod waiting;
 
 pub use content::{Occasion, RenderedNotification, text_problem};
 pub use decide::{
-    Delivery, DeliveryTerms, RecipientStanding, RefusalReason, WaitReason, who_gets_it,
+    Delivery, DeliveryTerms, LOOK_AGAIN, RecipientStanding, RefusalReason, WaitReason, who_gets_it,
 };
 pub use definition::{
-    Content, ContentBody, DEFAULT_HEADING, LONGEST_KEEP, MOST_ACTIONS, Notification,
-    NotificationAction, NotificationProblem, NotificationSettings, Recipients, Trigger, USUAL_KEEP,
-    check_notification, check_shared_notification,
+    Content, ContentBody, DEFAULT_HEADING, LONGEST_KEEP, MOST_ACTIONS, NARROWEST_PICTURE,
+    Notification, NotificationAction, NotificationProblem, NotificationSettings, Recipients,
+    Trigger, USUAL_KEEP, check_notification, check_picture_width, check_shared_notification,
 };
+pub(crate) use offer::SKIP;
 pub use offer::{NotificationOffer, OfferedAction, plan_offer};
 pub use room::room_in_outbox;
 pub use run::{NotificationRun, RecipientState, RunCause, RunRecipient, RunState};
 pub use send::plan_notification;
 pub use trigger::{RecordChange, is_triggered_by};
+pub use waiting::{MOST_LISTED, OfferedLine, OfferedList, RunPlace, WaitingOffer};
 
 /// Most recipients of one run (S-14).
 pub const MOST_RECIPIENTS: u32 = 100_000;

@@ -65,18 +65,25 @@ impl NotificationOffer {
     /// The list as the phone gets it (S-10): one line each, numbered from 1, Skip last.
     #[must_use]
     pub fn list(&self) -> String {
-        let skip = self.can_skip.then_some("Skip");
         let labels = self.actions.iter().map(|action| action.label.as_str());
-        let lines = (1_u32..).zip(labels.chain(skip));
-        let lines: Vec<_> = lines
-            .map(|(number, label)| format!("{number}. {label}"))
-            .collect();
-        lines.join("\n")
+        numbered(labels, self.can_skip)
     }
 }
 
-/// Plans the conversation that an offer is made in; `None` while one is active (S-10). The virtual agent then gets
-/// the offer as its first input, in the same transaction.
+/// The way past everything in a list.
+pub(crate) const SKIP: &str = "Skip";
+
+/// Lines numbered from 1, with the way past them last.
+pub(super) fn numbered<'l>(labels: impl Iterator<Item = &'l str>, can_skip: bool) -> String {
+    let lines = (1_u32..).zip(labels.chain(can_skip.then_some(SKIP)));
+    let lines: Vec<_> = lines
+        .map(|(number, label)| format!("{number}. {label}"))
+        .collect();
+    lines.join("\n")
+}
+
+/// Plans the conversation that what waits is offered in; `None` while one is active (S-10). The virtual agent is then
+/// told to offer it, in the same transaction.
 #[must_use]
 pub fn plan_offer(
     state: &ConversationState,

@@ -33,6 +33,9 @@ pub enum Settlement {
 /// Why an entry cannot be settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SettleRefusal {
+    /// Its code was put in as it left, is kept nowhere, and counts no more (L-2).
+    #[error("the text held a code that is not kept")]
+    HeldCode,
     /// There is nothing to settle: it was settled already.
     #[error("the text is not uncertain ({state})")]
     NotUncertain {
@@ -68,6 +71,9 @@ pub fn plan_settle(
         return Err(SettleRefusal::NotUncertain {
             state: entry.state.kind(),
         });
+    }
+    if entry.holds_code && *settlement == Settlement::SendAgain {
+        return Err(SettleRefusal::HeldCode);
     }
     let mut draft = PlanDraft::new(state, now, ids);
     let settled_as = match settlement {

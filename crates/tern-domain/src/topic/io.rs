@@ -15,7 +15,7 @@ use super::{SetupTopic, TopicName, TopicVersion, VariableName};
 use crate::interaction::CloseReason;
 use crate::language::Language;
 use crate::message::MessageText;
-use crate::notification::NotificationOffer;
+use crate::notification::RunPlace;
 use crate::time::UtcMillis;
 use crate::verification::{ProofEntry, ProofFactor, ProofOutcome};
 
@@ -76,11 +76,9 @@ pub enum BotInput {
         /// Variables that are set already.
         variables: BTreeMap<VariableName, BotValue>,
     },
-    /// The conversation begins with a notification (S-10): it is said with what can be done about it.
-    Offer {
-        /// The notification.
-        offer: Box<NotificationOffer>,
-    },
+    /// The conversation begins with what waits for them ([`BotSession::waiting`](super::BotSession::waiting), S-10):
+    /// one notification is said with what can be done about it, several are listed.
+    OfferWaiting,
     /// A text. Texts of a burst come one by one, in order.
     Said(Said),
     /// The rows of a [`BotEffect::LookUp`].
@@ -259,6 +257,16 @@ pub enum BotEffect {
     },
     /// A command that other rules carry out (S-2 … S-4, L-16).
     Command(AppCommand),
+    /// S-10: a notification that waited is the last thing said in this turn.
+    NotificationShown {
+        /// Which.
+        at: RunPlace,
+    },
+    /// S-10: notifications that waited were passed over.
+    NotificationsSkipped {
+        /// Which.
+        places: Vec<RunPlace>,
+    },
     /// V-20: the answer to a secure question, which the session does not keep. `Debug` hides it, and it
     /// goes into no stored form.
     SecureAnswer {
@@ -363,6 +371,8 @@ pub enum BotFact {
     TopicStarted {
         /// Which.
         topic: TopicName,
+        /// What it is called.
+        title: String,
         /// Which version.
         version: TopicVersion,
     },

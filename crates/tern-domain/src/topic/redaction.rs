@@ -97,10 +97,6 @@ impl<'s> Redaction<'s> {
                 BotInput::StartAt { variables, .. } => {
                     variables.values_mut().for_each(|it| self.value(it));
                 }
-                BotInput::Offer { offer } => {
-                    offer.text = self.text(&offer.text);
-                    offer.variables.values_mut().for_each(|it| self.value(it));
-                }
                 BotInput::LookedUp { rows, .. } => {
                     rows.iter_mut().flatten().for_each(|row| self.row(row));
                 }

@@ -14,7 +14,7 @@ use super::{SetupTopic, TopicName, TopicVersion, VariableName};
 use crate::interaction::CloseReason;
 use crate::language::Language;
 use crate::message::MessageText;
-use crate::notification::NotificationOffer;
+use crate::notification::{NotificationOffer, OfferedList, WaitingOffer};
 use crate::time::UtcMillis;
 use crate::verification::ProofFactor;
 
@@ -72,6 +72,13 @@ pub struct BotSession {
     /// S-10: a notification whose actions hold for the next text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Box<NotificationOffer>>,
+    /// S-10: notifications that wait for them, oldest first. The caller tells them before each turn; they are not
+    /// kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingOffer>,
+    /// S-10: those of them that were listed; the numbers hold for the next text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<OfferedList>,
 }
 
 /// The role of everybody, guests too (V-25).
@@ -219,6 +226,8 @@ impl BotSession {
             quiet_handover: false,
             path: Vec::new(),
             offer: None,
+            waiting: Vec::new(),
+            listed: None,
         }
     }
 

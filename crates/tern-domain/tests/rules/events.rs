@@ -1,4 +1,4 @@
-//! The stored form of events, the timeline's words, connecting and going live.
+//! The stored form of events, and the timeline's words.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,15 @@ use tern_domain::wrap_up::{
     SegmentOpened, WrapUpChoice, WrapUpConfiguration, WrapUpEnd, WrapUpRules, WrapUpTerms,
 };
 use tern_domain::{
-    AccountSid, AccountState, Actor, Address, Announcement, BindCause, Channel, CloseReason,
-    ConnectRefusal, DeliveryStatus, Effect, EventBody, Handler, InteractionId, InteractionState,
-    MessageId, Millis, NoteId, OpenedBy, OptOutEvidence, OutboxEntry, PersonDetails, PersonEdit,
-    PersonKind, ProfileId, ProfileStanding, QueueId, RuleId, ScreenedFor, SettledAs, StateCause,
-    Territory, Verification, WorkItemId, WrapUpCodeId, WrapUpConfigurationId, WrapUpSegmentId,
-    plan_connect, timeline_words,
+    Actor, Address, BindCause, Channel, CloseReason, DeliveryStatus, EventBody, Handler,
+    InteractionId, InteractionState, MessageId, Millis, NoteId, OpenedBy, OptOutEvidence,
+    OutboxEntry, PersonDetails, PersonEdit, PersonKind, ProfileId, ProfileStanding, QueueId,
+    RuleId, ScreenedFor, SettledAs, StateCause, Territory, Verification, WorkItemId, WrapUpCodeId,
+    WrapUpConfigurationId, WrapUpSegmentId, timeline_words,
 };
 use uuid::Uuid;
 
-use crate::support::{LIVE, agent, counter, key, number, person, sid};
+use crate::support::{LIVE, agent, key, number, person, sid};
 
 fn message() -> MessageId {
     MessageId::new(Uuid::from_u128(9))
@@ -55,6 +54,16 @@ fn every_event() -> Vec<EventBody> {
         },
         EventBody::TopicStarted {
             topic: "order_status".to_owned(),
+            title: "Where is my order?".to_owned(),
+        },
+        // Of before the name was written down: today's, or the one in the topic's file.
+        EventBody::TopicStarted {
+            topic: "my_orders".to_owned(),
+            title: String::new(),
+        },
+        EventBody::TopicStarted {
+            topic: "gone".to_owned(),
+            title: String::new(),
         },
         EventBody::HandedOver {
             reason: tern_domain::topic::HandoverReason::Asked,
@@ -448,53 +457,12 @@ fn the_timeline_has_words_for_every_event() {
         .iter()
         .chain([&EventBody::Unrecognised])
         .map(|body| {
-            let words = timeline_words(body, &Actor::Agent(agent(1)), &name_of, &|_| {
-                "Jane Doe".to_owned()
-            });
+            let person_of = |_| "Jane Doe".to_owned();
+            let topic_of = |name: &str| (name == "my_orders").then(|| "Orders of today".to_owned());
+            let actor = Actor::Agent(agent(1));
+            let words = timeline_words(body, &actor, &name_of, &person_of, &topic_of);
             format!("{}: {}", words.actor, words.text)
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"));
-}
-
-#[test]
-fn connecting_goes_live_once() {
-    let account = AccountSid::parse(format!("AC{:032x}", 1)).unwrap();
-    let numbers = [number("+14155550199")];
-    let fresh = AccountState {
-        account: account.clone(),
-        version: 0,
-        live_since: None,
-    };
-    let plan = plan_connect(&fresh, &numbers, agent(1), LIVE, &mut counter()).unwrap();
-    let bodies: Vec<_> = plan
-        .events
-        .iter()
-        .map(|event| (event.expected_version, event.body.clone()))
-        .collect();
-    let connected = EventBody::AccountConnected {
-        numbers: numbers.to_vec(),
-    };
-    assert_eq!(
-        bodies,
-        [(0, connected), (1, EventBody::WentLive { since: LIVE })]
-    );
-    let announced = Effect::Announce(Announcement::AccountConnected {
-        account: account.clone(),
-        numbers: numbers.to_vec(),
-    });
-    assert_eq!(plan.effects, [Effect::SetLiveSince(LIVE), announced]);
-
-    let live = AccountState {
-        account,
-        version: 2,
-        live_since: Some(LIVE),
-    };
-    let again = plan_connect(&live, &numbers, agent(1), LIVE, &mut counter()).unwrap();
-    assert_eq!(again.events.len(), 1, "the moment of going live is kept");
-    assert_eq!(again.events[0].expected_version, 2);
-    assert_eq!(
-        plan_connect(&live, &[], agent(1), LIVE, &mut counter()),
-        Err(ConnectRefusal::NoNumbers)
-    );
 }

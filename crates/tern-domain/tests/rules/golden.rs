@@ -38,9 +38,8 @@ fn show(desk: &Desk) -> String {
     }
     out.push_str("\nTIMELINE\n");
     for event in desk.events.iter().filter(|event| event.body.is_news()) {
-        let words = timeline_words(&event.body, &event.actor, &name_of, &|_| {
-            "Jane Doe".to_owned()
-        });
+        let person_of = |_| "Jane Doe".to_owned();
+        let words = timeline_words(&event.body, &event.actor, &name_of, &person_of, &|_| None);
         writeln!(
             out,
             "{:>6} {}: {}",

@@ -22,6 +22,7 @@ mod arrival;
 mod card;
 mod carrier_errors;
 mod condition;
+mod connecting;
 mod days;
 mod delivery;
 mod desk;

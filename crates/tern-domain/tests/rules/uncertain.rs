@@ -206,6 +206,28 @@ fn what_is_settled_stays_settled() {
 }
 
 #[test]
+fn l_2_a_text_whose_code_was_put_in_as_it_left_is_not_sent_again() {
+    let desk = uncertain_desk();
+    let entry = tern_domain::OutboxEntry {
+        holds_code: true,
+        ..desk.entry(1)
+    };
+    let settle = |settlement| {
+        let by = Actor::Agent(agent(1));
+        plan_settle(
+            &desk.load(None),
+            &entry,
+            &settlement,
+            by,
+            desk.now,
+            &mut counter(),
+        )
+    };
+    assert_eq!(settle(Settlement::SendAgain), Err(SettleRefusal::HeldCode));
+    assert!(settle(Settlement::WasSent).is_ok() && settle(Settlement::Discard).is_ok());
+}
+
+#[test]
 fn a_late_row_belongs_to_the_text_that_the_agent_vouched_for_and_to_one_only() {
     let mut desk = uncertain_desk();
     desk.settle(1, &Settlement::WasSent, Actor::Agent(agent(1)));

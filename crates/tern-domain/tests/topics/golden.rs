@@ -40,6 +40,8 @@ macro_rules! golden {
 }
 
 golden!(
+    s_10_waiting,
+    s_10_waiting_begins,
     v_1_text,
     v_2_choice,
     v_3_records,

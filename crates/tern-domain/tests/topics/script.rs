@@ -7,11 +7,12 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use tern_domain::UtcMillis;
+use tern_domain::notification::{NotificationOffer, OfferedAction, RunPlace, WaitingOffer};
 use tern_domain::topic::{
     BotEffect, BotFact, BotInput, BotSession, BotSettings, Said, SaidMedia, SetupTopic, StoredRow,
     TopicSet, Turn, turn,
 };
+use tern_domain::{NotificationRunId, UtcMillis};
 
 use tern_domain::verification::VERIFIED_ROLE;
 
@@ -190,6 +191,14 @@ impl Handset {
                         .insert(name.to_owned(), serde_json::from_value(value).unwrap());
                     return None;
                 }
+                // What waits for them (S-10), as whoever calls a turn tells it: `run text/label,label` each, `!` for one
+                // that cannot be skipped.
+                "waiting" => {
+                    let told = rest.split(';').filter(|it| !it.trim().is_empty());
+                    self.session.waiting = told.map(|it| waiting(it.trim())).collect();
+                    return None;
+                }
+                "offer-waiting" => BotInput::OfferWaiting,
                 "ready" => {
                     self.set = crate::samples::ready(&self.settings);
                     return None;
@@ -234,6 +243,32 @@ pub(crate) fn said(text: &str) -> BotInput {
         text: text.trim_start_matches(' ').into(),
         ..Said::default()
     })
+}
+
+fn waiting(words: &str) -> WaitingOffer {
+    let (run, words) = words.split_once(' ').unwrap();
+    let (text, labels) = words.split_once('/').unwrap();
+    let action = |label: &str| OfferedAction {
+        label: label.to_owned(),
+        topic: "members".to_owned(),
+    };
+    WaitingOffer {
+        at: RunPlace {
+            run: NotificationRunId(run.parse().unwrap()),
+            place: 0,
+        },
+        offer: NotificationOffer {
+            text: unescape(text),
+            picture: None,
+            actions: labels
+                .trim_end_matches('!')
+                .split(',')
+                .map(action)
+                .collect(),
+            can_skip: !labels.ends_with('!'),
+            variables: std::collections::BTreeMap::new(),
+        },
+    }
 }
 
 fn unescape(text: &str) -> String {

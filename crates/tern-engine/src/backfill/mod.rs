@@ -36,7 +36,7 @@ pub(crate) async fn request(core: &Core, until: Option<UtcMillis>) -> Result<(),
             Ok(record)
         })
         .await?;
-    core.backfill.show(&record);
+    core.backfill.show(&record, core.clock.now());
     core.signals.backfill.notify_one();
     Ok(())
 }
@@ -57,7 +57,7 @@ pub(crate) async fn cancel(core: &Core) -> Result<(), BackfillError> {
         })
         .await?;
     if let Some(record) = record {
-        core.backfill.show(&record);
+        core.backfill.show(&record, core.clock.now());
     }
     core.signals.backfill.notify_one();
     Ok(())
@@ -69,7 +69,7 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
     loop {
         let record: Option<Record> = core.store.read(|conn| conn.find_sync_state(NAME)).await?;
         if let Some(record) = &record {
-            core.backfill.show(record);
+            core.backfill.show(record, core.clock.now());
         }
         let walked = match record.filter(|record| record.state == Stored::Running) {
             Some(record) => tokio::select! {
@@ -116,7 +116,7 @@ async fn fail(core: &Core, code: Option<u32>) -> Result<(), StoreError> {
         })
         .await?;
     if let Some(record) = record {
-        core.backfill.show(&record);
+        core.backfill.show(&record, core.clock.now());
     }
     Ok(())
 }

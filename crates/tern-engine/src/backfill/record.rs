@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tern_domain::UtcMillis;
+use tern_domain::backfill::{CARRIER_KEEPS, Pace, PacePoint, pace};
 use tern_store::SyncName;
 
 use crate::event::{BackfillProgress, BackfillState, EngineEvent};
@@ -33,8 +34,9 @@ pub(super) enum Stored {
 }
 
 impl Record {
-    fn progress(&self) -> BackfillProgress {
+    fn progress(&self, pace: Option<Pace>) -> BackfillProgress {
         BackfillProgress {
+            pace,
             state: match self.state {
                 Stored::Running => BackfillState::Running,
                 Stored::Finished => BackfillState::Finished,
@@ -45,6 +47,16 @@ impl Record {
             reached: self.reached,
             until: self.until,
         }
+    }
+
+    /// How far it has come now; `None` where there is nothing to measure.
+    fn point(&self, now: UtcMillis) -> Option<PacePoint> {
+        let reached = self.reached.filter(|_| self.state == Stored::Running)?;
+        Some(PacePoint {
+            at: now,
+            reached,
+            fetched: self.fetched,
+        })
     }
 
     /// A new wish goes on where the last walk stopped, unless that one has to be repeated anyway.
@@ -62,6 +74,8 @@ impl Record {
 /// The progress, for whoever asks.
 pub(crate) struct BackfillProgressCell {
     current: Mutex<Option<BackfillProgress>>,
+    /// Where the walk that runs was first seen: a pause or a restart is not measured.
+    began: Mutex<Option<PacePoint>>,
     events: Events,
 }
 
@@ -69,6 +83,7 @@ impl BackfillProgressCell {
     pub(crate) fn new(events: Events) -> Self {
         Self {
             current: Mutex::new(None),
+            began: Mutex::new(None),
             events,
         }
     }
@@ -80,13 +95,23 @@ impl BackfillProgressCell {
             .clone()
     }
 
-    pub(super) fn show(&self, record: &Record) {
-        let progress = record.progress();
+    pub(super) fn show(&self, record: &Record, now: UtcMillis) {
+        let progress = record.progress(self.pace(record, now));
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref() != Some(&progress) {
             *current = Some(progress.clone());
             drop(current);
             self.events.emit(EngineEvent::BackfillChanged(progress));
         }
+    }
+
+    fn pace(&self, record: &Record, now: UtcMillis) -> Option<Pace> {
+        let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(point) = record.point(now) else {
+            *began = None;
+            return None;
+        };
+        let goal = record.until.unwrap_or(now - CARRIER_KEEPS);
+        pace(*began.get_or_insert(point), point, goal)
     }
 }

@@ -51,7 +51,7 @@ pub(super) async fn walk(core: &Core, record: Record) -> Result<(), WalkError> {
             return Ok(());
         };
         step(steps::BACKFILL_STORED);
-        core.backfill.show(&record);
+        core.backfill.show(&record, core.clock.now());
         core.events.emit(EngineEvent::ManyChanged);
         core.signals.media.notify_one();
         // A new wish while this one was being fulfilled starts a walk of its own.

@@ -18,6 +18,7 @@ use super::identity::roles_of_proven;
 use super::look::DeskLook;
 use super::pictures::inspected;
 use crate::ids::EdgeIds;
+use crate::notifications::{shown, skipped, waiting_for};
 
 /// Most turns that follow from one input. The machine itself ends after 200 nodes (V-23).
 const MOST_TURNS: usize = 500;
@@ -185,6 +186,12 @@ impl Run<'_> {
             let our_name = self.desk.number_names.get(&self.key.provider);
             let our_name = our_name.map_or("", String::as_str);
             self.session.known = look.facts(self.key, our_name, self.now);
+            // A person hears no list, and what waits for an agent's customer waits on.
+            self.session.waiting = if self.session.is_silent() {
+                Vec::new()
+            } else {
+                waiting_for(tx, self.desk, self.key)?
+            };
             let before = matches!(input, BotInput::Said(_) | BotInput::Begin { .. })
                 .then(|| self.session.clone());
             let taken = turn(self.topics, self.session.clone(), input, self.now);
@@ -251,6 +258,17 @@ impl Run<'_> {
             BotEffect::Command(command) => {
                 let done = self.desk.carry_out(tx, command, self.key, self.now)?;
                 self.applied.merge(done);
+                None
+            }
+            BotEffect::NotificationShown { at } => {
+                let open = tx.load_conversation_state(self.key, None)?.open_sends;
+                if let Some(entry) = open.last() {
+                    shown(tx, self.desk, at, self.key, entry.message_id)?;
+                }
+                None
+            }
+            BotEffect::NotificationsSkipped { places } => {
+                skipped(tx, self.desk, &places, self.key)?;
                 None
             }
             // H-9: the agent's input is enabled again.

@@ -11,6 +11,7 @@ mod identity;
 mod listen;
 mod look;
 mod outside;
+mod picture_look;
 mod pictures;
 pub(crate) mod proofs;
 pub(crate) mod requests;
@@ -27,6 +28,7 @@ use crate::own_numbers::OwnNumbers;
 use crate::screen::SharedScreen;
 
 pub use outside::{BotSecrets, NoSecrets, OutsideError, ask_outside};
+pub use picture_look::{PictureLook, PublicPictures};
 pub use strays::{list_locked_numbers, unlock_number};
 pub use topics::TopicDesk;
 

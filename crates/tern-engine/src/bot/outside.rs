@@ -84,6 +84,21 @@ pub async fn ask_outside(
     ask_once(request, None, settings, secrets).await
 }
 
+/// What stands at an address, whatever it is.
+pub(super) async fn fetch(address: &str, settings: &BotSettings) -> Result<Vec<u8>, OutsideError> {
+    let url = Url::parse(address).map_err(|_| OutsideError::NotAllowed)?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let is_loopback = check(&url, &host, settings)?;
+    let limits = settings.request_limits;
+    let addresses = resolve(&url, is_loopback).await?;
+    let client = client(&host, &addresses, limits, !is_loopback)?;
+    let answer = client.get(url).send().await.map_err(reach)?;
+    if !answer.status().is_success() {
+        return Err(OutsideError::Refused(answer.status().as_u16()));
+    }
+    read(answer, limits).await
+}
+
 async fn ask_once(
     request: &HttpRequest,
     key: Option<String>,

@@ -1,9 +1,9 @@
 //! One step of some runs, within one transaction: their next recipients are listed, or get what is theirs.
 
 use tern_domain::notification::{
-    Delivery, Notification, NotificationOffer, NotificationRun, RecipientState, RefusalReason,
-    RunRecipient, RunState, plan_notification, plan_offer, room_in_outbox, text_problem,
-    who_gets_it,
+    Delivery, LOOK_AGAIN, Notification, NotificationRun, RecipientState, RefusalReason,
+    RenderedNotification, RunRecipient, RunState, WaitReason, plan_notification, plan_offer,
+    room_in_outbox, text_problem, who_gets_it,
 };
 use tern_domain::topic::BotInput;
 use tern_domain::{ConversationKey, MessageId, NotificationRunId, UtcMillis};
@@ -11,6 +11,7 @@ use tern_store::{Applied, NewRecipient, StoreError, WriteTx};
 
 use super::list;
 use super::standing::Look;
+use super::waiting::waiting_for;
 use crate::bot::BotDesk;
 use crate::ids::EdgeIds;
 
@@ -101,14 +102,18 @@ impl Step<'_> {
             };
             let (standing, key) = look.standing(tx, &who)?;
             let terms = look.terms(notification, run.started_at, recipient.place);
+            let sending = Sending {
+                bot: self.bot,
+                look: &look,
+                run,
+                notification,
+            };
             match (who_gets_it(&standing, &terms), key) {
+                (Delivery::Send, Some(key)) if notification.is_actionable() => {
+                    recipient = sending.offer(tx, &key, recipient, &mut self.applied)?;
+                    room -= 1;
+                }
                 (Delivery::Send, Some(key)) => {
-                    let sending = Sending {
-                        bot: self.bot,
-                        look: &look,
-                        run,
-                        notification,
-                    };
                     let sent = sending.send(tx, &key, &mut self.applied)?;
                     room -= usize::from(sent.is_ok());
                     settle(&mut recipient, sent, &look);
@@ -162,41 +167,66 @@ struct Sending<'s> {
 }
 
 impl Sending<'_> {
-    /// Puts the text into the outbox, or begins the conversation in which it is offered (S-10).
+    fn render(&self) -> Result<RenderedNotification, RefusalReason> {
+        let occasion = self.run.cause.occasion();
+        let table = self.look.table.as_ref();
+        let rendered = self.notification.content.render(table, &occasion);
+        let rendered = rendered.map_err(|_| RefusalReason::Empty)?;
+        text_problem(&rendered).map_or(Ok(rendered), Err)
+    }
+
+    /// Puts the text into the outbox.
     fn send(
         &self,
         tx: &mut WriteTx<'_>,
         key: &ConversationKey,
         applied: &mut Applied,
     ) -> Result<Result<MessageId, RefusalReason>, StoreError> {
-        let occasion = self.run.cause.occasion();
-        let table = self.look.table.as_ref();
-        let Ok(rendered) = self.notification.content.render(table, &occasion) else {
-            return Ok(Err(RefusalReason::Empty));
+        let rendered = match self.render() {
+            Ok(rendered) => rendered,
+            Err(why) => return Ok(Err(why)),
         };
-        if let Some(why) = text_problem(&rendered) {
-            return Ok(Err(why));
+        let state = tx.load_conversation_state(key, None)?;
+        let ids = &mut EdgeIds::new(self.bot.clock());
+        let numbers = self.look.own_numbers();
+        let planned = plan_notification(&state, &rendered, numbers, self.look.now, ids);
+        let Some((plan, message)) = planned else {
+            return Ok(Err(RefusalReason::NoNumber));
+        };
+        applied.merge(tx.apply(&plan)?);
+        Ok(Ok(message))
+    }
+
+    /// Begins the conversation in which what waits for them is offered (S-10): this one, or the list that it is in.
+    /// What became of the recipient is what the virtual agent did with it.
+    fn offer(
+        &self,
+        tx: &mut WriteTx<'_>,
+        key: &ConversationKey,
+        mut recipient: RunRecipient,
+        applied: &mut Applied,
+    ) -> Result<RunRecipient, StoreError> {
+        if let Err(why) = self.render() {
+            settle(&mut recipient, Err(why), self.look);
+            return Ok(recipient);
         }
         let state = tx.load_conversation_state(key, None)?;
         let ids = &mut EdgeIds::new(self.bot.clock());
-        if !self.notification.is_actionable() {
-            let numbers = self.look.own_numbers();
-            let planned = plan_notification(&state, &rendered, numbers, self.look.now, ids);
-            let Some((plan, message)) = planned else {
-                return Ok(Err(RefusalReason::NoNumber));
-            };
+        let begun = plan_offer(&state, self.look.now, ids);
+        let waits = !waiting_for(tx, self.bot, key)?.is_empty();
+        if let Some(plan) = begun.filter(|_| waits) {
             applied.merge(tx.apply(&plan)?);
-            return Ok(Ok(message));
+            applied.merge(self.bot.drive(tx, key, BotInput::OfferWaiting)?);
         }
-        let Some(plan) = plan_offer(&state, self.look.now, ids) else {
-            return Ok(Err(RefusalReason::Dropped));
+        let found = tx.find_run_recipient(recipient.run, recipient.place)?;
+        let Some(found) = found.filter(|it| matches!(it.state, RecipientState::Sent { .. })) else {
+            // It was listed; they pick it, or it is their turn once the conversation is over.
+            recipient.state = RecipientState::Waiting {
+                why: WaitReason::Busy,
+            };
+            recipient.at = Some(self.look.now + LOOK_AGAIN);
+            return Ok(recipient);
         };
-        applied.merge(tx.apply(&plan)?);
-        let offer = NotificationOffer::new(self.notification, rendered, &occasion);
-        let offer = Box::new(offer);
-        applied.merge(self.bot.drive(tx, key, BotInput::Offer { offer })?);
-        let open = tx.load_conversation_state(key, None)?.open_sends;
-        let said = open.last().map(|entry| entry.message_id);
-        Ok(said.ok_or(RefusalReason::NoNumber))
+        Ok(found)
     }
 }

@@ -8,6 +8,7 @@
 mod deliver;
 mod list;
 mod standing;
+mod waiting;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::step::{step, steps};
 use crate::supervisor::TaskError;
 use crate::timers::pause_until;
 use standing::Look;
+pub(crate) use waiting::{shown, skipped, waiting_for};
 
 /// What holds for every notification.
 pub const NOTIFICATION_SETTINGS: SettingName = SettingName("update_notifications");

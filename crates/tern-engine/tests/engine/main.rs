@@ -21,6 +21,7 @@ mod line;
 mod look;
 mod media;
 mod notification_attacks;
+mod notification_list;
 mod notifications;
 mod pages;
 mod past;

@@ -3,6 +3,7 @@
 //! Owns key material in memory (wiped on drop). It refuses to print it, to compare it in variable time and
 //! to use one key for two purposes.
 
+mod changes;
 mod check;
 mod envelope;
 mod pin;
@@ -10,6 +11,7 @@ mod proofs;
 mod recovery;
 mod seal;
 
+pub use changes::{KeyChanges, find_key_changes, forget_key_changes, note_key_change};
 pub(crate) use check::{KeyCheck, KeyVerdict};
 pub use envelope::{EnvelopeError, KeyEnvelope, PassphraseCost};
 pub use pin::{hash_pin, is_pin};

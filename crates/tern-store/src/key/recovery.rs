@@ -179,7 +179,7 @@ fn context(made_at: i64) -> Vec<u8> {
     [LABEL, &made_at.to_be_bytes()].concat()
 }
 
-fn write(path: &Path, value: &impl Serialize) -> Result<(), EnvelopeError> {
+pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), EnvelopeError> {
     let bytes = serde_json::to_vec(value).map_err(|_| EnvelopeError::Unreadable)?;
     files::write_atomic(path, &bytes).map_err(|source| EnvelopeError::Io {
         operation: "write",
@@ -187,7 +187,9 @@ fn write(path: &Path, value: &impl Serialize) -> Result<(), EnvelopeError> {
     })
 }
 
-fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, EnvelopeError> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(
+    path: &Path,
+) -> Result<Option<T>, EnvelopeError> {
     files::read_if_present(path)
         .map_err(|source| EnvelopeError::Io {
             operation: "read",

@@ -66,6 +66,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 13,
         sql: include_str!("../../../../migrations/0013_notifications.sql"),
     },
+    Migration {
+        version: 14,
+        sql: include_str!("../../../../migrations/0014_waiting_notifications.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -3,7 +3,7 @@
 //! Owns where a run stands with each: a recipient's column says when it is their turn. A recipient is in a run once,
 //! whoever lists them again.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use tern_domain::notification::{RecipientState, RunRecipient};
 use tern_domain::{ConversationId, NotificationRunId, PersonId, PhoneNumber, UtcMillis};
@@ -21,6 +21,9 @@ pub(crate) const RECIPIENTS: &str = "
 pub(crate) const RECIPIENTS_IN: &str = "
     SELECT notification_run_id, place, person_id, next_at, sent_at, conversation_id, document
     FROM notification_recipients WHERE notification_run_id = ?1 AND state = ?4 AND place > ?2 ORDER BY place LIMIT ?3";
+pub(crate) const WAITING_FOR: &str = "
+    SELECT notification_run_id, place, person_id, next_at, sent_at, conversation_id, document
+    FROM notification_recipients WHERE person_id = ?1 AND next_at IS NOT NULL ORDER BY notification_run_id LIMIT ?2";
 pub(crate) const RECIPIENT_COUNTS: &str = "
     SELECT state, count(*) FROM notification_recipients WHERE notification_run_id = ?1 GROUP BY state";
 pub(crate) const SENT_TO: &str = "
@@ -98,6 +101,45 @@ impl ReadConn<'_> {
             .query_map(params![run.0, now.0, page_size(limit)], read_recipient)
             .and_then(Iterator::collect)
             .during(OPERATION)
+    }
+
+    /// What a person has still to get, the run that began first at the beginning.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_waiting_for(
+        &self,
+        person: PersonId,
+        limit: u32,
+    ) -> Result<Vec<RunRecipient>, StoreError> {
+        const OPERATION: &str = "list what waits for a person";
+        self.prepare(WAITING_FOR, OPERATION)?
+            .query_map(
+                params![uuid_blob(person.uuid()), page_size(limit)],
+                read_recipient,
+            )
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// One recipient of a run.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn find_run_recipient(
+        &self,
+        run: NotificationRunId,
+        place: u32,
+    ) -> Result<Option<RunRecipient>, StoreError> {
+        const OPERATION: &str = "read a recipient of a run";
+        self.prepare(
+            "SELECT notification_run_id, place, person_id, next_at, sent_at, conversation_id, document
+             FROM notification_recipients WHERE notification_run_id = ?1 AND place = ?2",
+            OPERATION,
+        )?
+        .query_row(params![run.0, place], read_recipient)
+        .optional()
+        .during(OPERATION)
     }
 
     /// A page of a run's result: recipients after a place, in one state if that is given, and whether there are more.

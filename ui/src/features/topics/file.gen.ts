@@ -777,9 +777,13 @@ export interface Verify {
  */
 pinPrompt?: (string | null)
 /**
- * Asks for the code.
+ * Asks for the code of the authenticator app; not said where the code is texted.
  */
 codePrompt?: (string | null)
+/**
+ * Asks for the code that was texted (L-2, second factor `sms`).
+ */
+textedCodePrompt?: (string | null)
 /**
  * Said when it was not proved.
  */

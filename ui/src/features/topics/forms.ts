@@ -278,7 +278,8 @@ export const FORMS: Record<string, readonly Field[]> = {
   ],
   verify: [
     { key: 'pinPrompt', label: 'Asks for the PIN', control: 'text', optional: true, hint: 'Empty: the usual words. The answer is kept nowhere.' },
-    { key: 'codePrompt', label: 'Asks for the code', control: 'text', optional: true },
+    { key: 'codePrompt', label: 'Asks for the code of the app', control: 'text', optional: true },
+    { key: 'textedCodePrompt', label: 'Asks for a code that was texted', control: 'text', optional: true },
     { key: 'failedText', label: 'Said when it did not fit', control: 'text', optional: true, hint: 'The same words whether PIN or code was wrong, and whether there is an account.' },
     { key: 'lockedText', label: 'Said after too many wrong tries', control: 'text', optional: true },
   ],

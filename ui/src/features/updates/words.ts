@@ -23,7 +23,7 @@ const plural = (count: number, one: string, many: string) => `${count.toLocaleSt
 /** What a notification would come to now. */
 export function forecast(preview: NotificationPreview): string {
   if (preview.total === 0) return 'It is for nobody now.';
-  const gets = preview.sent === 1 ? '1 person gets it now' : `${preview.sent.toLocaleString('en')} people get it now`;
+  const gets = preview.sent === 0 ? 'Nobody gets it now' : preview.sent === 1 ? '1 person gets it now' : `${preview.sent.toLocaleString('en')} people get it now`;
   const later = preview.waiting > 0 ? `, ${preview.waiting.toLocaleString('en')} later` : '';
   const not = preview.refused > 0 ? `, ${preview.refused.toLocaleString('en')} not at all` : '';
   return `${gets}${later}${not}: ${plural(preview.allSegments, 'segment', 'segments')} in all.`;

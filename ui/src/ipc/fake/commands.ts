@@ -95,6 +95,8 @@ export function commands(seams: Seams): CommandTable {
         fetched: 0,
         reached: null,
         until: days === null ? null : world.now() - days * 86_400_000,
+        perMinute: null,
+        left: null,
       };
       tell({ kind: 'status' });
       return world.status;

@@ -67,7 +67,7 @@ export function statusOf(scene: FakeScene, now: number): AppStatus {
             : { kind: 'notConnected' },
     backfill:
       scene === 'backfill'
-        ? { state: { kind: 'running' }, fetched: 18_240, reached: now - 96 * 86_400_000, until: now - 365 * 86_400_000 }
+        ? { state: { kind: 'running' }, fetched: 18_240, reached: now - 96 * 86_400_000, until: now - 365 * 86_400_000, perMinute: 2_400, left: 22 * 60_000 }
         : null,
     revision: 1,
     waitingToSend: ready ? 1 : 0,

@@ -8,7 +8,7 @@ type VerificationCommand =
   | 'list_locked_numbers' | 'unlock_number';
 
 export function verificationCommands(): Pick<CommandTable, VerificationCommand> {
-  const view: VerificationView = { pinSince: null, authenticatorSince: null, lockedUntil: null, wrongEntries: 0, missing: '', history: [] };
+  const view: VerificationView = { pinSince: null, authenticatorSince: null, codeByText: false, lockedUntil: null, wrongEntries: 0, missing: '', history: [] };
   const none = (): never => refuse('notAllowed', 'The fake enrols nobody.');
   return {
     verification_view: () => view,

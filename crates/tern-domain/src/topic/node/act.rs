@@ -167,9 +167,12 @@ pub struct Verify {
     /// Asks for the PIN; without it the usual words do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pin_prompt: Option<TemplateText>,
-    /// Asks for the code.
+    /// Asks for the code of the authenticator app; not said where the code is texted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_prompt: Option<TemplateText>,
+    /// Asks for the code that was texted (L-2, second factor `sms`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub texted_code_prompt: Option<TemplateText>,
     /// Said when it was not proved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_text: Option<TemplateText>,

@@ -118,6 +118,7 @@ impl Node {
                 let texts = [
                     &verify.pin_prompt,
                     &verify.code_prompt,
+                    &verify.texted_code_prompt,
                     &verify.failed_text,
                     &verify.locked_text,
                 ];

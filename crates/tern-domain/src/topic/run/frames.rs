@@ -45,6 +45,7 @@ impl Machine<'_> {
         if self.session.frames.len() >= DEEPEST {
             return false;
         }
+        let title = topic.file().display_name.clone();
         let frame = Frame {
             topic: name.to_owned(),
             version: topic.version(),
@@ -59,6 +60,7 @@ impl Machine<'_> {
             self.session.record = None;
             self.effects.push(BotEffect::Fact(BotFact::TopicStarted {
                 topic: frame.topic.clone(),
+                title,
                 version: frame.version,
             }));
         }
@@ -190,7 +192,13 @@ impl Machine<'_> {
         }
     }
 
+    /// S-10: what waits for them comes before anything else.
     fn after_topic(&mut self) {
+        self.offer_waiting_or(Self::ask_for_more);
+    }
+
+    /// What follows a topic when nothing waits.
+    pub(super) fn ask_for_more(&mut self) {
         if self
             .topics
             .settings()

@@ -20,7 +20,11 @@ impl Machine<'_> {
         match self.session.phase {
             Phase::Ended => {}
             Phase::New => self.begin(said),
-            Phase::Queued | Phase::Agent => self.said_to_person(&said),
+            Phase::Queued | Phase::Agent => {
+                // It was the next text, and a person got it.
+                (self.session.offer, self.session.listed) = (None, None);
+                self.said_to_person(&said);
+            }
             Phase::HandingOver => {
                 self.heard();
                 // A late one is on its way to a person already.
@@ -74,7 +78,8 @@ impl Machine<'_> {
     /// A text that is to be answered now: commands first.
     pub(super) fn listen(&mut self, said: Said) {
         self.session.steps = 0;
-        if self.picks_action(&said) || self.command(said.text.as_str()) {
+        if self.picks_waiting(&said) || self.picks_action(&said) || self.command(said.text.as_str())
+        {
             return;
         }
         match std::mem::take(&mut self.session.phase) {

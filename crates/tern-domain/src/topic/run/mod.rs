@@ -82,7 +82,7 @@ impl Machine<'_> {
                 self.abandon_all();
                 self.start_topic(&topic, node, variables, FrameCause::Asked);
             }
-            BotInput::Offer { offer } => self.offer_notification(*offer),
+            BotInput::OfferWaiting => self.begin_with_waiting(),
             BotInput::Said(said) => self.said(said),
             BotInput::LookedUp { ticket, rows } => {
                 if self.is_awaited(ticket) {

@@ -62,11 +62,11 @@ impl Machine<'_> {
         match outcome {
             ProofOutcome::Asks => self.ask_for(ProofFactor::Pin, verify.pin_prompt.as_ref(), PIN),
             ProofOutcome::Heard => {
-                let usual = match self.topics.settings().second_factor {
-                    SecondFactor::GoogleAuthenticator => CODE,
-                    SecondFactor::Sms => TEXTED,
+                let (prompt, usual) = match self.topics.settings().second_factor {
+                    SecondFactor::GoogleAuthenticator => (&verify.code_prompt, CODE),
+                    SecondFactor::Sms => (&verify.texted_code_prompt, TEXTED),
                 };
-                self.ask_for(ProofFactor::Code, verify.code_prompt.as_ref(), usual);
+                self.ask_for(ProofFactor::Code, prompt.as_ref(), usual);
             }
             ProofOutcome::Verified => {
                 self.session.verified = true;

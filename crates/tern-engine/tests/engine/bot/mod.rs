@@ -9,6 +9,7 @@ mod linking_colleagues;
 mod linking_elsewhere;
 mod odd;
 mod outside;
+mod picture_look;
 mod pictures;
 mod secret;
 mod served;

@@ -25,6 +25,7 @@ mod event;
 pub mod file_key;
 mod follow_up;
 mod ids;
+pub mod insights;
 mod interaction;
 pub mod language;
 pub mod lock_code;

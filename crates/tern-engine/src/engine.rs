@@ -20,7 +20,7 @@ use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
 use crate::notifications::{self, NotificationDesk};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
-use crate::{alerts, media, outbox, refetch, routing, sync, timers, wipe, wrap_up};
+use crate::{alerts, figures, media, outbox, refetch, routing, sync, timers, wipe, wrap_up};
 
 /// The running tasks of one line: one account, one database.
 ///
@@ -98,6 +98,7 @@ impl Engine {
         task!("notifications", notifications::run);
         task!("wrap-up", wrap_up::run);
         task!("backfill", backfill::run);
+        task!("figures", figures::run);
         Self { core, supervisor }
     }
 

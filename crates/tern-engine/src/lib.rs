@@ -16,6 +16,7 @@ mod core;
 mod day_tests;
 mod engine;
 mod event;
+mod figures;
 mod history;
 mod ids;
 mod ingest;

@@ -51,6 +51,11 @@ pub use tables::documents::{LOCK_CODES, RECENT_SEARCHES, SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;
 pub use tables::facts::{FactRow, FactScope, InteractionOutline};
+pub use tables::figures::{
+    AgentWork, Behind, BehindCursor, BehindPage, BehindQuestion, BehindRow, ConsentCounts,
+    ConversationFigureRow, FailureCount, FigureFilter, FigureProgress, Followed, HeldByAgent,
+    QueueWork, TextFigureRow, TopicFigureRow,
+};
 pub use tables::interactions::PastInteraction;
 pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};
 pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};

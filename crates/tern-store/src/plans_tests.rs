@@ -30,6 +30,29 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 }
 
 #[test]
+fn k_1_no_figure_walks_over_the_texts() {
+    use crate::tables::figures;
+    let statements: Vec<_> = figures::statements()
+        .into_iter()
+        .chain(figures::behind_statements())
+        .chain(figures::follow_statements())
+        .collect();
+    for (name, lines) in plans(&statements) {
+        for line in &lines {
+            // Groups are few: agents, topics, reasons. Texts are added up in the order of their key.
+            let is_sorted = line.contains("TEMP B-TREE") && !line.contains("GROUP BY");
+            assert!(!is_sorted, "{name}: {lines:#?}");
+            let sums_texts = name == "figures of texts" && line.contains("TEMP B-TREE");
+            assert!(!sums_texts, "{name}: {lines:#?}");
+            let is_walk = line.starts_with("SCAN");
+            let is_short =
+                line.starts_with("SCAN text_corrections") || line.starts_with("SCAN message_days");
+            assert!(!is_walk || is_short, "{name}: {lines:#?}");
+        }
+    }
+}
+
+#[test]
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{

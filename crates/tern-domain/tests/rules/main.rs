@@ -31,6 +31,7 @@ mod events;
 mod floor;
 mod golden;
 mod hours;
+mod insights;
 mod live_group;
 mod messaging_action;
 mod mood;

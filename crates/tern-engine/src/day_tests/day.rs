@@ -31,7 +31,7 @@ use crate::media_host::NoMediaHost;
 use crate::screen::SharedScreen;
 use crate::sync::go_live;
 
-const KEY: [u8; 32] = [0x42; 32];
+pub(super) const KEY: [u8; 32] = [0x42; 32];
 
 /// A clock that stands still until it is moved.
 pub(super) struct DayClock(AtomicI64);
@@ -58,7 +58,7 @@ pub(super) struct Day {
     /// What the tasks announce.
     pub(super) heard: Receiver<EngineEvent>,
     pub(super) raised: Raised,
-    folder: tempfile::TempDir,
+    pub(super) folder: tempfile::TempDir,
     /// What the carrier's list shows of customers' texts.
     texts: BTreeMap<u8, Value>,
     kept: Kept,
@@ -107,6 +107,7 @@ impl Day {
         if step.who().is_none_or(|who| self.works_here(who)) {
             self.carry_out(step);
         }
+        self.count_a_little();
         let before = self.look();
         self.repetitions_are_due();
         promises::keep(&mut self.kept, &before, &self.file, is_routing);
@@ -143,6 +144,7 @@ impl Day {
 
     /// The file is whole, and its log was not tampered with.
     pub(super) fn end(self) {
+        self.figures_are_those_of_a_new_count();
         self.core
             .store
             .read_blocking(|conn| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OpenFlags, Row};
 use serde::de::DeserializeOwned;
 use tern_domain::agents::{Agent, AgentPresence};
@@ -115,6 +115,31 @@ fn open(folder: &Path, key: &[u8; 32]) -> Connection {
     file.execute_batch("PRAGMA cipher_memory_security = OFF; BEGIN")
         .unwrap();
     file
+}
+
+/// Every row of the tables of figures, table by table.
+pub(super) fn figures(folder: &Path, key: &[u8; 32]) -> Vec<(&'static str, Vec<Vec<Value>>)> {
+    let file = open(folder, key);
+    let tables = [
+        "text_figures",
+        "failed_texts",
+        "text_corrections",
+        "conversation_figures",
+        "agent_figures",
+        "bot_figures",
+        "work_figures",
+        "offer_figures",
+        "consent_figures",
+    ];
+    let rows = |table| {
+        let sql = format!("SELECT * FROM {table} ORDER BY 1, 2, 3");
+        all(&file, &sql, |row| {
+            (0..row.as_ref().column_count())
+                .map(|column| at(row, column))
+                .collect()
+        })
+    };
+    tables.map(|table| (table, rows(table))).to_vec()
 }
 
 impl File {

@@ -12,6 +12,7 @@
 mod acts;
 mod alerting;
 mod answering;
+mod counting;
 mod day;
 mod file;
 mod people;

@@ -70,6 +70,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 14,
         sql: include_str!("../../../../migrations/0014_waiting_notifications.sql"),
     },
+    Migration {
+        version: 15,
+        sql: include_str!("../../../../migrations/0015_figures.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

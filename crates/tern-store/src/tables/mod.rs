@@ -14,6 +14,7 @@ pub(crate) mod drafts;
 pub(crate) mod elevations;
 pub(crate) mod events;
 pub(crate) mod facts;
+pub(crate) mod figures;
 pub(crate) mod import;
 pub(crate) mod interactions;
 pub(crate) mod journal;

@@ -1,0 +1,262 @@
+//! Texts in the figures: each is counted once, and a text that changed afterwards is taken out as it was counted and
+//! counted as it is now.
+
+use std::collections::HashMap;
+
+use rusqlite::{Row, params};
+use tern_domain::{ConversationId, DeliveryStatus, UtcMillis};
+
+use super::{Dirty, Marks, QUARTER};
+use crate::error::{During as _, StoreError};
+use crate::tx::WriteTx;
+
+pub(crate) const NEXT_LIVE: &str = "
+    SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
+        media_count, at, provider_number, channel
+    FROM messages JOIN conversations USING (conversation_id)
+    WHERE position > max(?1, 0) ORDER BY position LIMIT ?2";
+pub(crate) const NEXT_HISTORY: &str = "
+    SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
+        media_count, at, provider_number, channel
+    FROM messages JOIN conversations USING (conversation_id)
+    WHERE position < min(?1, 1) ORDER BY position DESC LIMIT ?2";
+pub(crate) const AS_COUNTED: &str = "
+    SELECT text_corrections.position, conversation_id, direction, by_bot, author, status, error_code, segments,
+        media_count, at, provider_number, channel
+    FROM text_corrections JOIN conversations USING (conversation_id) ORDER BY text_corrections.position LIMIT ?1";
+const AS_IT_IS: &str = "
+    SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
+        media_count, at, provider_number, channel
+    FROM messages JOIN conversations USING (conversation_id) WHERE position = ?1";
+
+/// What of a text is counted.
+struct Counted {
+    position: i64,
+    conversation: ConversationId,
+    at: UtcMillis,
+    failed: Option<i64>,
+    segments: i64,
+    pictures: i64,
+    cell: Cell,
+}
+
+/// Which row it is counted in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Cell {
+    quarter: i64,
+    writer: i64,
+    agent: Vec<u8>,
+    provider_number: String,
+    channel: String,
+}
+
+#[derive(Default)]
+struct Sums {
+    texts: i64,
+    segments: i64,
+    pictures: i64,
+}
+
+fn read(row: &Row<'_>) -> Result<Counted, rusqlite::Error> {
+    let (inbound, by_bot) = (row.get::<_, i64>(2)? == 0, row.get::<_, bool>(3)?);
+    let author: Option<Vec<u8>> = row.get(4)?;
+    let writer = match (inbound, by_bot, &author) {
+        (true, ..) => 0,
+        (false, true, _) => 2,
+        (false, false, Some(_)) => 1,
+        (false, false, None) => 3,
+    };
+    let status = DeliveryStatus::parse(row.get_ref(5)?.as_str()?);
+    let has_failed = !inbound && status.is_failure();
+    let pictures = i64::from(row.get::<_, i64>(8)? > 0);
+    let at = UtcMillis(row.get(9)?);
+    Ok(Counted {
+        position: row.get(0)?,
+        conversation: ConversationId(row.get(1)?),
+        at,
+        failed: has_failed
+            .then(|| row.get::<_, Option<i64>>(6).map(Option::unwrap_or_default))
+            .transpose()?,
+        segments: row.get::<_, i64>(7)? * (1 - pictures),
+        pictures,
+        cell: Cell {
+            quarter: at.0.div_euclid(QUARTER),
+            writer,
+            agent: author.filter(|_| writer == 1).unwrap_or_default(),
+            provider_number: row.get(10)?,
+            channel: row.get(11)?,
+        },
+    })
+}
+
+/// What a step adds to each row of the figures.
+#[derive(Default)]
+struct Sheet(HashMap<Cell, Sums>);
+
+impl Sheet {
+    fn count(&mut self, text: &Counted, sign: i64) {
+        let sums = self.0.entry(text.cell.clone()).or_default();
+        sums.texts += sign;
+        sums.segments += sign * text.segments;
+        sums.pictures += sign * text.pictures;
+    }
+}
+
+impl WriteTx<'_> {
+    /// Takes in what changed and what is new. Answers how many texts it was.
+    pub(super) fn follow_texts(
+        &mut self,
+        marks: &mut Marks,
+        most: u32,
+        dirty: &mut Dirty,
+    ) -> Result<usize, StoreError> {
+        let mut sheet = Sheet::default();
+        let mut counted = self.correct_texts(most, &mut sheet, dirty)?;
+        let live = self.next_texts(NEXT_LIVE, marks.live, most)?;
+        let left = most.saturating_sub(u32::try_from(live.len()).unwrap_or(most));
+        let history = self.next_texts(NEXT_HISTORY, marks.history, left)?;
+        counted += live.len() + history.len();
+        marks.live = live.last().map_or(marks.live, |text| text.position);
+        marks.history = history.last().map_or(marks.history, |text| text.position);
+        for text in live.iter().chain(&history) {
+            self.count_text(text, 1, &mut sheet, dirty)?;
+        }
+        self.write_sheet(sheet)?;
+        Ok(counted)
+    }
+
+    fn next_texts(
+        &self,
+        sql: &'static str,
+        mark: i64,
+        most: u32,
+    ) -> Result<Vec<Counted>, StoreError> {
+        const OPERATION: &str = "follow the texts";
+        self.prepare(sql, OPERATION)?
+            .query_map(params![mark, most], read)
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    fn correct_texts(
+        &mut self,
+        most: u32,
+        sheet: &mut Sheet,
+        dirty: &mut Dirty,
+    ) -> Result<usize, StoreError> {
+        const OPERATION: &str = "count texts again";
+        let before: Vec<Counted> = self
+            .prepare(AS_COUNTED, OPERATION)?
+            .query_map([most], read)
+            .and_then(Iterator::collect)
+            .during(OPERATION)?;
+        for text in &before {
+            let now = self
+                .prepare(AS_IT_IS, OPERATION)?
+                .query_map([text.position], read)
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .during(OPERATION)?;
+            // A text that is gone was there, and stays counted.
+            if let Some(now) = now.first() {
+                self.count_text(text, -1, sheet, dirty)?;
+                self.count_text(now, 1, sheet, dirty)?;
+            }
+            self.prepare(
+                "DELETE FROM text_corrections WHERE position = ?1",
+                OPERATION,
+            )?
+            .execute([text.position])
+            .during(OPERATION)?;
+        }
+        Ok(before.len())
+    }
+
+    fn count_text(
+        &mut self,
+        text: &Counted,
+        sign: i64,
+        sheet: &mut Sheet,
+        dirty: &mut Dirty,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "count a failed text";
+        sheet.count(text, sign);
+        if text.position > 0 {
+            dirty.conversation(text.conversation, text.at);
+        }
+        let Some(code) = text.failed else {
+            return Ok(());
+        };
+        if sign < 0 {
+            self.prepare(
+                "DELETE FROM failed_texts WHERE at = ?1 AND position = ?2",
+                OPERATION,
+            )?
+            .execute(params![text.at.0, text.position])
+            .during(OPERATION)?;
+            return Ok(());
+        }
+        self.prepare(
+            "INSERT OR REPLACE INTO failed_texts (at, position, conversation_id, provider_number, channel, agent,
+                error_code)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            OPERATION,
+        )?
+        .execute(params![
+            text.at.0,
+            text.position,
+            text.conversation.0,
+            text.cell.provider_number,
+            text.cell.channel,
+            text.cell.agent,
+            code,
+        ])
+        .during(OPERATION)?;
+        Ok(())
+    }
+
+    fn write_sheet(&mut self, sheet: Sheet) -> Result<(), StoreError> {
+        const OPERATION: &str = "add up texts";
+        for (cell, sums) in sheet.0 {
+            let left: i64 = self
+                .prepare(
+                    "INSERT INTO text_figures (quarter, writer, agent, provider_number, channel, texts, segments,
+                        pictures)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT DO UPDATE SET texts = texts + excluded.texts,
+                        segments = segments + excluded.segments, pictures = pictures + excluded.pictures
+                     RETURNING texts",
+                    OPERATION,
+                )?
+                .query_row(
+                    params![
+                        cell.quarter,
+                        cell.writer,
+                        cell.agent,
+                        cell.provider_number,
+                        cell.channel,
+                        sums.texts,
+                        sums.segments,
+                        sums.pictures,
+                    ],
+                    |row| row.get(0),
+                )
+                .during(OPERATION)?;
+            if left == 0 {
+                self.prepare(
+                    "DELETE FROM text_figures WHERE quarter = ?1 AND writer = ?2 AND agent = ?3
+                     AND provider_number = ?4 AND channel = ?5",
+                    OPERATION,
+                )?
+                .execute(params![
+                    cell.quarter,
+                    cell.writer,
+                    cell.agent,
+                    cell.provider_number,
+                    cell.channel,
+                ])
+                .during(OPERATION)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -7,27 +7,37 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /**
- * What the canvas of topics stands on, as the product's window allows it: `Object.prototype` is frozen there, so that d3-color must
- * not give its prototypes a `constructor` by plain assignment; and a `style` that comes as markup is refused (base.css has it).
+ * What canvas and charts stand on, as the product's window allows it: `Object.prototype` is frozen there, so that a prototype must not
+ * get a `constructor` or a `toString` by plain assignment; and a `style` that comes as markup is refused (base.css has it).
  */
-const canvasInTheWindow: Plugin = {
-  name: 'canvas-in-the-window',
+const CHANGES: readonly { file: string; from: string; to: string }[] = [
+  {
+    file: '/d3-color.mjs',
+    from: 'prototype.constructor = constructor;',
+    to: "Object.defineProperty(prototype, 'constructor', { value: constructor, writable: true, configurable: true });",
+  },
+  {
+    file: '/d3-format.mjs',
+    from: 'formatSpecifier.prototype = FormatSpecifier.prototype;',
+    to: "formatSpecifier.prototype = FormatSpecifier.prototype; Object.defineProperty(FormatSpecifier.prototype, 'toString', { value: undefined, writable: true, configurable: true });",
+  },
+  { file: '/Minimap.svelte', from: '<svelte-css-wrapper style="display: contents">', to: '<svelte-css-wrapper>' },
+];
+
+const allowedInTheWindow: Plugin = {
+  name: 'allowed-in-the-window',
   enforce: 'post',
   transform(code, id) {
     const [path = id] = id.split('?');
-    const [from, to = ''] = path.endsWith('/d3-color.mjs')
-      ? ['prototype.constructor = constructor;', "Object.defineProperty(prototype, 'constructor', { value: constructor, writable: true, configurable: true });"]
-      : path.endsWith('/Minimap.svelte')
-        ? ['<svelte-css-wrapper style="display: contents">', '<svelte-css-wrapper>']
-        : [];
-    if (from === undefined) return;
-    if (!code.includes(from)) this.error(`${path} has changed: does it still do without what the window refuses?`);
-    return { code: code.replace(from, to), map: null };
+    const change = CHANGES.find(({ file }) => path.endsWith(file));
+    if (!change) return;
+    if (!code.includes(change.from)) this.error(`${path} has changed: does it still do without what the window refuses?`);
+    return { code: code.replace(change.from, change.to), map: null };
   },
 };
 
 export default defineConfig({
-  plugins: [svelte(), canvasInTheWindow],
+  plugins: [svelte(), allowedInTheWindow],
   // Relative paths: the same build is served by the app's own protocol and by the development server.
   base: './',
   clearScreen: false,

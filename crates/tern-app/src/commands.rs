@@ -374,6 +374,10 @@ macro_rules! with_commands {
             accept_topic_test(AcceptTopicTest) -> Vec<TopicTestView>;
             /// What became of a topic's conversations.
             topic_figures(TopicFiguresOf) -> TopicFigures;
+            /// The figures of a period.
+            insights(AskInsights) -> Insights;
+            /// The conversations behind one of them.
+            insights_behind(AskBehind) -> BehindConversations;
 
             /// Locks the desk.
             lock_app() -> AppStatus;

@@ -57,6 +57,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'new-message-mod', group: 'General', label: 'New message', keys: `${MOD} N`, whileTyping: true, hidden: true, run: () => desk.newMessage() },
     { id: 'people', group: 'General', label: 'People', keys: 'D', run: () => (desk.page = 'people') },
     { id: 'topics', group: 'General', label: 'Topics of the virtual agent', keys: 'O', run: () => (desk.page = 'topics') },
+    { id: 'insights', group: 'General', label: 'Insights', keys: 'I', run: () => (desk.page = 'insights') },
     { id: 'settings', group: 'General', label: 'Settings', keys: `${MOD} ,`, whileTyping: true, run: () => desk.openSettings() },
     { id: 'messaging-actions', group: 'General', label: 'Messaging actions', keys: null, run: () => desk.openSettings('actions') },
     { id: 'virtual-agent', group: 'General', label: 'Virtual agent settings', keys: null, run: () => desk.openSettings('virtualAgent') },

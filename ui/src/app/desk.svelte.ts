@@ -54,7 +54,7 @@ export class Desk {
   viewId = $state<string | null>(null);
   /** What is being written in the open conversation. */
   writing = $state<Writing>('text');
-  page = $state<'inbox' | 'people' | 'topics' | 'search'>('inbox');
+  page = $state<'inbox' | 'people' | 'topics' | 'search' | 'insights'>('inbox');
   readonly search: SearchStore;
   /** What is open was opened from the results. */
   fromSearch = $state(false);

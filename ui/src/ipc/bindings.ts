@@ -102,6 +102,44 @@ export type AddHandset = {
  */
 name: string, };
 
+export type AgentInsight = { 
+/**
+ * Who.
+ */
+agentId: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Conversations with a part of theirs.
+ */
+conversations: number, 
+/**
+ * Texts in them.
+ */
+texts: number, 
+/**
+ * How long they had them together, in milliseconds.
+ */
+held: number, 
+/**
+ * H-17.
+ */
+response: MeanView, 
+/**
+ * K-2.
+ */
+accepted: number, 
+/**
+ * K-2.
+ */
+rejected: number, 
+/**
+ * K-2.
+ */
+timedOut: number, };
+
 export type AgentView = { 
 /**
  * UUID.
@@ -300,6 +338,54 @@ canLock: boolean,
  */
 webhooks: WebhookView | null, };
 
+export type AskBehind = { 
+/**
+ * Which days.
+ */
+period: InsightsPeriod, 
+/**
+ * Of what.
+ */
+filter: InsightsFilter, 
+/**
+ * What it counts.
+ */
+part: InsightsPart, 
+/**
+ * Only from this instant on.
+ */
+from: number | null, 
+/**
+ * Only before this instant.
+ */
+until: number | null, 
+/**
+ * Only on this day of the week; 0 is Monday.
+ */
+weekday: number | null, 
+/**
+ * Only in this hour of that day.
+ */
+hour: number | null, 
+/**
+ * How many were told already.
+ */
+skip: number, };
+
+export type AskInsights = { 
+/**
+ * Which days.
+ */
+period: InsightsPeriod, 
+/**
+ * Of what.
+ */
+filter: InsightsFilter, 
+/**
+ * Also those of the period before, of equal length.
+ */
+compare: boolean, };
+
 export type AttachPicture = { 
 /**
  * This laptop's id of the conversation.
@@ -371,6 +457,42 @@ export type BackfillState = { "kind": "running" } | { "kind": "finished" } | { "
  * Plain words and remedy.
  */
 error: ApiError, };
+
+export type BehindConversation = { 
+/**
+ * Which.
+ */
+conversationId: number, 
+/**
+ * Who writes.
+ */
+requester: string, 
+/**
+ * Our number.
+ */
+providerNumber: string, 
+/**
+ * When it was counted last.
+ */
+at: number, 
+/**
+ * How often it was counted.
+ */
+times: number, };
+
+export type BehindConversations = { 
+/**
+ * Newest first.
+ */
+rows: Array<BehindConversation>, 
+/**
+ * How many there are in all.
+ */
+all: number, 
+/**
+ * How often they were counted in all.
+ */
+times: number, };
 
 export type BlockedOffer = "retry" | "useRecoveryCode" | "setAsideAndRebuild" | "quit";
 
@@ -840,6 +962,24 @@ error: ApiError, } | { "kind": "troubled",
  */
 error: ApiError, };
 
+export type ConsentInsight = { 
+/**
+ * STOP.
+ */
+stopped: number, 
+/**
+ * START.
+ */
+started: number, 
+/**
+ * Notifications turned off.
+ */
+turnedOff: number, 
+/**
+ * Notifications turned on.
+ */
+turnedOn: number, };
+
 export type ConsentRow = { 
 /**
  * When.
@@ -883,6 +1023,40 @@ personId: string, };
 export type ContentKind = "simple" | "recordCard" | "imageCard";
 
 export type ConversationAct = "take" | "putBack" | "hold" | "resume" | "finish" | "finishWithoutWrapUp" | "askForHelp" | "endHelp";
+
+export type ConversationCounts = { 
+/**
+ * Began.
+ */
+began: number, 
+/**
+ * Of those, by an agent.
+ */
+byAgents: number, 
+/**
+ * Ended.
+ */
+ended: number, 
+/**
+ * Of those, abandoned (I-18).
+ */
+abandoned: number, 
+/**
+ * The virtual agent had them.
+ */
+withBot: number, 
+/**
+ * Of those, ended.
+ */
+botEnded: number, 
+/**
+ * Of those, without a person (K-3).
+ */
+contained: number, 
+/**
+ * How often the virtual agent gave one to people.
+ */
+handovers: number, };
 
 export type ConversationPage = { 
 /**
@@ -1382,6 +1556,34 @@ topic: string | null,
  */
 differences: Array<TestDifference>, };
 
+export type FailureInsight = { 
+/**
+ * The carrier's code; 0 = it gave none.
+ */
+code: number, 
+/**
+ * What happened.
+ */
+explanation: string, 
+/**
+ * What to do.
+ */
+remedy: string, 
+/**
+ * How many.
+ */
+texts: number, };
+
+export type FigureDefinition = { 
+/**
+ * Which figure.
+ */
+figure: string, 
+/**
+ * What it means.
+ */
+definition: string, };
+
 export type FillFromHttp = { 
 /**
  * Which table.
@@ -1427,6 +1629,16 @@ conversationId: number,
  * "yesterday", "2026-03-01", "3 mar", "march 2025".
  */
 day: string, };
+
+export type FilterOption = { 
+/**
+ * Id, or number.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, };
 
 export type Finding = { 
 /**
@@ -1897,6 +2109,100 @@ helpWanted: number, };
 
 export type InboxList = "new" | "ongoing" | "withVirtualAgent" | "done" | "snoozed" | "helpWanted";
 
+export type Insights = { 
+/**
+ * What one bar stands for.
+ */
+step: InsightsStep, 
+/**
+ * The period that was asked for.
+ */
+current: PeriodFigures, 
+/**
+ * The one before it, if asked for.
+ */
+previous: PeriodFigures | null, 
+/**
+ * How things stand now.
+ */
+live: LiveFigures, 
+/**
+ * Texts and events that are not counted yet.
+ */
+left: number, 
+/**
+ * All that there are.
+ */
+all: number, 
+/**
+ * What each figure means.
+ */
+definitions: Array<FigureDefinition>, 
+/**
+ * Queues to filter by.
+ */
+queues: Array<FilterOption>, 
+/**
+ * Agents to filter by.
+ */
+agents: Array<FilterOption>, 
+/**
+ * Numbers to filter by.
+ */
+numbers: Array<FilterOption>, };
+
+export type InsightsFilter = { 
+/**
+ * Only what was in this queue last.
+ */
+queueId: string | null, 
+/**
+ * Only what this agent had last, and only their texts.
+ */
+agentId: string | null, 
+/**
+ * Only what goes over this number of ours.
+ */
+number: string | null, 
+/**
+ * Only this channel.
+ */
+channel: string | null, };
+
+export type InsightsPart = { "type": "received" } | { "type": "byAgents" } | { "type": "byVirtualAgent" } | { "type": "elsewhere" } | { "type": "failed", 
+/**
+ * The carrier's code.
+ */
+code: number | null, } | { "type": "stopped" } | { "type": "started" } | { "type": "turnedOff" } | { "type": "turnedOn" } | { "type": "began" } | { "type": "answered" } | { "type": "handled" } | { "type": "abandoned" } | { "type": "withBot" } | { "type": "contained" } | { "type": "handedOver" } | { "type": "wrappedUp" } | { "type": "topic", 
+/**
+ * Internal name.
+ */
+topic: string, 
+/**
+ * Only those that it gave to people.
+ */
+handedOver: boolean, } | { "type": "work", 
+/**
+ * Only what waited beyond its target.
+ */
+exceeded: boolean, } | { "type": "held" };
+
+export type InsightsPeriod = { 
+/**
+ * First day, as `2026-03-01`.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, 
+/**
+ * Name of the time zone whose days they are.
+ */
+zone: string, };
+
+export type InsightsStep = "hour" | "day" | "week" | "month";
+
 export type IntakeView = { "kind": "everything" } | { "kind": "byHandOnly" } | { "kind": "when", 
 /**
  * The condition.
@@ -2113,6 +2419,28 @@ hasIt: boolean,
  */
 isMe: boolean, };
 
+export type LiveFigures = { 
+/**
+ * Conversations that are not closed.
+ */
+active: number, 
+/**
+ * Those that wait for an agent.
+ */
+unassigned: number, 
+/**
+ * Those that agents have.
+ */
+inProgress: number, 
+/**
+ * Those that the virtual agent has.
+ */
+withVirtualAgent: number, 
+/**
+ * Since when the one waits that waits longest.
+ */
+longestWaitSince: number | null, };
+
 export type LiveGroupActView = "add" | "remove";
 
 export type LiveGroupView = { 
@@ -2206,6 +2534,16 @@ conversationId: number,
  * Position (`MessageView.position`) of the newest text seen.
  */
 upTo: number, };
+
+export type MeanView = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * In milliseconds.
+ */
+average: number | null, };
 
 export type MeasureText = { 
 /**
@@ -2989,6 +3327,84 @@ next: string | null,
  */
 total: number, };
 
+export type PeriodFigures = { 
+/**
+ * First day.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, 
+/**
+ * Bars, oldest first.
+ */
+steps: Array<StepFigures>, 
+/**
+ * Texts that came in, by day of the week (Monday first) and hour.
+ */
+hours: number[][], 
+/**
+ * Texts, by who wrote them.
+ */
+texts: TextCounts, 
+/**
+ * K-1.
+ */
+firstResponse: SpreadView, 
+/**
+ * K-1.
+ */
+handling: SpreadView, 
+/**
+ * H-17.
+ */
+agentResponse: MeanView, 
+/**
+ * K-1.
+ */
+requesterResponse: MeanView, 
+/**
+ * W.
+ */
+wrapUp: MeanView, 
+/**
+ * Conversations, by what became of them.
+ */
+conversations: ConversationCounts, 
+/**
+ * K-1: work that was accepted within its queue's target …
+ */
+withinTarget: number, 
+/**
+ * … of so much work in queues that have one.
+ */
+withTarget: number, 
+/**
+ * K-3, by topic.
+ */
+topics: Array<TopicInsight>, 
+/**
+ * Texts that did not arrive, by reason; the most frequent first.
+ */
+failures: Array<FailureInsight>, 
+/**
+ * Who opted in or out.
+ */
+consents: ConsentInsight, 
+/**
+ * What the carrier bills.
+ */
+segments: SegmentInsight, 
+/**
+ * By agent.
+ */
+agents: Array<AgentInsight>, 
+/**
+ * By queue.
+ */
+queues: Array<QueueInsight>, };
+
 export type PersonCard = { 
 /**
  * The person.
@@ -3331,6 +3747,48 @@ topic: TopicView,
  * Tests that fail: it was not published then, unless despite them.
  */
 failedTests: Array<FailedTest>, };
+
+export type QueueInsight = { 
+/**
+ * Which; `None` = in none.
+ */
+queueId: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Work that came in.
+ */
+queued: number, 
+/**
+ * Agents got it.
+ */
+accepted: number, 
+/**
+ * Of that, on the agent's behalf.
+ */
+auto: number, 
+/**
+ * Nobody will.
+ */
+canceled: number, 
+/**
+ * How often agents said no.
+ */
+rejected: number, 
+/**
+ * How often agents did not answer.
+ */
+timedOut: number, 
+/**
+ * Waited beyond the target.
+ */
+exceeded: number, 
+/**
+ * How long accepted work waited.
+ */
+wait: MeanView, };
 
 export type QueueOrder = "longestWait" | "newest" | "leastOffered" | "other";
 
@@ -4488,6 +4946,28 @@ kinds: Array<NoticeKindView>,
  */
 upTo: number, };
 
+export type SegmentInsight = { 
+/**
+ * Segments of texts that went out, without those that carry pictures.
+ */
+sent: number, 
+/**
+ * Texts with pictures that went out.
+ */
+pictures: number, 
+/**
+ * Segments of texts that came in.
+ */
+received: number, 
+/**
+ * What one segment costs, as entered; `None` = nobody entered it.
+ */
+price: string | null, 
+/**
+ * What those that went out cost.
+ */
+cost: string | null, };
+
 export type SendMessage = { 
 /**
  * UUIDv7 made by the window, so that a repeated call sends once.
@@ -4732,6 +5212,20 @@ from: number,
  */
 to: number, };
 
+export type SpreadView = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Half are no longer than this, in milliseconds.
+ */
+median: number | null, 
+/**
+ * Nine of ten are no longer than this, in milliseconds.
+ */
+p90: number | null, };
+
 export type StartAutopilot = { 
 /**
  * This laptop's id of the conversation.
@@ -4783,6 +5277,32 @@ export type StartPractice = {
  * Needed when there is no keychain: wraps the file's key.
  */
 passphrase: string | null, };
+
+export type StepFigures = { 
+/**
+ * Its first instant.
+ */
+from: number, 
+/**
+ * The first instant after it.
+ */
+until: number, 
+/**
+ * Texts.
+ */
+texts: TextCounts, 
+/**
+ * Conversations that began in it.
+ */
+conversations: ConversationCounts, 
+/**
+ * K-1.
+ */
+firstResponse: SpreadView, 
+/**
+ * K-1.
+ */
+handling: SpreadView, };
 
 export type StopQuestionView = { 
 /**
@@ -4980,6 +5500,24 @@ findings: Array<FindingView>,
  */
 words: string, };
 
+export type TextCounts = { 
+/**
+ * Requesters.
+ */
+received: number, 
+/**
+ * Live agents.
+ */
+agents: number, 
+/**
+ * The virtual agent.
+ */
+virtualAgent: number, 
+/**
+ * Our numbers, by nobody whom this desk knows.
+ */
+elsewhere: number, };
+
 export type TextFromHandset = { 
 /**
  * The phone (E.164).
@@ -5167,6 +5705,28 @@ why: string,
  * What to do about it.
  */
 fix: string, };
+
+export type TopicInsight = { 
+/**
+ * Its internal name; empty = outside any topic.
+ */
+topic: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * Conversations in which it ran.
+ */
+conversations: number, 
+/**
+ * Those that finished without a person.
+ */
+contained: number, 
+/**
+ * How often it gave one to people.
+ */
+handovers: number, };
 
 export type TopicKindView = "topic" | "block" | "setup" | "smallTalk";
 
@@ -6424,6 +6984,10 @@ export interface Commands {
   accept_topic_test: { request: AcceptTopicTest; answer: Array<TopicTestView> };
   /** What became of a topic's conversations. */
   topic_figures: { request: TopicFiguresOf; answer: TopicFigures };
+  /** The figures of a period. */
+  insights: { request: AskInsights; answer: Insights };
+  /** The conversations behind one of them. */
+  insights_behind: { request: AskBehind; answer: BehindConversations };
   /** Locks the desk. */
   lock_app: { request: void; answer: AppStatus };
   /** Opens a locked desk. */

@@ -21,6 +21,7 @@ mod history;
 mod identity;
 mod import;
 mod inbox;
+mod insights;
 mod jobs;
 mod live_group;
 mod lock_code;

@@ -5,6 +5,7 @@ import { cardCommands } from './cards';
 import { deskCommands } from './desk';
 import { fileKeyCommands } from './fileKey';
 import { handoverCommands } from './handover';
+import { insightsCommands } from './insights';
 import { measureText } from './measure';
 import { notificationCommands } from './notifications';
 import { peopleCommands } from './people';
@@ -258,5 +259,6 @@ export function commands(seams: Seams): CommandTable {
     ...practiceCommands(seams),
     ...topicCommands(seams),
     ...trialCommands(),
+    ...insightsCommands(world),
   };
 }

@@ -13,6 +13,7 @@ pub mod alerts;
 pub mod app_lock;
 mod arrival;
 pub mod backfill;
+pub mod backup;
 pub mod bot;
 pub mod card;
 pub mod carrier_errors;

@@ -55,6 +55,11 @@ impl DamageWatch {
         }
     }
 
+    /// The key of the file.
+    pub(crate) const fn key(&self) -> &DatabaseKey {
+        &self.key
+    }
+
     pub(crate) fn was_met(&self) -> bool {
         self.was_met.load(Ordering::SeqCst)
     }

@@ -53,7 +53,22 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_and_sync(path, bytes)
 }
 
-fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file that is never written again: whole and durable under a temporary name first. Its entry is durable once
+/// its folder is synced.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = with_suffix(path, ".part");
+    #[cfg(test)]
+    faults::write()?;
+    let written = write_and_sync(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // Of no use to anybody, and perhaps what fills the disk.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// Starts a file that only this user may read.
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -61,7 +76,39 @@ fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    let mut file = options.open(path)?;
+    options.open(path)
+}
+
+/// Opens a file for reading.
+pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// What tells whether a file was written since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Bytes.
+    pub(crate) length: u64,
+    /// When it was last written, in microseconds.
+    pub(crate) written: i64,
+}
+
+/// Looks at a file from outside.
+pub(crate) fn stamp(path: &Path) -> io::Result<Stamp> {
+    let metadata = fs::metadata(path)?;
+    let written = metadata
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+        .and_then(|since| i64::try_from(since.as_micros()).ok());
+    Ok(Stamp {
+        length: metadata.len(),
+        written: written.unwrap_or_default(),
+    })
+}
+
+fn write_and_sync(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = create_new(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -108,6 +155,8 @@ pub(crate) fn open_lock_file(path: &Path) -> io::Result<File> {
 
 /// Renames, unless there is nothing to rename. Returns whether there was.
 pub(crate) fn rename_if_present(from: &Path, to: &Path) -> io::Result<bool> {
+    #[cfg(test)]
+    faults::rename()?;
     match fs::rename(from, to) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -200,6 +249,55 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path.as_os_str());
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// Faults that tests of this crate make, on their own thread.
+#[cfg(test)]
+pub(crate) mod faults {
+    use std::cell::Cell;
+    use std::io;
+
+    thread_local! {
+        static WRITES: Cell<Option<(u32, io::ErrorKind)>> = const { Cell::new(None) };
+        static RENAMES: Cell<Option<u32>> = const { Cell::new(None) };
+    }
+
+    /// So many files that are written once still fit.
+    pub(crate) fn fail_after(writes: u32, kind: io::ErrorKind) {
+        WRITES.set(Some((writes, kind)));
+    }
+
+    /// So many renames still work.
+    pub(crate) fn fail_renames_after(renames: u32) {
+        RENAMES.set(Some(renames));
+    }
+
+    pub(crate) fn none() {
+        WRITES.set(None);
+        RENAMES.set(None);
+    }
+
+    pub(super) fn write() -> io::Result<()> {
+        match WRITES.get() {
+            Some((0, kind)) => Err(kind.into()),
+            Some((left, kind)) => {
+                WRITES.set(Some((left - 1, kind)));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn rename() -> io::Result<()> {
+        match RENAMES.get() {
+            Some(0) => Err(io::ErrorKind::Other.into()),
+            Some(left) => {
+                RENAMES.set(Some(left - 1));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]

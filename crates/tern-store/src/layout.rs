@@ -132,6 +132,21 @@ impl Layout {
         self.beside("rotated")
     }
 
+    /// Where a backup is opened to see whether it could be.
+    pub(crate) fn drill(&self) -> Self {
+        self.beside("drill")
+    }
+
+    /// Where a backup is restored before it takes its place.
+    pub(crate) fn restoring(&self) -> Self {
+        self.beside("restoring")
+    }
+
+    /// Says that what was restored is whole and on its way to its place.
+    pub(crate) fn restore_marker(&self) -> PathBuf {
+        self.file(".restore")
+    }
+
     fn beside(&self, mark: &str) -> Self {
         Self {
             folder: self.folder.clone(),

@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod apply;
+mod backup;
 mod damage;
 mod error;
 #[cfg(test)]
@@ -26,6 +27,11 @@ mod tables;
 mod tx;
 
 pub use apply::Applied;
+pub use backup::{
+    BackupChecked, BackupCounts, BackupDesk, BackupEntry, BackupError, BackupKey, BackupName,
+    BackupPhase, BackupProgress, BackupVault, FoundDesk, Restored, RestoredFrom, find_backup_desks,
+    settle_restore, thin_out,
+};
 pub use error::StoreError;
 pub use key::{
     AuthenticatorSeal, DatabaseKey, EnvelopeError, Holder, KeyChanges, KeyEnvelope, PassphraseCost,
@@ -47,7 +53,7 @@ pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };
 pub use tables::desk::{HelpCursor, HelpPage, SnoozedCursor, SnoozedPage};
-pub use tables::documents::{LOCK_CODES, RECENT_SEARCHES, SettingName, SyncName};
+pub use tables::documents::{LOCK_CODES, RECENT_SEARCHES, RESTORED, SettingName, SyncName};
 pub use tables::drafts::Draft;
 pub use tables::events::RecordedEvent;
 pub use tables::facts::{FactRow, FactScope, InteractionOutline};

@@ -3,19 +3,25 @@
 //! Owns the threads and the lock. It refuses to outlive them: after [`Store::close`] every call answers
 //! [`StoreError::Closed`].
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fs::File;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::damage::DamageWatch;
-use crate::error::StoreError;
+use rusqlite::Connection;
+
+use crate::error::{During as _, StoreError};
 use crate::files;
-use crate::key::AuthenticatorSeal;
+use crate::key::{AuthenticatorSeal, DatabaseKey};
 use crate::layout::Layout;
 use crate::media_files::MediaFiles;
 use crate::open::{
-    Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_file,
+    Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_connection,
+    open_file,
 };
-use crate::run::{Answer, ReaderLane, Stop, WriterLane, catching, reply_pair};
+use crate::run::{
+    Answer, ReaderLane, Stop, WriterLane, catching, empty_log_now, reply_pair,
+};
 use crate::tx::{ReadConn, WriteTx, run_read, run_write};
 
 /// An open database. Cheap to clone; all clones are the same database.
@@ -33,6 +39,9 @@ struct Shared {
     layout: Layout,
     damage: Arc<DamageWatch>,
     was_closed_properly: bool,
+    /// The file as it lies on the disk, for backups. Once opened it stays open: closing it would take SQLite's own
+    /// locks of the file away, which belong to the process.
+    raw: OnceLock<File>,
     running: Mutex<Option<Running>>,
 }
 
@@ -71,6 +80,7 @@ impl Store {
                 )),
                 layout: opened.layout,
                 was_closed_properly: opened.was_closed_properly,
+                raw: OnceLock::new(),
                 running: Mutex::new(Some(Running {
                     writer: writer_thread,
                     readers: reader_threads,
@@ -178,6 +188,51 @@ impl Store {
             .readers
             .run(Box::new(move |_| reply.send(catching(|| work(&media)))));
         answer
+    }
+
+    /// Holds the file still: everything is in it, and nothing more gets into it until the reader that is returned goes
+    /// away. `None` while somebody reads from the log.
+    pub(crate) fn hold_still(&self) -> Answer<Option<Connection>> {
+        let (reply, answer) = reply_pair();
+        let damage = Arc::clone(&self.shared.damage);
+        let database = self.shared.layout.database();
+        self.shared.writer.run(Box::new(move |connection| {
+            let result = catching(|| {
+                if !empty_log_now(connection).during("empty the write-ahead log")? {
+                    return Ok(None);
+                }
+                // Before anything can be written: a snapshot of the file alone, which no checkpoint writes to then.
+                let reader = open_connection(&database, damage.key(), Access::ReadOnly)
+                    .during("open the file for a backup")?;
+                reader
+                    .execute_batch("BEGIN")
+                    .and_then(|()| {
+                        reader.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))
+                    })
+                    .during("begin reading for a backup")?;
+                Ok(Some(reader))
+            });
+            damage.look_at(&result, connection, Access::ReadWrite);
+            reply.send(result);
+        }));
+        answer
+    }
+
+    /// The file as it lies on the disk.
+    pub(crate) fn raw(&self) -> std::io::Result<&File> {
+        if let Some(file) = self.shared.raw.get() {
+            return Ok(file);
+        }
+        let file = files::open_to_read(&self.shared.layout.database())?;
+        Ok(self.shared.raw.get_or_init(|| file))
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.shared.layout
+    }
+
+    pub(crate) fn key(&self) -> &DatabaseKey {
+        self.shared.damage.key()
     }
 
     /// Runs a closure on the writer's bare connection: for faults that tests make.

@@ -92,6 +92,12 @@ pub(crate) enum Purpose {
     Media,
     /// Seals authenticators' secrets.
     Authenticators,
+    /// Names the pieces of backups.
+    BackupIds,
+    /// Seals the pieces of backups.
+    BackupChunks,
+    /// Seals the lists of backups.
+    BackupLists,
 }
 
 impl Purpose {
@@ -100,6 +106,9 @@ impl Purpose {
             Self::Check => b"tern key check 1",
             Self::Media => b"tern media files 1",
             Self::Authenticators => b"tern authenticators 1",
+            Self::BackupIds => b"tern backup ids 1",
+            Self::BackupChunks => b"tern backup chunks 1",
+            Self::BackupLists => b"tern backup lists 1",
         }
     }
 }

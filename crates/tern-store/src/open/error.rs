@@ -34,6 +34,9 @@ pub enum OpenStoreError {
     /// A rotation of the key was interrupted: [`Rotation::resume`](crate::Rotation::resume) comes first.
     #[error("a rotation of the key was interrupted")]
     RotationInterrupted,
+    /// Putting a backup into the file's place was interrupted: [`settle_restore`](crate::settle_restore) comes first.
+    #[error("a restore was interrupted")]
+    RestoreInterrupted,
     /// No space left.
     #[error("the disk is full")]
     DiskFull,

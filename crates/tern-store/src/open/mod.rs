@@ -73,6 +73,7 @@ pub(crate) fn open_file(
     let layout = Layout::new(&config.folder, &config.name);
     let lock = FolderLock::acquire(&layout)?;
     refuse_rotation(&config.folder)?;
+    refuse_restore(&layout)?;
     let verdict = check_key(&layout, &config.key)?;
 
     let log = layout.log();
@@ -118,6 +119,16 @@ fn refuse_rotation(folder: &std::path::Path) -> Result<(), OpenStoreError> {
     match files::exists(&marker) {
         Ok(false) => Ok(()),
         Ok(true) => Err(OpenStoreError::RotationInterrupted),
+        Err(source) => Err(OpenStoreError::from_io("look at", marker, source)),
+    }
+}
+
+/// The same in the middle of putting a backup into its place.
+fn refuse_restore(layout: &Layout) -> Result<(), OpenStoreError> {
+    let marker = layout.restore_marker();
+    match files::exists(&marker) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(OpenStoreError::RestoreInterrupted),
         Err(source) => Err(OpenStoreError::from_io("look at", marker, source)),
     }
 }

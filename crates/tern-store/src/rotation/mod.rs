@@ -252,3 +252,19 @@ impl Rotation {
         Marker::new(state, &self.lines).save(&self.folder)
     }
 }
+
+/// Copies one database with its pictures under another key and reads the copy back, for whoever owns both.
+pub(crate) fn copy_line(
+    line: &Layout,
+    old: &DatabaseKey,
+    new: &DatabaseKey,
+    listener: RotationListener<'_>,
+) -> Result<(), RotationError> {
+    let mut gauge = copy::Gauge::new(room::size_of(line)?, listener);
+    copy::line(line, old, new, &mut gauge)
+}
+
+/// Removes such a copy.
+pub(crate) fn remove_copies(lines: &[Layout]) -> Result<(), RotationError> {
+    swap::remove_copies(lines)
+}

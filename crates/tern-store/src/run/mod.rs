@@ -12,7 +12,7 @@ pub use answer::Answer;
 pub(crate) use answer::reply_pair;
 pub(crate) use reader::ReaderLane;
 pub use stop::Stop;
-pub(crate) use writer::WriterLane;
+pub(crate) use writer::{WriterLane, empty_log_now};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -128,17 +128,22 @@ impl LogLength {
 fn empty_log(connection: &Connection, must_empty: &AtomicBool) {
     // Taken back before: a wipe that is asked for meanwhile counts anew.
     must_empty.store(false, Ordering::Release);
+    if !matches!(empty_log_now(connection), Ok(true)) {
+        must_empty.store(true, Ordering::Release);
+    }
+}
+
+/// Tries to empty the log at once; `false` while a reader still needs it.
+pub(crate) fn empty_log_now(connection: &Connection) -> Result<bool, rusqlite::Error> {
     let emptied = connection.busy_timeout(READER_WAIT).and_then(|()| {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| {
             row.get::<_, i64>(0).map(|busy| busy == 0)
         })
     });
-    if !matches!(emptied, Ok(true)) {
-        must_empty.store(true, Ordering::Release);
-    }
     if connection.busy_timeout(USUAL_WAIT).is_err() {
         tracing::warn!("the usual wait for a lock could not be set again");
     }
+    emptied
 }
 
 /// A checkpoint that fails is made later; nothing is lost, the log just stays longer.

@@ -21,6 +21,9 @@ pub const LOCK_CODES: SettingName = SettingName("app.lock_codes");
 /// What agents searched for last: the words of customers may be in it.
 pub const RECENT_SEARCHES: SettingName = SettingName("app.recent_searches");
 
+/// A file that was restored says so here until the conclusions are drawn.
+pub const RESTORED: SettingName = SettingName("app.restored");
+
 /// Name of a document about the exchange with the carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SyncName(pub &'static str);
@@ -71,6 +74,18 @@ impl ReadConn<'_> {
 }
 
 impl WriteTx<'_> {
+    /// Removes a settings document, if it is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn delete_setting(&mut self, name: SettingName) -> Result<(), StoreError> {
+        const OPERATION: &str = "remove a document";
+        self.prepare("DELETE FROM settings WHERE name = ?1", OPERATION)?
+            .execute([name.0])
+            .during(OPERATION)?;
+        Ok(())
+    }
+
     /// Replaces a settings document.
     ///
     /// # Errors

@@ -181,6 +181,7 @@ impl App {
     pub async fn shutdown(&self) {
         // Nobody waits minutes for a program to end; the draft is forgotten, or the rest done at the next start.
         let _ = self.cancel_rotation().await;
+        let _ = self.cancel_restore().await;
         let _moving = self.inner.moving.lock().await;
         if let Ok(desk) = self.desk() {
             desk.close().await;

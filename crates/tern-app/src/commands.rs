@@ -14,6 +14,28 @@ macro_rules! with_commands {
             unlock(UnlockWith) -> AppStatus;
             /// Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio.
             set_aside_and_rebuild() -> Rebuilt;
+            /// What is known of this desk's backups.
+            backups() -> BackupsView;
+            /// Whether to remind somebody that there is no backup.
+            backup_hint() -> bool;
+            /// Takes that reminder away.
+            dismiss_backup_hint() -> ();
+            /// Says where backups go and what opens them.
+            set_up_backups(SetUpBackups) -> BackupsView;
+            /// Says how often backups are made and tried by themselves.
+            schedule_backups(ScheduleBackups) -> BackupsView;
+            /// Makes a backup, as a job.
+            back_up_now() -> BackupsView;
+            /// Opens a backup beside the desk and checks all of it, as a job.
+            try_backup(BackupRef) -> BackupsView;
+            /// Deletes a backup with what only it needed.
+            delete_backup(BackupRef) -> BackupsView;
+            /// The desks that have backups in a folder.
+            find_backups(FindBackups) -> Vec<FoundBackups>;
+            /// Restores a backup on this computer and opens it.
+            restore_backup(RestoreBackup) -> RestoreReport;
+            /// Stops restoring, as long as that is possible.
+            cancel_restore() -> ();
             /// Tries credentials and looks over the account; stores nothing.
             check_account(AccountCredentials) -> DoctorReport;
             /// Stores credentials and goes live.

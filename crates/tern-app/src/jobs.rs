@@ -159,6 +159,15 @@ impl Jobs {
         Ok(view)
     }
 
+    /// Whether a backup is being made or tried: nothing of its folder may be removed meanwhile.
+    pub(crate) fn is_backing_up(&self) -> bool {
+        let kinds = [JobKind::Backup, JobKind::RestoreDrill];
+        let entries = self.list.entries();
+        entries
+            .iter()
+            .any(|entry| entry.is_running() && kinds.contains(&entry.view.kind))
+    }
+
     /// All of them, oldest first.
     pub(crate) fn views(&self) -> Vec<JobView> {
         let now = self.list.clock.now();

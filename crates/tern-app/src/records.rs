@@ -44,6 +44,8 @@ pub(crate) enum Record {
     AppLockTries,
     /// Agents' authenticator apps at the lock.
     LockCodes,
+    /// Where backups go, how often, and what came of them.
+    Backups,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
     Credential,
 }
@@ -69,6 +71,7 @@ impl Record {
             Self::FileKey => "app.file_key",
             Self::AppLockTries => "app.lock_tries",
             Self::LockCodes => LOCK_CODES.0,
+            Self::Backups => "app.backups",
             Self::Credential => "app.credential",
         })
     }

@@ -10,7 +10,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::opening::{FoundKey, offers, open_file};
 use crate::ports::SecretStoreError;
-use crate::usecases::RotationWatch;
+use crate::usecases::{RestoreWatch, RotationWatch};
 use crate::words;
 
 /// Where the app stands.
@@ -34,6 +34,11 @@ pub(crate) enum Stage {
     Rotating {
         line: Line,
         watch: Arc<RotationWatch>,
+    },
+    /// A backup is being restored.
+    Restoring {
+        line: Line,
+        watch: Arc<RestoreWatch>,
     },
     /// The file is open.
     Ready(Arc<Desk>),
@@ -69,6 +74,9 @@ impl Stage {
             Self::Rotating { watch, .. } => Phase::Rotating {
                 progress: watch.view(),
             },
+            Self::Restoring { watch, .. } => Phase::Restoring {
+                progress: watch.view(),
+            },
             Self::Ready(_) => Phase::Ready,
             Self::Blocked { error, offers, .. } => Phase::Blocked {
                 error: error.clone(),
@@ -83,6 +91,7 @@ impl Stage {
             Self::FirstRun { .. } => None,
             Self::Locked { line, .. }
             | Self::Rotating { line, .. }
+            | Self::Restoring { line, .. }
             | Self::Blocked { line, .. } => Some(*line),
             Self::Ready(desk) => Some(desk.line()),
         }
@@ -112,7 +121,10 @@ impl Stage {
 impl App {
     /// Looks which stage is due, opening the current line if it can be opened.
     pub(crate) async fn find_stage(&self) -> Stage {
-        let settled = self.settle_rotation().await;
+        let settled = match self.settle_rotation().await {
+            Ok(()) => self.settle_restores().await,
+            Err(error) => Err(error),
+        };
         let Some(line) = self.inner.line_file.find() else {
             return self.first_run().await;
         };

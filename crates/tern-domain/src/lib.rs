@@ -94,7 +94,7 @@ pub use outbox::{
     Attempt, AttemptRefusal, LinkedPicture, Match, Obstacle, OutboxEntry, OutboxState,
     RecallRefusal, Refusal, SendOutcome, SettleRefusal, Settlement, UncertainSend, match_uncertain,
     next_due, next_wake, plan_attempt, plan_late_row, plan_outcome, plan_recall, plan_reconnection,
-    plan_recovery, plan_settle,
+    plan_recovery, plan_restored, plan_settle,
 };
 pub use people::{
     DirectoryContext, DirectoryRefusal, LONGEST_PERSON_FIELD, LONGEST_PERSON_NOTES, Person,

@@ -495,6 +495,115 @@ all: number,
 times: number, };
 
 export type BlockedOffer = "retry" | "useRecoveryCode" | "setAsideAndRebuild" | "quit";
+export type BackupContent = { 
+/**
+ * How much.
+ */
+counts: BackupCounts, 
+/**
+ * Bytes that it restores to.
+ */
+totalBytes: number, 
+/**
+ * Bytes that it added to the folder.
+ */
+addedBytes: number, };
+
+export type BackupCounts = { 
+/**
+ * Conversations.
+ */
+conversations: number, 
+/**
+ * Texts.
+ */
+messages: number, 
+/**
+ * Pictures and files.
+ */
+pictures: number, 
+/**
+ * Entries of the event log.
+ */
+events: number, };
+
+export type BackupEvery = "never" | "hour" | "day" | "week";
+
+export type BackupRef = { 
+/**
+ * Which.
+ */
+sequence: number, };
+
+export type BackupRow = { 
+/**
+ * Which; counts up.
+ */
+sequence: number, 
+/**
+ * When it was made.
+ */
+madeAt: number, 
+/**
+ * What is in it; `None` where its list cannot be read.
+ */
+content: BackupContent | null, 
+/**
+ * Why it cannot be read.
+ */
+problem: ApiError | null, };
+
+export type BackupsView = { 
+/**
+ * Where they go; `None` before that was chosen.
+ */
+folder: string | null, 
+/**
+ * How often by itself.
+ */
+every: BackupEvery, 
+/**
+ * The newest one is tried every month.
+ */
+monthlyDrill: boolean, 
+/**
+ * When the last one was made.
+ */
+lastAt: number | null, 
+/**
+ * When the next one is due; in the past while it waits for something.
+ */
+nextAt: number | null, 
+/**
+ * Why the last try came to nothing.
+ */
+problem: ApiError | null, 
+/**
+ * Why the folder cannot be looked into.
+ */
+folderProblem: ApiError | null, 
+/**
+ * What is there, newest first.
+ */
+backups: Array<BackupRow>, 
+/**
+ * What came of the last drill.
+ */
+drill: DrillReport | null, 
+/**
+ * Why the last drill found fault.
+ */
+drillProblem: ApiError | null, 
+/**
+ * This desk was itself restored.
+ */
+restored: RestoredView | null, 
+/**
+ * Whoever asks may change any of it.
+ */
+mayAdminister: boolean, };
+
+export type BlockedOffer = "retry" | "useRecoveryCode" | "restoreBackup" | "setAsideAndRebuild" | "quit";
 
 export type BotSecrets = { 
 /**
@@ -1388,6 +1497,32 @@ body: string,
  */
 media: Array<MediaView>, };
 
+export type DrillReport = { 
+/**
+ * When it was tried.
+ */
+at: number, 
+/**
+ * When the backup was made.
+ */
+madeAt: number, 
+/**
+ * What is in it.
+ */
+counts: BackupCounts, 
+/**
+ * What the desk had at the time of the drill.
+ */
+desk: BackupCounts, 
+/**
+ * Parts that were read.
+ */
+parts: number, 
+/**
+ * Bytes that were read.
+ */
+bytes: number, };
+
 export type EditNote = { 
 /**
  * UUID.
@@ -1639,6 +1774,11 @@ id: string,
  * What people call it.
  */
 name: string, };
+export type FindBackups = { 
+/**
+ * Which folder.
+ */
+folder: string, };
 
 export type Finding = { 
 /**
@@ -1755,6 +1895,25 @@ at: number | null,
  * Why there is none.
  */
 problem: string | null, };
+export type FoundBackup = { 
+/**
+ * Which.
+ */
+sequence: number, 
+/**
+ * When it was made.
+ */
+madeAt: number, };
+
+export type FoundBackups = { 
+/**
+ * Which desk.
+ */
+desk: string, 
+/**
+ * Its backups, newest first.
+ */
+backups: Array<FoundBackup>, };
 
 export type GeneratedPin = { 
 /**
@@ -3550,7 +3709,11 @@ canRecover: boolean, } | { "kind": "rotating",
 /**
  * How far it has come.
  */
-progress: RotationView, } | { "kind": "appLocked", 
+progress: RotationView, } | { "kind": "restoring", 
+/**
+ * How far it has come.
+ */
+progress: RestoreView, } | { "kind": "appLocked", 
 /**
  * What opens it for whoever is signed in.
  */
@@ -4192,6 +4355,76 @@ export type ResetLockCode = {
  */
 agentId: string, };
 
+export type RestoreBackup = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * Whose.
+ */
+desk: string, 
+/**
+ * Which.
+ */
+sequence: number, 
+/**
+ * The passphrase of the backups.
+ */
+passphrase: string, 
+/**
+ * Where there is no keychain: the passphrase that protects this computer's file from now on.
+ */
+filePassphrase: string | null, };
+
+export type RestoreReport = { 
+/**
+ * Where the app stands now.
+ */
+status: AppStatus, 
+/**
+ * When the backup was made.
+ */
+madeAt: number, 
+/**
+ * What came with it.
+ */
+counts: BackupCounts, 
+/**
+ * Name of the file that was there before, in the same folder.
+ */
+keptAs: string | null, };
+
+export type RestoreStep = "texts" | "pictures" | "checking";
+
+export type RestoreView = { 
+/**
+ * What is being done.
+ */
+step: RestoreStep, 
+/**
+ * Bytes done.
+ */
+done: number, 
+/**
+ * Bytes altogether; 0 while that is not known.
+ */
+total: number, 
+/**
+ * It is being stopped.
+ */
+stopping: boolean, };
+
+export type RestoredView = { 
+/**
+ * When the backup was made.
+ */
+madeAt: number, 
+/**
+ * When it was restored.
+ */
+restoredAt: number, };
+
 export type RoleView = "agent" | "supervisor" | "admin";
 
 export type RotateKey = { 
@@ -4708,6 +4941,16 @@ count: number,
  */
 unread: number, };
 
+export type ScheduleBackups = { 
+/**
+ * How often.
+ */
+every: BackupEvery, 
+/**
+ * Try the newest one every month.
+ */
+monthlyDrill: boolean, };
+
 export type ScreeningRules = { 
 /**
  * Mask what customers write.
@@ -5037,6 +5280,16 @@ pin: string,
  * The PIN once more.
  */
 repeat: string, };
+
+export type SetUpBackups = { 
+/**
+ * A folder that is there.
+ */
+folder: string, 
+/**
+ * What opens them on another computer.
+ */
+passphrase: string, };
 
 export type SettableState = "workInProgress" | "onHold" | "closedComplete" | "closedAbandoned";
 
@@ -6636,6 +6889,28 @@ export interface Commands {
   unlock: { request: UnlockWith; answer: AppStatus };
   /** Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio. */
   set_aside_and_rebuild: { request: void; answer: Rebuilt };
+  /** What is known of this desk's backups. */
+  backups: { request: void; answer: BackupsView };
+  /** Whether to remind somebody that there is no backup. */
+  backup_hint: { request: void; answer: boolean };
+  /** Takes that reminder away. */
+  dismiss_backup_hint: { request: void; answer: void };
+  /** Says where backups go and what opens them. */
+  set_up_backups: { request: SetUpBackups; answer: BackupsView };
+  /** Says how often backups are made and tried by themselves. */
+  schedule_backups: { request: ScheduleBackups; answer: BackupsView };
+  /** Makes a backup, as a job. */
+  back_up_now: { request: void; answer: BackupsView };
+  /** Opens a backup beside the desk and checks all of it, as a job. */
+  try_backup: { request: BackupRef; answer: BackupsView };
+  /** Deletes a backup with what only it needed. */
+  delete_backup: { request: BackupRef; answer: BackupsView };
+  /** The desks that have backups in a folder. */
+  find_backups: { request: FindBackups; answer: Array<FoundBackups> };
+  /** Restores a backup on this computer and opens it. */
+  restore_backup: { request: RestoreBackup; answer: RestoreReport };
+  /** Stops restoring, as long as that is possible. */
+  cancel_restore: { request: void; answer: void };
   /** Tries credentials and looks over the account; stores nothing. */
   check_account: { request: AccountCredentials; answer: DoctorReport };
   /** Stores credentials and goes live. */

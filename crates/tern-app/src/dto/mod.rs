@@ -10,6 +10,7 @@
 mod account;
 mod alerts;
 mod app_lock;
+mod backup;
 mod card;
 mod condition;
 mod configuration;
@@ -47,6 +48,7 @@ mod wrap_up;
 pub use account::*;
 pub use alerts::*;
 pub use app_lock::*;
+pub use backup::*;
 pub use card::*;
 pub use condition::*;
 pub use configuration::*;

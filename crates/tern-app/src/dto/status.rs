@@ -111,6 +111,11 @@ pub enum Phase {
         /// How far it has come.
         progress: super::RotationView,
     },
+    /// A backup is being restored; the desk opens by itself.
+    Restoring {
+        /// How far it has come.
+        progress: super::RestoreView,
+    },
     /// The desk is locked; everything behind it goes on.
     AppLocked {
         /// What opens it for whoever is signed in.
@@ -155,6 +160,8 @@ pub enum BlockedOffer {
     Retry,
     /// Come in by the recovery code.
     UseRecoveryCode,
+    /// Restore a backup in the place of the damaged file, which is set aside.
+    RestoreBackup,
     /// Set the damaged file aside (never deleted) and rebuild from what is left and from Twilio.
     SetAsideAndRebuild,
     /// Quit.

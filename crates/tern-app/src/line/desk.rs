@@ -13,8 +13,10 @@ use tern_engine::{
 };
 use tern_store::{PassphraseCost, Store};
 
+use super::after_restore;
 use super::alert_desk::ThisDesk;
 use super::alerts::Teller;
+use super::backups;
 use super::bot_secrets::LineSecrets;
 use super::credential::CarrierCredential;
 use super::crew;
@@ -112,6 +114,10 @@ pub(crate) struct Desk {
     looker: Supervisor,
     /// Locks the desk when it is time to.
     lock_watch: Supervisor,
+    /// Makes backups when they are due.
+    backup_watch: Supervisor,
+    /// Has it look at once.
+    backups_changed: tokio::sync::Notify,
 }
 
 impl Desk {
@@ -120,6 +126,7 @@ impl Desk {
         let config = &app.inner.config;
         let changes = Arc::clone(&app.inner.changes);
         store.when_damaged(move || changes.emit(Change::Status));
+        after_restore::settle(&store, &config.clock).await?;
         let agent = find_or_make_agent(&store, &config.clock).await?;
         let settings = match records::find(&store, Record::Settings).await? {
             Some(settings) => settings,
@@ -185,8 +192,11 @@ impl Desk {
                 Arc::clone(&app.inner.changes),
                 Arc::clone(&config.clock),
             ),
+            backup_watch: backups::watcher(),
+            backups_changed: tokio::sync::Notify::new(),
             store,
         });
+        backups::watch(&desk.backup_watch, &desk);
         match (line, practice) {
             (Line::Practice, Some(practice)) => {
                 desk.go_live(&practice.credential).await?;
@@ -226,6 +236,19 @@ impl Desk {
     /// Where the secrets of requests are.
     pub(crate) fn bot_secrets(&self) -> Arc<dyn BotSecrets> {
         Arc::clone(&self.surroundings.bot_secrets)
+    }
+
+    /// Has it looked at once whether a backup is due.
+    pub(crate) fn backups_changed(&self) {
+        self.backups_changed.notify_one();
+    }
+
+    /// Waits until it is to be looked again whether a backup is due.
+    pub(super) async fn until_backups_are_due(&self) {
+        tokio::select! {
+            () = tokio::time::sleep(self.tuning.timer_look_every) => {}
+            () = self.backups_changed.notified() => {}
+        }
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
@@ -330,6 +353,7 @@ impl Desk {
         self.unlink().await;
         self.looker.stop(FOLLOWER_DEADLINE).await;
         self.lock_watch.stop(FOLLOWER_DEADLINE).await;
+        self.backup_watch.stop(FOLLOWER_DEADLINE).await;
         let store = self.store.clone();
         // Closing waits for the writer, so it must not hold up an asynchronous thread.
         let _joined = tokio::task::spawn_blocking(move || store.close()).await;

@@ -1,7 +1,9 @@
 //! An open line: its file, its carrier, and the tasks between them.
 
+mod after_restore;
 mod alert_desk;
 mod alerts;
+pub(crate) mod backups;
 mod bot_secrets;
 mod credential;
 mod crew;

@@ -282,7 +282,7 @@ pub(super) fn envelope_name() -> FileName {
     FileName::new("tern").expect("a lower-case word")
 }
 
-pub(super) fn check_passphrase(passphrase: &str) -> Result<(), ApiError> {
+pub(crate) fn check_passphrase(passphrase: &str) -> Result<(), ApiError> {
     if passphrase.chars().count() < SHORTEST_PASSPHRASE {
         return Err(words::passphrase_too_short(SHORTEST_PASSPHRASE));
     }

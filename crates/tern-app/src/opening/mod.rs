@@ -5,6 +5,6 @@ mod line_file;
 mod next_key;
 mod open;
 
-pub(crate) use key_ring::{FoundKey, KeyRing};
+pub(crate) use key_ring::{FoundKey, KeyRing, check_passphrase};
 pub(crate) use line_file::{LineFile, file_name};
 pub(crate) use open::{offers, open_file};

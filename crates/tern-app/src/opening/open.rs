@@ -28,13 +28,21 @@ pub(crate) async fn open_file(
 
 /// What may be offered for a file that cannot be opened.
 pub(crate) fn offers(error: &ApiError, can_recover: bool) -> Vec<BlockedOffer> {
-    use BlockedOffer::{Quit, Retry, SetAsideAndRebuild, UseRecoveryCode};
+    use BlockedOffer::{Quit, RestoreBackup, Retry, SetAsideAndRebuild, UseRecoveryCode};
     match error.code {
         ErrorCode::WrongKey if can_recover => {
-            vec![UseRecoveryCode, Retry, SetAsideAndRebuild, Quit]
+            vec![
+                UseRecoveryCode,
+                Retry,
+                RestoreBackup,
+                SetAsideAndRebuild,
+                Quit,
+            ]
         }
         ErrorCode::FileTooNew => vec![Quit],
-        ErrorCode::FileDamaged | ErrorCode::WrongKey => vec![Retry, SetAsideAndRebuild, Quit],
+        ErrorCode::FileDamaged | ErrorCode::WrongKey => {
+            vec![Retry, RestoreBackup, SetAsideAndRebuild, Quit]
+        }
         _ => vec![Retry, Quit],
     }
 }

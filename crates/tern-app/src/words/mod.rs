@@ -3,9 +3,11 @@
 //! Causes go to the log here, once; what goes to a window is a plain sentence and a remedy. Errors of the
 //! crates below carry no bodies, numbers or secrets, so their chains may be logged.
 
+mod backup;
 mod file_key;
 mod refusals;
 
+pub(crate) use backup::*;
 pub(crate) use file_key::*;
 pub(crate) use refusals::*;
 
@@ -84,6 +86,11 @@ pub(crate) fn open_store(error: &OpenStoreError) -> ApiError {
         OpenStoreError::RotationInterrupted => ApiError::new(
             ErrorCode::FileInUse,
             "The key of this file was being replaced when Tern ended.",
+            "Try again, and Tern ends it first. Nothing is lost.",
+        ),
+        OpenStoreError::RestoreInterrupted => ApiError::new(
+            ErrorCode::FileInUse,
+            "A backup was being put in this file’s place when Tern ended.",
             "Try again, and Tern ends it first. Nothing is lost.",
         ),
         OpenStoreError::DiskFull => disk_full(),

@@ -10,6 +10,7 @@
 mod account;
 mod account_life;
 mod alerts;
+mod backup;
 mod bindings;
 mod cards;
 mod configuration;

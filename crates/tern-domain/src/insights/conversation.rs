@@ -194,7 +194,7 @@ impl Fold {
                 self.people_until(*at);
                 self.figures.with_bot = true;
             }
-            EventBody::TopicStarted { topic } => {
+            EventBody::TopicStarted { topic, .. } => {
                 let _times = self.figures.topics.entry(Some(topic.clone())).or_default();
                 self.topic = Some(topic.clone());
             }

@@ -219,6 +219,32 @@ pub fn plan_recovery(
     Ok(draft.finish())
 }
 
+/// Plans what to do with a text that a restored backup has on its way: whoever had the desk since may have sent it. It
+/// becomes uncertain, as if its request had been made when it was last tried, or written.
+#[must_use]
+pub fn plan_restored(
+    state: &ConversationState,
+    entry: &OutboxEntry,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Plan {
+    let mut draft = PlanDraft::new(state, now, ids);
+    if entry.state.is_finished() || matches!(entry.state, OutboxState::Uncertain { .. }) {
+        return draft.finish();
+    }
+    end_hold(&mut draft, entry);
+    let t0 = match entry.state {
+        OutboxState::InFlight { t0 } => t0,
+        _ => entry.last_tried_at.unwrap_or(entry.created_at),
+    };
+    let in_flight = OutboxEntry {
+        state: OutboxState::InFlight { t0 },
+        ..entry.clone()
+    };
+    become_uncertain(&mut draft, state, &in_flight, now);
+    draft.finish()
+}
+
 /// A hold that is over has no timer any more, whoever noticed first: the timers or the outbox.
 fn end_hold(draft: &mut PlanDraft<'_>, entry: &OutboxEntry) {
     if matches!(entry.state, OutboxState::Held { .. }) {

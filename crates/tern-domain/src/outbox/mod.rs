@@ -11,7 +11,7 @@ mod settle;
 pub(crate) use attempt::refuse_what_waits;
 pub use attempt::{
     Attempt, AttemptRefusal, SendOutcome, plan_attempt, plan_outcome, plan_reconnection,
-    plan_recovery,
+    plan_recovery, plan_restored,
 };
 pub(crate) use matching::could_be;
 pub use matching::{Match, UncertainSend, match_uncertain};

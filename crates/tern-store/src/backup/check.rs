@@ -163,7 +163,7 @@ pub(super) fn look_over(place: &Layout, key: &DatabaseKey) -> Result<BackupCount
         conn.verify_event_chain().map(drop)
     })
     .map_err(BackupError::Inside)?;
-    count(&connection)
+    count(&connection).map_err(inside)
 }
 
 fn authenticate(connection: &Connection) -> Result<(), rusqlite::Error> {

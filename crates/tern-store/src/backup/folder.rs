@@ -13,6 +13,7 @@ use super::BackupError;
 use super::format::{BackupCounts, BackupDesk, BackupKey, ChunkId, KeyFile, Keys, List, SEAL};
 use crate::files;
 use crate::key::PassphraseCost;
+use crate::layout::FileName;
 
 /// Folder that is made within the chosen one.
 const TOP: &str = "Tern backups";
@@ -196,6 +197,18 @@ impl BackupVault {
         key_files(&self.folder)
     }
 
+    /// Whether backups can be read and written now. A folder without the key file is another one of the same name, such
+    /// as the place where a disk is not plugged in: what is written there could not be restored.
+    ///
+    /// # Errors
+    /// [`BackupError::KeyFileMissing`], what the system refuses.
+    pub fn is_ready(&self) -> Result<(), BackupError> {
+        if self.key_files()?.is_empty() {
+            return Err(BackupError::KeyFileMissing);
+        }
+        Ok(())
+    }
+
     /// Which desk.
     #[must_use]
     pub const fn desk(&self) -> BackupDesk {
@@ -221,6 +234,14 @@ impl BackupVault {
             .into_iter()
             .map(|name| (name, self.read_list(name).map(|list| entry(name, &list))))
             .collect())
+    }
+
+    /// The name that the database of a backup had.
+    ///
+    /// # Errors
+    /// Why its list cannot be read.
+    pub fn file_name(&self, name: BackupName) -> Result<FileName, BackupError> {
+        FileName::new(&self.read_list(name)?.name).map_err(|_| BackupError::Unreadable)
     }
 
     pub(super) fn read_list(&self, name: BackupName) -> Result<List, BackupError> {

@@ -220,6 +220,8 @@ pub(super) struct List {
     pub(super) sequence: u64,
     /// When the snapshot was taken.
     pub(super) made_at: i64,
+    /// Name of the database within its folder.
+    pub(super) name: String,
     /// Schema version of the database.
     pub(super) schema: u32,
     /// The key of the database, in hexadecimal digits.

@@ -17,10 +17,12 @@ use zeroize::Zeroizing;
 use super::folder::{BackupEntry, BackupVault, remove_all};
 use super::format::{BackupCounts, ChunkId, List, Picture};
 use super::{BackupError, BackupListener, BackupPhase, Gauge};
+use crate::error::{During as _, StoreError};
 use crate::files;
 use crate::key::DatabaseKey;
 use crate::layout::Layout;
 use crate::store::Store;
+use crate::tx::ReadConn;
 
 /// Bytes of the database in one chunk: 32 pages. Smaller ones make many files, larger ones store more around what
 /// changed.
@@ -49,6 +51,7 @@ impl Store {
         now: UtcMillis,
         listener: BackupListener<'_>,
     ) -> Result<BackupEntry, BackupError> {
+        vault.is_ready()?;
         let shelves = vault.shelves()?;
         remove_all(&shelves.parts)?;
         let present: HashSet<ChunkId> = shelves.chunks.into_keys().collect();
@@ -123,7 +126,7 @@ impl Run<'_> {
                 kept.push(picture);
             }
         }
-        let counts = count(&still.reader)?;
+        let counts = count(&still.reader).map_err(BackupError::sql("count what is in the file"))?;
         let schema = schema(&still.reader)?;
         // Somebody else's hand in the file would have mixed two states.
         if files::stamp(&database).ok() != Some(stamp) {
@@ -132,6 +135,7 @@ impl Run<'_> {
         Ok(List {
             sequence,
             made_at: now.0,
+            name: still.layout.name().as_str().to_owned(),
             schema,
             key: Zeroizing::new(hex::encode(still.key.to_bytes().as_slice())),
             length: stamp.length,
@@ -262,23 +266,40 @@ fn list_pictures(layout: &Layout) -> Result<Vec<FoundPicture>, BackupError> {
 }
 
 /// Rows that people think in.
-pub(super) fn count(connection: &Connection) -> Result<BackupCounts, BackupError> {
+pub(super) fn count(connection: &Connection) -> Result<BackupCounts, rusqlite::Error> {
     let number = |row: &rusqlite::Row<'_>, index| row.get(index).map(i64::unsigned_abs);
-    connection
-        .query_row(
-            "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages),
+    connection.query_row(
+        "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages),
                 (SELECT count(*) FROM events)",
-            (),
-            |row| {
-                Ok(BackupCounts {
-                    conversations: number(row, 0)?,
-                    messages: number(row, 1)?,
-                    events: number(row, 2)?,
-                    pictures: 0,
-                })
-            },
-        )
-        .map_err(BackupError::sql("count what is in the file"))
+        (),
+        |row| {
+            Ok(BackupCounts {
+                conversations: number(row, 0)?,
+                messages: number(row, 1)?,
+                events: number(row, 2)?,
+                pictures: 0,
+            })
+        },
+    )
+}
+
+impl ReadConn<'_> {
+    /// How much the file holds, counted as a backup counts it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn count_for_backup(&self) -> Result<BackupCounts, StoreError> {
+        const OPERATION: &str = "count what is in the file";
+        let pictures = self
+            .prepare(
+                "SELECT count(*) FROM media WHERE state IN ('image', 'file')",
+                OPERATION,
+            )?
+            .query_row((), |row| row.get(0).map(i64::unsigned_abs))
+            .during(OPERATION)?;
+        let counts = count(self.connection()).during(OPERATION)?;
+        Ok(BackupCounts { pictures, ..counts })
+    }
 }
 
 fn schema(connection: &Connection) -> Result<u32, BackupError> {

@@ -41,6 +41,7 @@ pub(crate) mod subscriptions;
 pub(crate) mod threads;
 pub(crate) mod timers;
 pub(crate) mod topics;
+pub(crate) mod under_way;
 pub(crate) mod values;
 pub(crate) mod verifications;
 pub(crate) mod work_items;

@@ -201,7 +201,7 @@ impl WriteTx<'_> {
         }
     }
 
-    fn put_run_cause(
+    pub(crate) fn put_run_cause(
         &mut self,
         run: NotificationRunId,
         cause: &RunCause,

@@ -3,7 +3,7 @@ import { ENTRIES, findSettings } from './entries';
 import { PAGES, pageLabel } from './pages';
 
 const SOURCES = import.meta.glob<string>(
-  ['./*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../fileKey/*.svelte', '../lock/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../updates/*.svelte', '../verification/*.svelte', '../virtualAgent/*.svelte', '../virtualAgent/words.ts'],
+  ['./*.svelte', '../backup/*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../fileKey/*.svelte', '../lock/*.svelte', '../replies/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../updates/*.svelte', '../verification/*.svelte', '../virtualAgent/*.svelte', '../virtualAgent/words.ts'],
   { query: '?raw', import: 'default', eager: true },
 );
 const written = Object.values(SOURCES).join('\n');

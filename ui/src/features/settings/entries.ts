@@ -35,6 +35,9 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'sending', label: 'Public address of this laptop', words: 'webhook tunnel ngrok faster arrival' },
   { page: 'sending', label: 'A text is late after (minutes)', words: 'delayed old overnight bot' },
 
+  { page: 'backup', label: 'Backups', words: 'backup restore save copy disaster lost laptop folder cloud snapshot' },
+  { page: 'backup', label: 'Try the newest one every month', words: 'restore drill test verify check backup', sometimes: true },
+
   { page: 'appearance', label: 'Colours', words: 'theme dark mode light night high contrast' },
   { page: 'appearance', label: 'Space between lines', words: 'density compact comfortable size rows' },
 

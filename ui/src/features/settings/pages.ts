@@ -1,5 +1,6 @@
 /** The pages of the settings, in the groups of their navigation. */
 import Bell from '@lucide/svelte/icons/bell';
+import DatabaseBackup from '@lucide/svelte/icons/database-backup';
 import Bot from '@lucide/svelte/icons/bot';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import EyeOff from '@lucide/svelte/icons/eye-off';
@@ -35,6 +36,7 @@ export const PAGES = [
   { group: 'Team', id: 'routing', label: 'Queues', icon: Route },
   { group: 'Tern', id: 'account', label: 'Account', icon: Phone },
   { group: 'Tern', id: 'security', label: 'Security', icon: ShieldCheck },
+  { group: 'Tern', id: 'backup', label: 'Backup', icon: DatabaseBackup },
   { group: 'Tern', id: 'configuration', label: 'Configuration', icon: FileCog },
   { group: 'Tern', id: 'about', label: 'About', icon: Info },
 ] as const;

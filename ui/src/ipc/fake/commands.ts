@@ -1,6 +1,7 @@
 /** One answer per command of the fake backend. */
 import { ApiError, type Answer, type CommandName, type Request } from '../backend';
 import type { AccountView, Change } from '../bindings';
+import { backupCommands } from './backup';
 import { cardCommands } from './cards';
 import { deskCommands } from './desk';
 import { fileKeyCommands } from './fileKey';
@@ -247,6 +248,7 @@ export function commands(seams: Seams): CommandTable {
     change_passphrase: ({ current }) => {
       if (current !== 'correct horse') refuse('wrongKey', 'The current passphrase is not right.', 'Check Caps Lock and try again.');
     },
+    ...backupCommands(seams),
     ...fileKeyCommands(seams),
     ...deskCommands(seams, conversationOf),
     ...handoverCommands(seams, conversationOf),

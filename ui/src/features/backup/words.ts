@@ -1,0 +1,23 @@
+/** Backups in words. */
+import type { BackupCounts, DrillReport } from '../../ipc';
+import { counted } from '../../lib/words';
+
+/** `1,204 texts in 32 conversations, 18 pictures`. */
+export function contentWords(counts: BackupCounts): string {
+  const pictures = counts.pictures === 0 ? '' : `, ${counted(counts.pictures, 'picture', 'pictures')}`;
+  return `${counted(counts.messages, 'text', 'texts')} in ${counted(counts.conversations, 'conversation', 'conversations')}${pictures}`;
+}
+
+/** How far the desk has come since the backup that was tried; `null` where it has not. */
+export function sinceWords(report: DrillReport): string | null {
+  const texts = report.desk.messages - report.counts.messages;
+  return texts > 0 ? `The desk has ${counted(texts, 'text', 'texts')} more than this backup.` : null;
+}
+
+/** How hard a passphrase is to guess, by its length: what protects backups in somebody else's hands. */
+export function strengthWords(passphrase: string): string {
+  const length = [...passphrase].length;
+  if (length < 12) return 'Weak: whoever gets hold of the folder could guess it. Four random words are better.';
+  if (length < 20) return 'Fair. Four random words are easy to type and hard to guess.';
+  return 'Strong, if nobody could guess it.';
+}

@@ -320,7 +320,7 @@ fn make(
         .back_up(&vault, now, &mut |progress| tell(job, progress))
         .map_err(|error| end(&error))?;
     // What is old goes only once the new one is there. One that cannot be read keeps everything.
-    if let Err(error) = thin_out(&vault, |made| kept(made)) {
+    if let Err(error) = thin_out(&vault, kept) {
         tracing::warn!(%error, "old backups were not thinned out");
     }
     Ok(JobResult {

@@ -8,6 +8,8 @@
     clippy::panic
 )]
 
+pub mod backups;
+
 use std::path::Path;
 
 use tempfile::TempDir;

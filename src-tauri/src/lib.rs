@@ -101,11 +101,14 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
     if let Some(guard) = logging::start(&data_folder.join("logs")) {
         handle.manage(guard);
     }
-    let config = AppConfig::new(
+    let mut config = AppConfig::new(
         data_folder,
         Arc::new(Keychain::default()),
         Arc::new(EmbeddedLine::default()),
     );
+    if let Ok(downloads) = handle.path().download_dir() {
+        config.exports_folder = downloads.join("Tern");
+    }
     let app = tauri::async_runtime::block_on(async {
         let app = App::start(config).await;
         if options.practice {

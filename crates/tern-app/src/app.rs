@@ -29,6 +29,8 @@ use crate::words;
 pub struct AppConfig {
     /// Where the encrypted files go; made if it is not there.
     pub data_folder: PathBuf,
+    /// Where exports go unless another folder is chosen.
+    pub exports_folder: PathBuf,
     /// Where secrets are kept.
     pub secrets: Arc<dyn SecretStore>,
     /// Who can run a practice line.
@@ -54,6 +56,7 @@ impl AppConfig {
         practice: Arc<dyn PracticeHost>,
     ) -> Self {
         Self {
+            exports_folder: data_folder.join("exports"),
             data_folder,
             secrets,
             practice,

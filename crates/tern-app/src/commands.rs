@@ -57,6 +57,12 @@ macro_rules! with_commands {
             /// Stops fetching the past.
             cancel_backfill() -> AppStatus;
 
+            /// What an export would come to, and where it would go.
+            prepare_export(ExportScope) -> ExportOffer;
+            /// Exports texts to a signed file, as a job.
+            start_export(StartExport) -> JobView;
+            /// The key that exports are signed with.
+            export_key() -> ExportKeyView;
             /// Long jobs that run, and what came of those that nobody has put away.
             jobs() -> Vec<JobView>;
             /// Stops a job.
@@ -125,8 +131,6 @@ macro_rules! with_commands {
             consent_history(ConsentsOf) -> Vec<ConsentRow>;
             /// The record of consent as a file.
             export_consents(ExportConsents) -> TranscriptFile;
-            /// A conversation as a file to keep or to give out.
-            export_transcript(ExportTranscript) -> TranscriptFile;
 
             /// What conditions can ask about.
             condition_facts() -> Vec<FactView>;

@@ -15,11 +15,8 @@ pub mod dto;
 mod enrolments;
 mod error;
 mod events;
+mod export;
 mod import;
-#[allow(
-    dead_code,
-    reason = "the first jobs that are started come with the features that need them"
-)]
 mod jobs;
 mod line;
 mod looked;

@@ -415,6 +415,11 @@ pub enum EventBody {
         /// What.
         change: crate::lock_code::LockCodeChange,
     },
+    /// Texts left the desk in clear, as a file.
+    Exported {
+        /// What.
+        export: Box<crate::export::Export>,
+    },
     /// Written by a later version of Tern.
     #[serde(other)]
     Unrecognised,

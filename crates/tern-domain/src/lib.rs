@@ -23,6 +23,7 @@ mod delivery;
 pub mod desk;
 mod draft;
 mod event;
+pub mod export;
 pub mod file_key;
 mod follow_up;
 mod ids;

@@ -263,6 +263,7 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
         }
         EventBody::VerificationChanged { change } => verification_words(*change).to_owned(),
         EventBody::FileKeyChanged { change } => file_key_words(*change).to_owned(),
+        EventBody::Exported { export } => crate::export::export_words(export),
         EventBody::LockCodeChanged { change } => lock_code_words(*change).to_owned(),
         EventBody::ProfileVerified { .. } => "Made sure who is behind the number".to_owned(),
         EventBody::ProfileFlagged {

@@ -34,9 +34,10 @@ pub use backup::{
 };
 pub use error::StoreError;
 pub use key::{
-    AuthenticatorSeal, DatabaseKey, EnvelopeError, Holder, KeyChanges, KeyEnvelope, PassphraseCost,
-    RandomnessError, RecoveryEnvelope, draw_authenticator, draw_recovery_code, draw_soft_pin,
-    draw_texted_code, find_key_changes, forget_key_changes, hash_pin, is_pin, note_key_change,
+    AuthenticatorSeal, DatabaseKey, EnvelopeError, ExportSeal, Holder, KeyChanges, KeyEnvelope,
+    PassphraseCost, RandomnessError, RecoveryEnvelope, draw_authenticator, draw_export_seed,
+    draw_recovery_code, draw_soft_pin, draw_texted_code, find_key_changes, forget_key_changes,
+    hash_pin, is_pin, note_key_change,
 };
 pub use layout::{FileName, FileNameError};
 pub use media_files::MediaFiles;
@@ -53,9 +54,13 @@ pub use tables::conversations::{
     ConversationList, ConversationPage, ConversationRow, ListCounts, ListCursor, Preview,
 };
 pub use tables::desk::{HelpCursor, HelpPage, SnoozedCursor, SnoozedPage};
-pub use tables::documents::{LOCK_CODES, RECENT_SEARCHES, RESTORED, SettingName, SyncName};
+pub use tables::documents::{
+    EXPORT_KEY, LOCK_CODES, RECENT_SEARCHES, RESTORED, SettingName, SyncName,
+};
 pub use tables::drafts::Draft;
+pub use tables::event_log::StoredEvent;
 pub use tables::events::RecordedEvent;
+pub use tables::exports::{ExportSize, Positions};
 pub use tables::facts::{FactRow, FactScope, InteractionOutline};
 pub use tables::figures::{
     AgentWork, Behind, BehindCursor, BehindPage, BehindQuestion, BehindRow, ConsentCounts,

@@ -56,11 +56,11 @@ fn k_1_no_figure_walks_over_the_texts() {
 fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
-        alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations, events,
-        facts, interactions, journal, media, media_fetches, messages, messaging_actions, notes,
-        notices, notification_recipients, notification_runs, notifications, outbox, people,
-        profiles, records, routing_config, subscriptions, threads, timers, topics, verifications,
-        work_items, wrap_ups,
+        alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations,
+        event_log, events, exports, facts, interactions, journal, media, media_fetches, messages,
+        messaging_actions, notes, notices, notification_recipients, notification_runs,
+        notifications, outbox, people, profiles, records, routing_config, subscriptions, threads,
+        timers, topics, verifications, work_items, wrap_ups,
     };
     let statements = [
         ("sound of a queue", alerts::QUEUE_SOUND),
@@ -84,6 +84,10 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("days to positions", search::DAY_RANGE),
         ("conversations by fragment", search::BY_FRAGMENT),
         ("timeline", events::TIMELINE),
+        ("log of a conversation", event_log::LOG_OF_CONVERSATION),
+        ("size of a conversation", exports::SIZE),
+        ("size of its pictures", exports::MEDIA_SIZE),
+        ("notes in order", notes::AFTER),
         ("latest interaction", interactions::LATEST),
         ("journal", journal::WAITING),
         ("media of a text", media::OF_MESSAGE),

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 
 use crate::error::{During as _, StoreError};
 use crate::files;
-use crate::key::{AuthenticatorSeal, DatabaseKey};
+use crate::key::{AuthenticatorSeal, DatabaseKey, ExportSeal};
 use crate::layout::Layout;
 use crate::media_files::MediaFiles;
 use crate::open::{
@@ -36,6 +36,7 @@ struct Shared {
     readers: ReaderLane,
     media: Arc<MediaFiles>,
     authenticators: Arc<AuthenticatorSeal>,
+    exports: Arc<ExportSeal>,
     layout: Layout,
     damage: Arc<DamageWatch>,
     was_closed_properly: bool,
@@ -74,6 +75,7 @@ impl Store {
                 readers,
                 media: Arc::new(media),
                 authenticators: Arc::new(AuthenticatorSeal::of(&config.key)),
+                exports: Arc::new(ExportSeal::of(&config.key)),
                 damage: Arc::new(DamageWatch::new(
                     opened.layout.database(),
                     config.key.clone(),
@@ -174,6 +176,12 @@ impl Store {
     #[must_use]
     pub fn authenticators(&self) -> Arc<AuthenticatorSeal> {
         Arc::clone(&self.shared.authenticators)
+    }
+
+    /// What the key of exports is sealed with.
+    #[must_use]
+    pub fn export_seal(&self) -> Arc<ExportSeal> {
+        Arc::clone(&self.shared.exports)
     }
 
     /// Runs a closure that reads or writes encrypted media files, on a reader's thread.

@@ -4,7 +4,7 @@ import type { Writing } from '../features/notes';
 import { SearchStore } from '../features/search';
 import type { TransferPlace } from '../features/team';
 import type { SettingEntry } from '../features/settings';
-import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView } from '../ipc';
+import { toApiError, type Backend, type Change, type ChangeFeed, type ConversationAct, type ConversationView, type ExportScope } from '../ipc';
 import { inOneLine } from '../lib/errors';
 import { fullTime } from '../lib/time';
 import type { Toasts } from '../ui';
@@ -60,6 +60,8 @@ export class Desk {
   fromSearch = $state(false);
   /** Whom the new-message dialog starts with. */
   writeTo = $state<string | null>(null);
+  /** What is to be exported; `null` while nothing is. */
+  exporting = $state.raw<ExportScope | null>(null);
   /** Said to screen readers when a text comes in. */
   announcement = $state('');
   busyAct = $state<ConversationAct | null>(null);
@@ -76,6 +78,16 @@ export class Desk {
     this.#toasts = toasts;
     this.inbox = new InboxStore(backend);
     this.search = new SearchStore(backend);
+  }
+
+  /** Opens the dialog that exports; also for what a search finds: `{ kind: 'filter', query }`. */
+  openExport(scope: ExportScope): void {
+    this.sheet = null;
+    this.exporting = scope;
+  }
+
+  exportConversation(): void {
+    if (this.openId !== null) this.openExport({ kind: 'conversation', conversationId: this.openId });
   }
 
   start(feed: ChangeFeed): () => void {

@@ -1631,19 +1631,51 @@ of: ConsentsOf,
  */
 format: TranscriptFormat, };
 
-export type ExportTranscript = { 
+export type ExportKeyView = { 
 /**
- * This laptop's id of the conversation.
+ * What a recipient compares.
  */
-conversationId: number, 
+fingerprint: string, };
+
+export type ExportOffer = { 
 /**
- * Which.
+ * What it is about, in words.
  */
-kind: TranscriptKind, 
+about: string, 
 /**
- * In which form.
+ * Where it would go.
  */
-format: TranscriptFormat, };
+folder: string, 
+/**
+ * Texts; `None` where only the export itself will tell.
+ */
+texts: number | null, 
+/**
+ * Pictures and files.
+ */
+attached: number | null, 
+/**
+ * Bytes of those that are here.
+ */
+attachedBytes: number | null, 
+/**
+ * The fingerprint of the key that signs it.
+ */
+fingerprint: string, };
+
+export type ExportScope = { "kind": "conversation", 
+/**
+ * This laptop's id of it.
+ */
+conversationId: number, } | { "kind": "person", 
+/**
+ * UUID.
+ */
+personId: string, } | { "kind": "filter", 
+/**
+ * The search; its page is not looked at.
+ */
+query: Search, };
 
 export type FactKindView = { "kind": "flag" } | { "kind": "number" } | { "kind": "text" } | { "kind": "choice", 
 /**
@@ -5525,6 +5557,36 @@ moveNumber: boolean,
  */
 takeOver: boolean, };
 
+export type StartExport = { 
+/**
+ * Of what.
+ */
+scope: ExportScope, 
+/**
+ * Which transcript (H-12).
+ */
+transcript: TranscriptKind, 
+/**
+ * Pages to read and to print.
+ */
+pages: boolean, 
+/**
+ * One JSON object a line.
+ */
+lines: boolean, 
+/**
+ * A table.
+ */
+table: boolean, 
+/**
+ * Pictures and files.
+ */
+pictures: boolean, 
+/**
+ * Where to, by its whole path.
+ */
+folder: string, };
+
 export type StartPractice = { 
 /**
  * Needed when there is no keychain: wraps the file's key.
@@ -6931,6 +6993,12 @@ export interface Commands {
   start_backfill: { request: StartBackfill; answer: AppStatus };
   /** Stops fetching the past. */
   cancel_backfill: { request: void; answer: AppStatus };
+  /** What an export would come to, and where it would go. */
+  prepare_export: { request: ExportScope; answer: ExportOffer };
+  /** Exports texts to a signed file, as a job. */
+  start_export: { request: StartExport; answer: JobView };
+  /** The key that exports are signed with. */
+  export_key: { request: void; answer: ExportKeyView };
   /** Long jobs that run, and what came of those that nobody has put away. */
   jobs: { request: void; answer: Array<JobView> };
   /** Stops a job. */
@@ -6997,8 +7065,6 @@ export interface Commands {
   consent_history: { request: ConsentsOf; answer: Array<ConsentRow> };
   /** The record of consent as a file. */
   export_consents: { request: ExportConsents; answer: TranscriptFile };
-  /** A conversation as a file to keep or to give out. */
-  export_transcript: { request: ExportTranscript; answer: TranscriptFile };
   /** What conditions can ask about. */
   condition_facts: { request: void; answer: Array<FactView> };
   /** Checks a condition and shows it as a form. */

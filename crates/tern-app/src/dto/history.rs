@@ -1,4 +1,4 @@
-//! Earlier conversations with a person (H-13), and transcripts (H-12).
+//! Earlier conversations with a person (H-13), kinds of transcripts (H-12), and files that are made at once.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -53,20 +53,7 @@ pub enum TranscriptFormat {
     Json,
 }
 
-/// Ask for a transcript.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExportTranscript {
-    /// This laptop's id of the conversation.
-    #[ts(type = "number")]
-    pub conversation_id: i64,
-    /// Which.
-    pub kind: TranscriptKind,
-    /// In which form.
-    pub format: TranscriptFormat,
-}
-
-/// A transcript, ready to be saved.
+/// A file that was made at once, ready to be saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptFile {

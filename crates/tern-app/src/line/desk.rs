@@ -33,6 +33,7 @@ use crate::dto::{Line, Settings};
 use crate::enrolments::Enrolments;
 use crate::error::ApiError;
 use crate::events::Change;
+use crate::export::remove_leftovers;
 use crate::jobs::Jobs;
 use crate::looked::LookedAt;
 use crate::practice::{Control, HandsetBook};
@@ -127,6 +128,7 @@ impl Desk {
         let changes = Arc::clone(&app.inner.changes);
         store.when_damaged(move || changes.emit(Change::Status));
         after_restore::settle(&store, &config.clock).await?;
+        remove_leftovers(&store).await;
         let agent = find_or_make_agent(&store, &config.clock).await?;
         let settings = match records::find(&store, Record::Settings).await? {
             Some(settings) => settings,

@@ -233,6 +233,13 @@ pub(super) fn topic_titles(
     if !events.iter().any(is_untold) {
         return Ok(BTreeMap::new());
     }
+    published_titles(conn)
+}
+
+/// What topics are called today, by their names.
+pub(super) fn published_titles(
+    conn: &ReadConn<'_>,
+) -> Result<BTreeMap<String, String>, StoreError> {
     let topics = read_topics(conn)?;
     let published = topics.shelf.published.into_values();
     Ok(published

@@ -16,6 +16,7 @@ mod configuration;
 mod desk;
 mod estimate;
 mod explain;
+mod export;
 mod file_key;
 mod handover;
 mod history;

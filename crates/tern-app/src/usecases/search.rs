@@ -250,7 +250,7 @@ impl App {
 }
 
 /// Reads what was typed, in this laptop's time zone and with the team's names.
-fn read(
+pub(super) fn read(
     conn: &ReadConn<'_>,
     query: &str,
     me: AgentId,
@@ -277,7 +277,8 @@ fn load_agents(conn: &ReadConn<'_>, text: &str) -> Result<Vec<(AgentId, String)>
         .collect())
 }
 
-fn query_of(text: &SearchText, conversation: Option<i64>) -> SearchQuery {
+/// What the store is asked for.
+pub(super) fn query_of(text: &SearchText, conversation: Option<i64>) -> SearchQuery {
     SearchQuery {
         terms: text.terms.clone(),
         filters: text.filters.clone(),

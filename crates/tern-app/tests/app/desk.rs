@@ -3,6 +3,7 @@
 use tern_app::ErrorCode;
 use tern_app::dto::*;
 
+use crate::export;
 use crate::rig::{Rig, list_of, wait_for};
 
 async fn first_phone(rig: &Rig) -> String {
@@ -197,23 +198,10 @@ async fn a_note_stays_inside_and_h_12_transcripts_know_the_difference() {
         .await
         .unwrap();
     assert!(texts.iter().all(|text| !text.body.contains("VIP")));
-    let export = async |kind, format| {
-        rig.app
-            .export_transcript(ExportTranscript {
-                conversation_id: row.id,
-                kind,
-                format,
-            })
-            .await
-            .unwrap()
-            .content
-    };
-    let inside = export(TranscriptKind::Internal, TranscriptFormat::Text).await;
+    let inside = export::transcript(&rig, row.id, TranscriptKind::Internal).await;
     assert!(inside.contains("[PRIVATE]") && inside.contains("Openly a VIP"));
-    for format in [TranscriptFormat::Text, TranscriptFormat::Json] {
-        let outside = export(TranscriptKind::External, format).await;
-        assert!(outside.contains("Where is it?") && !outside.contains("VIP"));
-    }
+    let outside = export::transcript(&rig, row.id, TranscriptKind::External).await;
+    assert!(outside.contains("Where is it?") && !outside.contains("VIP"));
     rig.app.delete_note(NoteRef { note_id }).await.unwrap();
     assert!(rig.app.notes(of(row.id)).await.unwrap().is_empty());
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tern_app::ErrorCode;
 use tern_app::dto::*;
 
+use crate::export;
 use crate::queue_texts::{enter, told};
 use crate::rig::{Rig, list_of, wait_for};
 use crate::team::{answer, customer, offer, owner, staffed, view};
@@ -147,14 +148,7 @@ async fn h_5_and_h_6_whoever_accepts_sees_why_where_and_what_was_said() {
     assert_eq!(said, [(None, None), bots, (None, None), bots]);
 
     // H-12: the team's transcript has the virtual agent's turns, the one to give out has not.
-    let export = async |kind| {
-        let request = ExportTranscript {
-            conversation_id: taken.row.id,
-            kind,
-            format: TranscriptFormat::Text,
-        };
-        rig.app.export_transcript(request).await.unwrap().content
-    };
+    let export = async |kind| export::transcript(&rig, taken.row.id, kind).await;
     let internal = export(TranscriptKind::Internal).await;
     assert!(internal.contains(&format!("Virtual agent: {HELP}")));
     let external = export(TranscriptKind::External).await;

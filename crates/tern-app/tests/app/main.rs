@@ -16,6 +16,7 @@ mod cards;
 mod configuration;
 mod conversation;
 mod desk;
+mod export;
 mod faults;
 mod file_key;
 mod handover;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tern_app::dto::*;
 use tern_app::{Change, ErrorCode};
 
+use crate::export;
 use crate::people::{JANE, save, start};
 use crate::rig::{Rig, list_of, sending};
 use crate::team::{add_agent, named, sign_in, view};
@@ -97,16 +98,7 @@ impl Desk {
     }
 
     async fn transcript(&self, kind: TranscriptKind) -> String {
-        self.rig
-            .app
-            .export_transcript(ExportTranscript {
-                conversation_id: self.conversation,
-                kind,
-                format: TranscriptFormat::Text,
-            })
-            .await
-            .unwrap()
-            .content
+        export::transcript(&self.rig, self.conversation, kind).await
     }
 }
 

@@ -6,6 +6,7 @@
 mod changes;
 mod check;
 mod envelope;
+mod export_seal;
 mod pin;
 mod proofs;
 mod recovery;
@@ -14,6 +15,7 @@ mod seal;
 pub use changes::{KeyChanges, find_key_changes, forget_key_changes, note_key_change};
 pub(crate) use check::{KeyCheck, KeyVerdict};
 pub use envelope::{EnvelopeError, KeyEnvelope, PassphraseCost};
+pub use export_seal::{ExportSeal, draw_export_seed};
 pub use pin::{hash_pin, is_pin};
 pub use proofs::{AuthenticatorSeal, Holder, draw_authenticator, draw_soft_pin, draw_texted_code};
 pub use recovery::{RecoveryEnvelope, draw_recovery_code};
@@ -98,6 +100,8 @@ pub(crate) enum Purpose {
     BackupChunks,
     /// Seals the lists of backups.
     BackupLists,
+    /// Seals the key that exports are signed with.
+    Exports,
 }
 
 impl Purpose {
@@ -109,6 +113,7 @@ impl Purpose {
             Self::BackupIds => b"tern backup ids 1",
             Self::BackupChunks => b"tern backup chunks 1",
             Self::BackupLists => b"tern backup lists 1",
+            Self::Exports => b"tern export key 1",
         }
     }
 }

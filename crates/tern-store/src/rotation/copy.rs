@@ -16,11 +16,12 @@ use uuid::Uuid;
 use super::{Going, RotationError, RotationListener, RotationPhase, RotationProgress};
 use crate::files;
 use crate::key::{
-    AuthenticatorSeal, DatabaseKey, Holder, KeyCheck, KeyVerdict, Purpose, open_sealed, seal,
+    AuthenticatorSeal, DatabaseKey, ExportSeal, Holder, KeyCheck, KeyVerdict, Purpose, open_sealed,
+    seal,
 };
 use crate::layout::Layout;
 use crate::open::{Access, OpenStoreError, open_connection, prepare_writer};
-use crate::tables::documents::LOCK_CODES;
+use crate::tables::documents::{EXPORT_KEY, LOCK_CODES};
 
 /// Pages copied between two looks at whether to go on: 2 MiB.
 const PAGES_AT_ONCE: i32 = 512;
@@ -208,6 +209,7 @@ fn reseal_authenticators(
                 .map_err(failed())?;
         }
     }
+    reseal_export_key(&transaction, old, new)?;
     transaction.commit().map_err(failed())?;
     copy.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
         .map_err(failed())?;
@@ -217,6 +219,45 @@ fn reseal_authenticators(
     }
     let path = target.database();
     files::sync(&path).map_err(RotationError::io("sync", path.clone()))
+}
+
+/// The key of exports is sealed within the file, too.
+fn reseal_export_key(
+    transaction: &Connection,
+    old: &DatabaseKey,
+    new: &DatabaseKey,
+) -> Result<(), RotationError> {
+    let failed = || RotationError::sql("seal the key of exports anew");
+    let document: Option<String> = transaction
+        .query_row(
+            "SELECT value FROM settings WHERE name = ?1",
+            [EXPORT_KEY.0],
+            |row| row.get(0),
+        )
+        .optional()
+        .map_err(failed())?;
+    let Some(mut key) = document.and_then(|it| serde_json::from_str::<serde_json::Value>(&it).ok())
+    else {
+        return Ok(());
+    };
+    let sealed = key.get("sealed").and_then(serde_json::Value::as_str);
+    let Some(seed) = sealed.and_then(|sealed| ExportSeal::of(old).open(sealed)) else {
+        tracing::warn!("the key of exports did not open, and stays as it is");
+        return Ok(());
+    };
+    let again = ExportSeal::of(new)
+        .seal(&seed)
+        .map_err(|_| OpenStoreError::Randomness)?;
+    if let Some(place) = key.get_mut("sealed") {
+        *place = again.into();
+    }
+    transaction
+        .execute(
+            "UPDATE settings SET value = ?2 WHERE name = ?1",
+            (EXPORT_KEY.0, key.to_string()),
+        )
+        .map_err(failed())?;
+    Ok(())
 }
 
 /// Agents' authenticator apps; none that cannot be read.

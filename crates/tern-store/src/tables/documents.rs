@@ -24,6 +24,9 @@ pub const RECENT_SEARCHES: SettingName = SettingName("app.recent_searches");
 /// A file that was restored says so here until the conclusions are drawn.
 pub const RESTORED: SettingName = SettingName("app.restored");
 
+/// The key that exports are signed with: the app's document, of which a new key of the file seals the secret anew.
+pub const EXPORT_KEY: SettingName = SettingName("app.export_key");
+
 /// Name of a document about the exchange with the carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SyncName(pub &'static str);

@@ -23,7 +23,12 @@ macro_rules! select_notes {
 pub(crate) const OF_CONVERSATION: &str =
     select_notes!("WHERE notes.conversation_id = ?1 ORDER BY at DESC, note_id DESC LIMIT 500");
 
-fn read_note(row: &Row<'_>) -> Result<Note, rusqlite::Error> {
+/// Statement of [`ReadConn::list_notes_after`].
+pub(crate) const AFTER: &str = select_notes!(
+    "WHERE notes.conversation_id = ?1 AND (at, note_id) > (?2, ?3) ORDER BY at, note_id LIMIT ?4"
+);
+
+pub(crate) fn read_note(row: &Row<'_>) -> Result<Note, rusqlite::Error> {
     let text = |index: usize| row.get_ref(index).and_then(|value| Ok(value.as_str()?));
     Ok(Note {
         id: uuid_id::<NoteId>(row.get(0)?),

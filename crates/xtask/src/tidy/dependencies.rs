@@ -77,6 +77,11 @@ const BANS: &[Ban] = &[
         without: &["rusqlite"],
     },
     Ban {
+        member: "tern-archive",
+        reach: Reach::Anywhere,
+        without: &["tern-*", "tokio", "reqwest", "rusqlite", "axum", "tauri"],
+    },
+    Ban {
         member: "tern-gateway",
         reach: Reach::Anywhere,
         without: &["tauri", "tern-simulator"],

@@ -1,6 +1,6 @@
 /** One answer per command of the fake backend. */
 import { ApiError, type Answer, type CommandName, type Request } from '../backend';
-import type { AccountView, Change } from '../bindings';
+import type { AccountView, Change, JobView } from '../bindings';
 import { backupCommands } from './backup';
 import { cardCommands } from './cards';
 import { deskCommands } from './desk';
@@ -22,6 +22,8 @@ import { topicCommands } from './topics';
 import { trialCommands } from './topicTrials';
 import { verificationCommands } from './verification';
 import { delivery, picture, settleRow, viewOf, type FakeConversation, type World } from './world';
+
+const FINGERPRINT = '3F2A 91C0 77DE 0B5A 6E14 C2D9 88A1 40F3';
 
 export interface Seams {
   world: World;
@@ -109,6 +111,34 @@ export function commands(seams: Seams): CommandTable {
       return world.status;
     },
 
+    prepare_export: (scope) => ({
+      about: scope.kind === 'conversation' ? `${conversationOf(scope.conversationId).row.requester} with +1 833 555 0100` : scope.kind === 'person' ? 'everything with Maya Okafor' : 'texts that a search found',
+      folder: '/home/you/Downloads/Tern',
+      texts: scope.kind === 'filter' ? null : 1_204,
+      attached: scope.kind === 'filter' ? null : 31,
+      attachedBytes: scope.kind === 'filter' ? null : 4_300_000,
+      fingerprint: FINGERPRINT,
+    }),
+    export_key: () => ({ fingerprint: FINGERPRINT }),
+    start_export: ({ folder }) => {
+      if (!folder.startsWith('/')) refuse('invalidInput', 'This is no whole path of a folder.', 'Enter it from its beginning, such as /home/you/Downloads.');
+      const job: JobView = {
+        id: `job-${world.jobs.length + 1}`,
+        kind: 'export',
+        about: 'Maya Okafor with +1 833 555 0100',
+        step: 'Signing',
+        unit: 'files',
+        done: 0,
+        total: null,
+        remainingMs: null,
+        startedAt: world.now(),
+        canCancel: false,
+        state: { kind: 'finished', message: '1,204 texts and 31 pictures and files exported and signed.', place: `${folder}/tern-conversation-2026-11-22-1.zip` },
+      };
+      world.jobs = [...world.jobs, job];
+      tell({ kind: 'jobs' });
+      return job;
+    },
     jobs: () => world.jobs,
     cancel_job: ({ id }) => {
       const job = world.jobs.find((it) => it.id === id);

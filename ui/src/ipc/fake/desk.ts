@@ -16,7 +16,6 @@ type DeskCommands = Pick<
   | 'edit_note'
   | 'delete_note'
   | 'history'
-  | 'export_transcript'
   | 'subscription_view'
   | 'answer_stop_question'
   | 'consent_history'
@@ -121,7 +120,6 @@ export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeC
       changed(conversation);
     },
     history: () => [],
-    export_transcript: ({ kind }) => ({ fileName: `tern-${kind}.txt`, contentType: 'text/plain', content: kind }),
     subscription_view: ({ conversationId }) => {
       const conversation = conversationOf(conversationId);
       const out = conversation.row.optedOut;

@@ -1,4 +1,12 @@
 //! One conversation with a line of every kind, in every form that an export has.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs
+)]
 
 use std::io::Cursor;
 

@@ -15,6 +15,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use tern_archive::Counts;
 use tern_domain::export::ExportOf;
 use tern_domain::transcript::Transcript;
 use tern_domain::{AgentId, ConversationId};
@@ -90,4 +91,48 @@ impl ExportPlan {
             .map(u64::from)
             .sum()
     }
+}
+
+impl ExportPlan {
+    fn now_words(&self) -> String {
+        jiff::Timestamp::from_millisecond(self.now.0)
+            .unwrap_or_default()
+            .to_zoned(self.zone.clone())
+            .strftime("%-d %B %Y, %H:%M")
+            .to_string()
+    }
+
+    fn zone_words(&self) -> String {
+        self.zone.iana_name().unwrap_or("local time").to_owned()
+    }
+}
+
+/// As UTC by RFC 3339.
+fn instant(at: tern_domain::UtcMillis) -> String {
+    jiff::Timestamp::from_millisecond(at.0)
+        .unwrap_or_default()
+        .to_string()
+}
+
+/// What came of it, for whoever waits for it.
+fn done_words(counts: Counts) -> String {
+    let of = |count: u64, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    };
+    let mut words = of(counts.texts, "text", "texts");
+    if counts.attached > 0 {
+        words = format!(
+            "{words} and {}",
+            of(counts.attached, "picture or file", "pictures and files")
+        );
+    }
+    let missing = match counts.missing {
+        0 => String::new(),
+        count => format!(
+            " {} not on this laptop.",
+            of(count, "picture is", "pictures are")
+        ),
+    };
+    format!("{words} exported and signed.{missing}")
 }

@@ -17,7 +17,7 @@ use tern_store::{Store, StoreError};
 use super::record::record;
 use super::refusals::{place_words, write_words};
 use super::source::{Besides, Item, Source};
-use super::{ExportPlan, Reads, leftovers, render};
+use super::{ExportPlan, Reads, done_words, instant, leftovers, render};
 use crate::dto::JobUnit;
 use crate::jobs::{Job, JobEnd, JobResult};
 use crate::words;
@@ -113,28 +113,6 @@ fn write_part(
         message: done_words(counts),
         place: Some(place),
     })
-}
-
-fn done_words(counts: Counts) -> String {
-    let of = |count: u64, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {many}"),
-    };
-    let mut words = of(counts.texts, "text", "texts");
-    if counts.attached > 0 {
-        words = format!(
-            "{words} and {}",
-            of(counts.attached, "picture or file", "pictures and files")
-        );
-    }
-    let missing = match counts.missing {
-        0 => String::new(),
-        count => format!(
-            " {} not on this laptop.",
-            of(count, "picture is", "pictures are")
-        ),
-    };
-    format!("{words} exported and signed.{missing}")
 }
 
 fn whole_hash(file: &mut File) -> Result<[u8; 32], std::io::Error> {
@@ -499,24 +477,4 @@ impl<'a> Writing<'a> {
             .read_blocking(move |conn| conn.list_log_of(id, after, up_to, ENTRIES))
             .map_err(|error| words::store(&error).into())
     }
-}
-
-impl ExportPlan {
-    fn now_words(&self) -> String {
-        jiff::Timestamp::from_millisecond(self.now.0)
-            .unwrap_or_default()
-            .to_zoned(self.zone.clone())
-            .strftime("%-d %B %Y, %H:%M")
-            .to_string()
-    }
-
-    fn zone_words(&self) -> String {
-        self.zone.iana_name().unwrap_or("local time").to_owned()
-    }
-}
-
-fn instant(at: tern_domain::UtcMillis) -> String {
-    jiff::Timestamp::from_millisecond(at.0)
-        .unwrap_or_default()
-        .to_string()
 }

@@ -16,7 +16,7 @@ pub(crate) fn place_words(error: &PlaceError) -> ApiError {
         _ => ApiError::new(
             ErrorCode::InvalidInput,
             "This is no whole path of a folder.",
-            "Enter it from its beginning, such as /home/you/Downloads or C:\\Users\\you\\Downloads.",
+            "Enter it from its beginning, such as /data/exports or D:\\exports.",
         ),
     }
 }

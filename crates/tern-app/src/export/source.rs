@@ -3,6 +3,7 @@
 //!
 //! Holds a page of each at a time, whatever the length of a conversation.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
@@ -49,6 +50,40 @@ impl Besides {
     };
 }
 
+/// A source that is not open yet.
+#[derive(Clone, Copy)]
+pub(super) enum Opening {
+    /// One conversation.
+    Conversation(ConversationId),
+    /// What a search finds.
+    Found,
+}
+
+impl Opening {
+    /// Everything that is to be read, one after the other.
+    pub(super) fn all(plan: &ExportPlan) -> Vec<Self> {
+        match &plan.reads {
+            Reads::Conversations(ids) => ids.iter().copied().map(Self::Conversation).collect(),
+            Reads::Found(_) => vec![Self::Found],
+        }
+    }
+
+    pub(super) fn open<'a>(
+        self,
+        store: &'a Store,
+        plan: &'a ExportPlan,
+        besides: Besides,
+    ) -> Result<Source<'a>, ApiError> {
+        match (self, &plan.reads) {
+            (Self::Conversation(id), _) => Conversation::open(store, plan, id, besides),
+            (Self::Found, Reads::Found(query)) => Ok(Found::open(store, plan, query.clone())),
+            (Self::Found, Reads::Conversations(_)) => {
+                Ok(Found::open(store, plan, SearchQuery::default()))
+            }
+        }
+    }
+}
+
 /// Pieces in their order.
 pub(super) enum Source<'a> {
     Conversation(Box<Conversation<'a>>),
@@ -56,34 +91,6 @@ pub(super) enum Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Everything that is to be read, as sources one after the other.
-    pub(super) fn all(
-        store: &'a Store,
-        plan: &'a ExportPlan,
-        besides: Besides,
-    ) -> Vec<(
-        Option<ConversationId>,
-        Box<dyn Fn() -> Result<Source<'a>, ApiError> + 'a>,
-    )> {
-        match &plan.reads {
-            Reads::Conversations(ids) => ids
-                .iter()
-                .map(|id| {
-                    let id = *id;
-                    let open: Box<dyn Fn() -> Result<Source<'a>, ApiError> + 'a> =
-                        Box::new(move || Conversation::open(store, plan, id, besides));
-                    (Some(id), open)
-                })
-                .collect(),
-            Reads::Found(query) => {
-                let query = query.clone();
-                let open: Box<dyn Fn() -> Result<Source<'a>, ApiError> + 'a> =
-                    Box::new(move || Ok(Found::open(store, plan, query.clone())));
-                vec![(None, open)]
-            }
-        }
-    }
-
     /// The next piece.
     pub(super) fn next(&mut self) -> Result<Option<(Rc<Whose>, Item)>, ApiError> {
         let next = match self {
@@ -250,9 +257,8 @@ impl<'a> Found<'a> {
                     let Some(text) = conn.find_message(hit.message_id)? else {
                         continue;
                     };
-                    if !rows.contains_key(&text.conversation_id) {
-                        let row = conn.load_conversation(text.conversation_id)?;
-                        rows.insert(text.conversation_id, row);
+                    if let Entry::Vacant(place) = rows.entry(text.conversation_id) {
+                        place.insert(conn.load_conversation(text.conversation_id)?);
                     }
                     texts.push(text);
                 }

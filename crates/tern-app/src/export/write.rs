@@ -16,7 +16,7 @@ use tern_store::{Store, StoreError};
 
 use super::record::record;
 use super::refusals::{place_words, write_words};
-use super::source::{Besides, Item, Source};
+use super::source::{Besides, Item, Opening, Source};
 use super::{ExportPlan, Reads, done_words, instant, leftovers, render};
 use crate::dto::JobUnit;
 use crate::jobs::{Job, JobEnd, JobResult};
@@ -239,11 +239,10 @@ impl<'a> Writing<'a> {
             self.plan.now_words(),
             self.plan.name_of(self.plan.agent)
         );
-        let mut number = 0_u32;
-        for (_, open) in Source::all(self.store, self.plan, besides) {
-            let mut source = open()?;
-            number += 1;
+        for opening in Opening::all(self.plan) {
+            let mut source = opening.open(self.store, self.plan, besides)?;
             self.counts.conversations += 1;
+            let number = self.counts.conversations;
             let (title, facts) = match source.whose() {
                 Some(whose) => (
                     format!(
@@ -366,8 +365,8 @@ impl<'a> Writing<'a> {
             told.clear();
             export.append(&mut file, piece.as_bytes())
         };
-        for (_, open) in Source::all(self.store, self.plan, besides) {
-            let mut source = open()?;
+        for opening in Opening::all(self.plan) {
+            let mut source = opening.open(self.store, self.plan, besides)?;
             self.counts.conversations += 1;
             while let Some(next) = self.next(&mut source)? {
                 self.count(&next);
@@ -383,8 +382,8 @@ impl<'a> Writing<'a> {
     }
 
     fn pictures(&mut self) -> Result<(), JobEnd> {
-        for (_, open) in Source::all(self.store, self.plan, Besides::NOTHING) {
-            let mut source = open()?;
+        for opening in Opening::all(self.plan) {
+            let mut source = opening.open(self.store, self.plan, Besides::NOTHING)?;
             while let Some((whose, item)) = source.next()? {
                 self.read += 1;
                 self.job.done(self.read)?;

@@ -113,7 +113,7 @@ export function commands(seams: Seams): CommandTable {
 
     prepare_export: (scope) => ({
       about: scope.kind === 'conversation' ? `${conversationOf(scope.conversationId).row.requester} with +1 833 555 0100` : scope.kind === 'person' ? 'everything with Maya Okafor' : 'texts that a search found',
-      folder: '/home/you/Downloads/Tern',
+      folder: '/data/Downloads/Tern',
       texts: scope.kind === 'filter' ? null : 1_204,
       attached: scope.kind === 'filter' ? null : 31,
       attachedBytes: scope.kind === 'filter' ? null : 4_300_000,
@@ -121,7 +121,7 @@ export function commands(seams: Seams): CommandTable {
     }),
     export_key: () => ({ fingerprint: FINGERPRINT }),
     start_export: ({ folder }) => {
-      if (!folder.startsWith('/')) refuse('invalidInput', 'This is no whole path of a folder.', 'Enter it from its beginning, such as /home/you/Downloads.');
+      if (!folder.startsWith('/')) refuse('invalidInput', 'This is no whole path of a folder.', 'Enter it from its beginning, such as /data/Downloads.');
       const job: JobView = {
         id: `job-${world.jobs.length + 1}`,
         kind: 'export',

@@ -129,7 +129,7 @@ export function jobsOf(scene: FakeScene, now: number): JobView[] {
     canCancel: true,
     state: { kind: 'running' },
   };
-  const place = '/home/you/Downloads/Tern/tern-conversation-2026-11-22.zip';
+  const place = '/data/Downloads/Tern/tern-conversation-2026-11-22.zip';
   return [
     { ...job, id: 'job-3', about: 'Texts of October', state: { kind: 'finished', message: '1,204 texts and 31 pictures exported and signed.', place } },
     {

@@ -254,6 +254,23 @@ macro_rules! with_commands {
             /// What the carrier still has to forget, and whether texts may be removed.
             wipe_state() -> WipeStateView;
 
+            /// How long things are kept, the runs, the holds.
+            retention() -> RetentionView;
+            /// Wants another policy; nothing goes before somebody agreed.
+            update_retention(RetentionAges) -> RetentionView;
+            /// What the wanted policy would delete now.
+            preview_retention() -> RetentionPreview;
+            /// Agrees to exactly that.
+            agree_to_retention(AgreeToRetention) -> RetentionView;
+            /// Stops the run under way after its batch.
+            cancel_retention() -> RetentionView;
+            /// Holds on a conversation.
+            conversation_holds(ConversationRef) -> ConversationHolds;
+            /// Places a hold on a conversation, or on its person.
+            place_hold(PlaceHold) -> ConversationHolds;
+            /// Releases a hold.
+            release_hold(ReleaseHold) -> RetentionView;
+
             /// The team as it is now.
             team() -> TeamView;
             /// Signs another agent in at this desk.

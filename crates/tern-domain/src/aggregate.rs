@@ -25,6 +25,8 @@ pub enum AggregateRef {
     Routing,
     /// What the team configured about wrap-up.
     WrapUp,
+    /// How long the team keeps what.
+    Retention,
     /// One desk's encrypted file.
     File(FileId),
     /// How one agent proves at a desk who they are.
@@ -45,6 +47,7 @@ impl AggregateRef {
             Self::Presence(_) => "presence",
             Self::Routing => "routing",
             Self::WrapUp => "wrap_up",
+            Self::Retention => "retention",
             Self::File(_) => "file",
             Self::Agent(_) => "agent",
         }
@@ -62,7 +65,7 @@ impl AggregateRef {
             Self::WorkItem(id) => id.to_string(),
             Self::Presence(agent) | Self::Agent(agent) => agent.to_string(),
             Self::File(id) => id.to_string(),
-            Self::Routing | Self::WrapUp => "team".to_owned(),
+            Self::Routing | Self::WrapUp | Self::Retention => "team".to_owned(),
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::interaction::{CloseReason, Handler, InteractionState, OpenedBy};
 use crate::people::{PersonDetails, PersonEdit};
 use crate::phone::PhoneNumber;
 use crate::profile::{BindCause, ProfileStanding};
+use crate::retention::{RetentionPolicy, RetentionRun, RunCounts};
 use crate::routing::{ConfigChange, WorkItemFact};
 use crate::sid::MessageSid;
 use crate::time::UtcMillis;
@@ -419,6 +420,33 @@ pub enum EventBody {
     Exported {
         /// What.
         export: Box<crate::export::Export>,
+    },
+    /// The team wants to keep things for another time.
+    RetentionChanged {
+        /// What it wants.
+        policy: RetentionPolicy,
+    },
+    /// Somebody saw what that would delete, and agreed.
+    RetentionAgreed {
+        /// What was agreed to.
+        policy: RetentionPolicy,
+        /// How much they saw that it would delete at once.
+        seen: RunCounts,
+    },
+    /// What was too old was deleted.
+    RetentionRan {
+        /// Who agreed to it, by what it went, and how much it deleted.
+        run: Box<RetentionRun>,
+    },
+    /// Nothing of a conversation or a person may be deleted.
+    LegalHoldPlaced {
+        /// Why.
+        reason: String,
+    },
+    /// It may be again.
+    LegalHoldReleased {
+        /// Why.
+        reason: String,
     },
     /// Written by a later version of Tern.
     #[serde(other)]

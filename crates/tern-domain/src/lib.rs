@@ -45,6 +45,7 @@ mod plan;
 mod profile;
 mod record;
 pub mod replies;
+pub mod retention;
 pub mod routing;
 pub mod schedule;
 pub mod screening;

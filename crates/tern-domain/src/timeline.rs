@@ -191,6 +191,17 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
             return format!("Changed the presence of {}", name_of(*agent));
         }
         EventBody::RoutingConfigured { .. } => "Changed how work is routed",
+        EventBody::RetentionChanged { .. } => "Changed how long things are kept",
+        EventBody::RetentionAgreed { .. } => "Agreed to what is deleted for its age",
+        EventBody::RetentionRan { run } => {
+            return format!("Deleted {} texts for their age", run.counts.texts);
+        }
+        EventBody::LegalHoldPlaced { reason } => {
+            return format!("Placed a legal hold: {reason}");
+        }
+        EventBody::LegalHoldReleased { reason } => {
+            return format!("Released a legal hold: {reason}");
+        }
         _ => "Something that only a newer version of Tern can show",
     };
     fixed.to_owned()

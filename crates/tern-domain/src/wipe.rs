@@ -204,6 +204,9 @@ pub enum RedactRefusal {
     /// Nothing of it is left.
     #[error("the text was removed already")]
     AlreadyRemoved,
+    /// The conversation, or the person, is under a legal hold.
+    #[error("the text is under a legal hold")]
+    OnHold,
     /// It may still leave.
     #[error("the text has not left yet: call it back instead")]
     NotSentYet,
@@ -216,7 +219,8 @@ pub enum RedactRefusal {
 }
 
 /// Removes the words and pictures of one text for good: here at once, at the carrier as soon as it lets us.
-/// `state.stored` is the text, `outbox` how its way out stands, `removed` a wipe that there is already.
+/// `state.stored` is the text, `outbox` how its way out stands, `removed` a wipe that there is already, `is_held`
+/// whether a legal hold is on its conversation.
 ///
 /// # Errors
 /// [`RedactRefusal`]; nothing is planned then.
@@ -224,6 +228,7 @@ pub fn plan_redaction(
     state: &ConversationState,
     outbox: Option<&OutboxState>,
     removed: Option<&CarrierWipe>,
+    is_held: bool,
     by: AgentId,
     now: UtcMillis,
     ids: &mut dyn IdSource,
@@ -231,6 +236,9 @@ pub fn plan_redaction(
     let stored = state.stored.as_ref().ok_or(RedactRefusal::Unknown)?;
     if removed.is_some() {
         return Err(RedactRefusal::AlreadyRemoved);
+    }
+    if is_held {
+        return Err(RedactRefusal::OnHold);
     }
     match outbox {
         Some(

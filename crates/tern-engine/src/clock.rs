@@ -5,7 +5,7 @@
 //! monotonic clock: tasks wait with tokio's timers, and rules are passed an instant.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use tern_domain::UtcMillis;
@@ -40,6 +40,7 @@ pub(crate) struct CarrierClock {
     own: Arc<dyn Clock>,
     /// How far this machine is ahead, in milliseconds.
     ahead: AtomicI64,
+    was_heard: AtomicBool,
 }
 
 impl CarrierClock {
@@ -47,6 +48,7 @@ impl CarrierClock {
         Self {
             own,
             ahead: AtomicI64::new(0),
+            was_heard: AtomicBool::new(false),
         }
     }
 
@@ -55,7 +57,13 @@ impl CarrierClock {
         if let Some(carrier) = carrier {
             let ahead = self.own.now().0.saturating_sub(carrier.0);
             self.ahead.store(ahead, Ordering::Relaxed);
+            self.was_heard.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// The same, for what this machine's clock alone must not decide: `None` until the carrier's was heard.
+    pub(crate) fn heard_now(&self) -> Option<UtcMillis> {
+        self.was_heard.load(Ordering::Relaxed).then(|| self.now())
     }
 
     /// Now, by the carrier's clock.

@@ -127,6 +127,8 @@ pub struct Tuning {
     pub picture_pixels_cap: u64,
     /// Rest between two pages of the past, so that live texts come first.
     pub backfill_rest: Duration,
+    /// Rest between two batches of what is deleted for its age, for the same reason.
+    pub retention_rest: Duration,
     /// Between two comparisons of wall clock and monotonic clock.
     pub clock_look_every: Duration,
     /// No timer waits longer than this without looking at the clock again.
@@ -157,6 +159,7 @@ impl Default for Tuning {
             media_cap: 5 * 1024 * 1024,
             picture_pixels_cap: 50_000_000,
             backfill_rest: Duration::from_millis(200),
+            retention_rest: Duration::from_millis(100),
             clock_look_every: Duration::from_secs(1),
             timer_look_every: Duration::from_secs(30),
             stop_deadline: Duration::from_secs(5),

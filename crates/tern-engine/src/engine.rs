@@ -20,7 +20,9 @@ use crate::event::{BackfillProgress, EngineEvent};
 use crate::ingest::{Arrival, IngestError};
 use crate::notifications::{self, NotificationDesk};
 use crate::supervisor::{StopReport, Supervisor, TaskReport};
-use crate::{alerts, figures, media, outbox, refetch, routing, sync, timers, wipe, wrap_up};
+use crate::{
+    alerts, figures, media, outbox, refetch, retention, routing, sync, timers, wipe, wrap_up,
+};
 
 /// The running tasks of one line: one account, one database.
 ///
@@ -99,6 +101,7 @@ impl Engine {
         task!("wrap-up", wrap_up::run);
         task!("backfill", backfill::run);
         task!("figures", figures::run);
+        task!("retention", retention::run);
         Self { core, supervisor }
     }
 
@@ -235,6 +238,11 @@ impl Engine {
     /// [`BackfillError`] when the wish could not be recorded.
     pub async fn cancel_backfill(&self) -> Result<(), BackfillError> {
         backfill::cancel(&self.core).await
+    }
+
+    /// What is kept for how long was changed, agreed to or cancelled.
+    pub fn retention_changed(&self) {
+        self.core.signals.retention.notify_one();
     }
 
     /// Ends all tasks: cancel, deadline, abort, await. A send under way is given until the deadline; one that

@@ -25,6 +25,8 @@ pub enum EngineEvent {
     TeamChanged,
     /// A notification went on.
     NotificationsChanged,
+    /// Deleting what is too old has begun or ended.
+    RetentionRan,
     /// A message in the outbox has changed its state.
     OutboxChanged,
 }

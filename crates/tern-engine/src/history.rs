@@ -59,6 +59,9 @@ pub(crate) fn import(
         }
     }
     for message in past.iter().filter(|message| message.media_count > 0) {
+        if tx.is_below_picture_floor(message.created_at)? {
+            continue;
+        }
         let stored = tx.find_message_by_sid(&message.sid)?;
         if let Some(stored) = stored.filter(|it| it.media.is_empty() && it.wipe.is_none()) {
             tx.request_media(stored.message_id, &message.sid)?;

@@ -28,6 +28,7 @@ mod outbox;
 mod own_numbers;
 mod pauses;
 mod refetch;
+mod retention;
 mod routing;
 mod screen;
 mod signals;
@@ -55,6 +56,7 @@ pub use media_host::{
     HttpPutMediaHost, MediaHost, MediaHostError, NoMediaHost, OutgoingMedia, PracticeMediaHost,
 };
 pub use notifications::{Forecast, NOTIFICATION_SETTINGS, NotificationDesk};
+pub use retention::end as end_retention_run;
 pub use routing::{RoutingLook, look_at_routing};
 pub use screen::SharedScreen;
 pub use step::{STEP_TARGET, steps};

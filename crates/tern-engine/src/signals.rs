@@ -71,6 +71,8 @@ pub(crate) struct Signals {
     pub(crate) notifications: Notify,
     /// Look whether the past is wanted.
     pub(crate) backfill: Notify,
+    /// Look whether something is too old to be kept.
+    pub(crate) retention: Notify,
 }
 
 impl Signals {
@@ -100,6 +102,7 @@ impl Signals {
             &self.proofs,
             &self.notifications,
             &self.backfill,
+            &self.retention,
         ] {
             bell.notify_one();
         }

@@ -313,6 +313,7 @@ impl WriteTx<'_> {
                 | AggregateRef::Presence(_)
                 | AggregateRef::Routing
                 | AggregateRef::WrapUp
+                | AggregateRef::Retention
                 | AggregateRef::File(_)
                 | AggregateRef::Agent(_),
                 _,

@@ -77,6 +77,8 @@ pub use tables::outbox::OutboxCounts;
 pub use tables::people::{PersonCursor, PersonPage};
 pub use tables::record_writes::RowChange;
 pub use tables::records::{RecordPage, RecordRow};
+pub use tables::retention::{OldSpan, OldTexts};
+pub use tables::retention_look::RetentionLook;
 pub use tables::routing_config::AgentPin;
 pub use tables::saved_views::{SavedView, SavedViewId};
 pub use tables::threads::{MessagePage, ThreadAnchor};

@@ -19,9 +19,7 @@ use crate::open::{
     Access, FolderLock, MIGRATIONS, OpenConfig, OpenStoreError, OpenedFile, open_connection,
     open_file,
 };
-use crate::run::{
-    Answer, ReaderLane, Stop, WriterLane, catching, empty_log_now, reply_pair,
-};
+use crate::run::{Answer, ReaderLane, Stop, WriterLane, catching, empty_log_now, reply_pair};
 use crate::tx::{ReadConn, WriteTx, run_read, run_write};
 
 /// An open database. Cheap to clone; all clones are the same database.

@@ -194,6 +194,16 @@ hasPin: boolean,
  */
 hasLockCode: boolean, };
 
+export type AgreeToRetention = { 
+/**
+ * The ages that were looked at.
+ */
+ages: RetentionAges, 
+/**
+ * What was typed.
+ */
+typed: string, };
+
 export type Anchor = { "kind": "latest" } | { "kind": "unread" } | { "kind": "before", 
 /**
  * Exclusive.
@@ -1166,6 +1176,23 @@ contained: number,
  * How often the virtual agent gave one to people.
  */
 handovers: number, };
+export type ConversationHolds = { 
+/**
+ * Oldest first.
+ */
+holds: Array<HoldView>, 
+/**
+ * No texts from before this are kept.
+ */
+keptSince: number | null, 
+/**
+ * The name of the person behind the number, who can be held as a whole.
+ */
+person: string | null, 
+/**
+ * The agent at this desk may place and release holds.
+ */
+mayChange: boolean, };
 
 export type ConversationPage = { 
 /**
@@ -2085,6 +2112,46 @@ mediaUrls: Array<string>,
  * When.
  */
 at: number, };
+
+export type HeldBack = { 
+/**
+ * Why, in words.
+ */
+why: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+export type HoldView = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Who or what is held, in words.
+ */
+subject: string, 
+/**
+ * Everything with a person is held, not one conversation.
+ */
+isPerson: boolean, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who placed it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Conversations that it covers now.
+ */
+conversations: number, };
 
 export type HoursView = { 
 /**
@@ -3789,6 +3856,20 @@ conversationId: number,
  */
 pinned: boolean, };
 
+export type PlaceHold = { 
+/**
+ * On this conversation.
+ */
+conversationId: number, 
+/**
+ * Or on everything with the person behind it.
+ */
+wholePerson: boolean, 
+/**
+ * Why.
+ */
+reason: string, };
+
 export type PoolView = { 
 /**
  * UUID of the rule; `None` = as shipped.
@@ -4293,6 +4374,16 @@ name: string,
  */
 reassignable: boolean, };
 
+export type ReleaseHold = { 
+/**
+ * UUID.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
 export type RemovalView = { 
 /**
  * It answered a secure question (V-20), so its words were never kept here: what it is called.
@@ -4456,6 +4547,137 @@ madeAt: number,
  * When it was restored.
  */
 restoredAt: number, };
+export type RetentionAges = { 
+/**
+ * Texts, with their pictures.
+ */
+texts: number | null, 
+/**
+ * Pictures alone.
+ */
+pictures: number | null, 
+/**
+ * Private notes.
+ */
+notes: number | null, };
+
+export type RetentionPreview = { 
+/**
+ * For which ages.
+ */
+ages: RetentionAges, 
+/**
+ * Texts.
+ */
+texts: number, 
+/**
+ * Pictures and files.
+ */
+pictures: number, 
+/**
+ * Their bytes.
+ */
+pictureBytes: number, 
+/**
+ * Notes.
+ */
+notes: number, 
+/**
+ * Conversations that would lose something.
+ */
+conversations: number, 
+/**
+ * The oldest text that would go.
+ */
+oldest: number | null, 
+/**
+ * The newest one.
+ */
+newest: number | null, 
+/**
+ * What is old enough and stays.
+ */
+heldBack: Array<HeldBack>, 
+/**
+ * What has to be typed to agree.
+ */
+confirmation: string, };
+
+export type RetentionRunView = { 
+/**
+ * When it began.
+ */
+startedAt: number, 
+/**
+ * When it ended.
+ */
+endedAt: number | null, 
+/**
+ * How, as a sentence.
+ */
+words: string, 
+/**
+ * Texts that it deleted.
+ */
+texts: number, 
+/**
+ * Pictures and files.
+ */
+pictures: number, 
+/**
+ * Their bytes.
+ */
+pictureBytes: number, 
+/**
+ * Notes.
+ */
+notes: number, 
+/**
+ * Who agreed to it.
+ */
+agreedBy: string, };
+
+export type RetentionView = { 
+/**
+ * What is wanted.
+ */
+wanted: RetentionAges, 
+/**
+ * What is carried out.
+ */
+inForce: RetentionAges, 
+/**
+ * Something is wanted that nobody has agreed to yet.
+ */
+awaitsAgreement: boolean, 
+/**
+ * Who agreed last.
+ */
+agreedBy: string | null, 
+/**
+ * When.
+ */
+agreedAt: number | null, 
+/**
+ * The run under way.
+ */
+running: RetentionRunView | null, 
+/**
+ * Those before it, newest first.
+ */
+past: Array<RetentionRunView>, 
+/**
+ * When the next one begins.
+ */
+nextAt: number | null, 
+/**
+ * Holds that are in force, oldest first.
+ */
+holds: Array<HoldView>, 
+/**
+ * The agent at this desk may change all this.
+ */
+mayChange: boolean, };
 
 export type RoleView = "agent" | "supervisor" | "admin";
 
@@ -7183,6 +7405,22 @@ export interface Commands {
   retry_wipe: { request: MessageRef; answer: MessageView };
   /** What the carrier still has to forget, and whether texts may be removed. */
   wipe_state: { request: void; answer: WipeStateView };
+  /** How long things are kept, the runs, the holds. */
+  retention: { request: void; answer: RetentionView };
+  /** Wants another policy; nothing goes before somebody agreed. */
+  update_retention: { request: RetentionAges; answer: RetentionView };
+  /** What the wanted policy would delete now. */
+  preview_retention: { request: void; answer: RetentionPreview };
+  /** Agrees to exactly that. */
+  agree_to_retention: { request: AgreeToRetention; answer: RetentionView };
+  /** Stops the run under way after its batch. */
+  cancel_retention: { request: void; answer: RetentionView };
+  /** Holds on a conversation. */
+  conversation_holds: { request: ConversationRef; answer: ConversationHolds };
+  /** Places a hold on a conversation, or on its person. */
+  place_hold: { request: PlaceHold; answer: ConversationHolds };
+  /** Releases a hold. */
+  release_hold: { request: ReleaseHold; answer: RetentionView };
   /** The team as it is now. */
   team: { request: void; answer: TeamView };
   /** Signs another agent in at this desk. */

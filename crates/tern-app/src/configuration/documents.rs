@@ -8,9 +8,10 @@ use tern_domain::card::{CardLayout, check_layouts};
 use tern_domain::lock_code::LockCodes;
 use tern_domain::messaging_action::MessagingAction;
 use tern_domain::replies::{CannedReply, check_replies, shipped_replies};
+use tern_domain::retention::{RetentionPolicy, plan_changed};
 use tern_domain::screening::ScreenRules;
 use tern_domain::wrap_up::{WrapUpRules, plan_wrap_up_rules};
-use tern_domain::{Actor, AgentId};
+use tern_domain::{Actor, AgentId, AggregateRef};
 use tern_engine::EdgeIds;
 use tern_store::{Applied, ReadConn, SavedView, StoreError, WriteTx};
 
@@ -81,6 +82,21 @@ fn fit_app_lock(
         entry: None,
     }))
 }
+
+/// Without the agreement: what a file would delete has to be looked at and agreed to at each desk.
+pub(super) const RETENTION: Document = Document {
+    load: |conn| Ok(encode(&conn.load_retention()?.policy).unwrap_or_default()),
+    check: |value| encode(&one::<RetentionPolicy>(value)?),
+    fit: None,
+    store: |tx, value, importing| {
+        let policy: RetentionPolicy = decode(value)?;
+        let before = tx.load_retention()?;
+        tx.put_retention(&before.changed(policy))?;
+        let version = tx.aggregate_version(&AggregateRef::Retention)?;
+        let (now, ids) = (importing.clock.now(), &mut EdgeIds::new(importing.clock));
+        tx.apply(&plan_changed(policy, version, importing.agent, now, ids))
+    },
+};
 
 pub(super) const MESSAGING_ACTIONS: Document = Document {
     load: |conn| Ok(encode(&conn.list_messaging_actions()?).unwrap_or_default()),

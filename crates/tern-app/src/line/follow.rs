@@ -114,6 +114,7 @@ impl Follower {
                 self.teller.again(alert, sound).await;
             }
             EngineEvent::TeamChanged => self.changes.emit(Change::Team),
+            EngineEvent::RetentionRan => self.changes.emit(Change::Settings),
             EngineEvent::ManyChanged => self.changes.emit(Change::Everything),
             // Connection, backfill, outbox and the remaining announcements show in the status.
             _ => self.changes.emit(Change::Status),

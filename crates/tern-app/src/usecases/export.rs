@@ -14,8 +14,8 @@ use tern_domain::{Channel, ConversationId};
 use tern_store::{ExportSize, StoreError};
 
 use super::desk::zoned;
-use super::people::parse_person;
 use super::inbox::published_titles;
+use super::people::parse_person;
 use super::search::{query_of, read};
 use crate::app::App;
 use crate::dto::{

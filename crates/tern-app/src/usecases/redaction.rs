@@ -45,8 +45,9 @@ impl App {
                 let key = tx.load_conversation(row.conversation_id)?.key;
                 let state = tx.load_conversation_state_for(&key, message_id)?;
                 let (outbox, wipe) = (row.outbox.as_ref(), row.wipe.as_ref());
+                let is_held = !tx.list_holds_on(row.conversation_id)?.is_empty();
                 let ids = &mut EdgeIds::new(&*clock);
-                match plan_redaction(&state, outbox, wipe, me, clock.now(), ids) {
+                match plan_redaction(&state, outbox, wipe, is_held, me, clock.now(), ids) {
                     Ok(plan) => Ok(Ok((tx.apply(&plan)?, row.conversation_id))),
                     Err(refusal) => Ok(Err(refusal)),
                 }

@@ -224,6 +224,11 @@ pub(crate) fn redact_refusal(refusal: RedactRefusal) -> ApiError {
         RedactRefusal::AlreadyRemoved => {
             ApiError::new(ErrorCode::NotAllowed, "The text was removed already.", "")
         }
+        RedactRefusal::OnHold => ApiError::new(
+            ErrorCode::NotAllowed,
+            "This conversation is under a legal hold, so nothing of it is removed.",
+            "An administrator can release the hold in Settings › Retention.",
+        ),
         RedactRefusal::NotSentYet => ApiError::new(
             ErrorCode::NotAllowed,
             "The text has not left yet, so it was not removed.",

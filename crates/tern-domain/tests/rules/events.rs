@@ -152,6 +152,7 @@ fn every_event() -> Vec<EventBody> {
         },
     ])
     .chain(every_wrap_up_event())
+    .chain(crate::retention::every_event())
     .collect()
 }
 

@@ -57,7 +57,13 @@ fn handed_over(seconds: i64) -> ConversationFact {
 
 fn topic(seconds: i64, name: &str) -> ConversationFact {
     let topic = name.to_owned();
-    fact(seconds, EventBody::TopicStarted { topic, title: String::new() })
+    fact(
+        seconds,
+        EventBody::TopicStarted {
+            topic,
+            title: String::new(),
+        },
+    )
 }
 
 const REQUESTER: Writer = Writer::Requester;

@@ -52,6 +52,7 @@ mod queue_texts;
 mod quiet_hours;
 mod recipient;
 mod replies;
+mod retention;
 mod routing;
 mod routing_choice;
 mod routing_properties;

@@ -72,6 +72,7 @@ pub(crate) fn quick() -> Tuning {
         refused_probe: ms(40),
         media_retry_first: ms(10),
         backfill_rest: ms(1),
+        retention_rest: ms(1),
         clock_look_every: ms(40),
         timer_look_every: ms(15),
         restart: RestartPolicy {

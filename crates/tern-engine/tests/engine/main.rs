@@ -26,6 +26,7 @@ mod notifications;
 mod pages;
 mod past;
 mod receiving;
+mod retention;
 mod scanner;
 mod sending;
 mod stopping;

@@ -52,7 +52,7 @@ impl Line {
                 let state = tx.load_conversation_state_for(&Line::key(requester), id)?;
                 let now = tern_engine::Clock::now(&*clock);
                 let ids = &mut EdgeIds::new(&*clock);
-                let plan = plan_redaction(&state, None, None, by, now, ids).unwrap();
+                let plan = plan_redaction(&state, None, None, false, by, now, ids).unwrap();
                 tx.apply(&plan)
             })
             .await

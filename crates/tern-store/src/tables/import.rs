@@ -48,6 +48,7 @@ impl WriteTx<'_> {
     /// [`StoreError`] when the file cannot be written.
     pub fn import_history(&mut self, messages: &[CarrierMessage]) -> Result<usize, StoreError> {
         let mut fresh = self.not_stored(messages)?;
+        self.leave_deleted_out(&mut fresh)?;
         // Stable: the carrier lists newest first, so of two in one second the later one comes first.
         fresh.reverse();
         fresh.sort_by_key(|(_, message)| message.created_at);
@@ -103,6 +104,33 @@ impl WriteTx<'_> {
             self.add_page_to_conversation(conversation, &addition)?;
         }
         Ok(fresh.len())
+    }
+
+    /// What was deleted for its age stays away. What the carrier was told of its block counts all the same (S-7).
+    fn leave_deleted_out(
+        &mut self,
+        fresh: &mut Vec<(ConversationKey, &CarrierMessage)>,
+    ) -> Result<(), StoreError> {
+        let mut kept = Vec::with_capacity(fresh.len());
+        let mut keywords = Vec::new();
+        for (key, message) in fresh.drain(..) {
+            if !self.is_below_floor(&key, message.created_at)? {
+                kept.push((key, message));
+            } else if let Some(keyword) = Keyword::of_message(message) {
+                keywords.push((message.created_at, keyword, key));
+            }
+        }
+        *fresh = kept;
+        keywords.sort_by_key(|(at, ..)| *at);
+        for (at, keyword, key) in keywords {
+            let conversation = self.ensure_conversation(&key)?;
+            let before = self.load_conversation(conversation)?.opt_out;
+            let after = before.with(keyword, at);
+            if after != before {
+                self.update_opt_out(conversation, after)?;
+            }
+        }
+        Ok(())
     }
 
     fn not_stored<'m>(

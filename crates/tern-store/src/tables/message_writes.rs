@@ -10,6 +10,7 @@ use tern_domain::{
 };
 
 use super::conversations::preview_text;
+use super::scrub::Removed;
 use super::values::{direction_code, sid_blob, uuid_blob};
 use crate::error::{During as _, StoreError};
 use crate::tx::WriteTx;
@@ -345,10 +346,12 @@ impl WriteTx<'_> {
         let before = self
             .find_message(message_id)?
             .ok_or(StoreError::NotFound { what: "text" })?;
-        self.scrub_quotations(
+        self.scrub_all_quotations(
             before.conversation_id,
-            before.sid.as_ref(),
-            before.body.as_str(),
+            &[Removed {
+                sid: before.sid,
+                words: before.body.as_str().to_owned(),
+            }],
         )?;
         let (conversation, position): (ConversationId, i64) = self
             .prepare(

@@ -78,16 +78,24 @@ fn scrub(value: &mut Value, words: &str, whole: bool) -> bool {
     }
 }
 
+/// A text that is gone.
+#[derive(Debug, Clone)]
+pub(crate) struct Removed {
+    /// The carrier's id of it.
+    pub(crate) sid: Option<MessageSid>,
+    /// Its words.
+    pub(crate) words: String,
+}
+
 impl WriteTx<'_> {
-    /// Takes a removed text's words out of what was derived from them.
-    pub(crate) fn scrub_quotations(
+    /// Takes the words of one conversation's removed texts out of what was derived from them.
+    pub(crate) fn scrub_all_quotations(
         &mut self,
         conversation: ConversationId,
-        sid: Option<&MessageSid>,
-        words: &str,
+        removed: &[Removed],
     ) -> Result<(), StoreError> {
         const OPERATION: &str = "take a removed text out of what quotes it";
-        if let Some(sid) = sid {
+        for sid in removed.iter().filter_map(|text| text.sid.as_ref()) {
             self.prepare("DELETE FROM inbound_journal WHERE sid = ?1", OPERATION)?
                 .execute([sid.as_str()])
                 .during(OPERATION)?;
@@ -96,8 +104,12 @@ impl WriteTx<'_> {
         self.prepare("DELETE FROM settings WHERE name = ?1", OPERATION)?
             .execute([RECENT_SEARCHES.0])
             .during(OPERATION)?;
-        let words = words.trim();
-        if words.chars().count() < SHORTEST {
+        let words: Vec<&str> = removed
+            .iter()
+            .map(|text| text.words.trim())
+            .filter(|words| words.chars().count() >= SHORTEST)
+            .collect();
+        if words.is_empty() {
             return Ok(());
         }
         for quoting in &QUOTING {
@@ -110,20 +122,25 @@ impl WriteTx<'_> {
                 let Ok(mut value) = serde_json::from_str::<Value>(&document) else {
                     continue;
                 };
-                if scrub(&mut value, words, quoting.whole) {
+                let found = words.iter().fold(false, |found, words| {
+                    scrub(&mut value, words, quoting.whole) | found
+                });
+                if found {
                     self.prepare(quoting.write, OPERATION)?
                         .execute(params![rowid, to_json("a scrubbed document", &value)?])
                         .during(OPERATION)?;
                 }
             }
         }
-        self.prepare(
-            "UPDATE drafts SET body = replace(body, ?2, ?3)
-             WHERE conversation_id = ?1 AND instr(body, ?2) > 0",
-            OPERATION,
-        )?
-        .execute(params![conversation.0, words, REMOVED])
-        .during(OPERATION)?;
+        for words in words {
+            self.prepare(
+                "UPDATE drafts SET body = replace(body, ?2, ?3)
+                 WHERE conversation_id = ?1 AND instr(body, ?2) > 0",
+                OPERATION,
+            )?
+            .execute(params![conversation.0, words, REMOVED])
+            .during(OPERATION)?;
+        }
         Ok(())
     }
 }

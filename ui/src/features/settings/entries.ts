@@ -116,6 +116,10 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'security', label: 'Replace the key', words: 'rotate rekey stolen leaked encryption' },
   { page: 'security', label: 'Change passphrase', words: 'password key unlock', sometimes: true },
 
+  { page: 'retention', label: 'How long things are kept', words: 'retention delete old history expire age GDPR privacy erase policy keep' },
+  { page: 'retention', label: 'Legal holds', words: 'litigation court preserve freeze hold' },
+  { page: 'retention', label: 'Runs', words: 'deleted last run next progress cancel retention' },
+
   { page: 'configuration', label: 'Save to a file', words: 'export backup copy settings' },
   { page: 'configuration', label: 'Import from a file', words: 'restore load transfer settings backup' },
 

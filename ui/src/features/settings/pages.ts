@@ -1,4 +1,5 @@
 /** The pages of the settings, in the groups of their navigation. */
+import ArchiveX from '@lucide/svelte/icons/archive-x';
 import Bell from '@lucide/svelte/icons/bell';
 import DatabaseBackup from '@lucide/svelte/icons/database-backup';
 import Bot from '@lucide/svelte/icons/bot';
@@ -37,6 +38,7 @@ export const PAGES = [
   { group: 'Tern', id: 'account', label: 'Account', icon: Phone },
   { group: 'Tern', id: 'security', label: 'Security', icon: ShieldCheck },
   { group: 'Tern', id: 'backup', label: 'Backup', icon: DatabaseBackup },
+  { group: 'Tern', id: 'retention', label: 'Retention', icon: ArchiveX },
   { group: 'Tern', id: 'configuration', label: 'Configuration', icon: FileCog },
   { group: 'Tern', id: 'about', label: 'About', icon: Info },
 ] as const;

@@ -5,6 +5,7 @@ import { backupCommands } from './backup';
 import { cardCommands } from './cards';
 import { deskCommands } from './desk';
 import { fileKeyCommands } from './fileKey';
+import { retentionCommands } from './retention';
 import { handoverCommands } from './handover';
 import { insightsCommands } from './insights';
 import { measureText } from './measure';
@@ -280,6 +281,7 @@ export function commands(seams: Seams): CommandTable {
     },
     ...backupCommands(seams),
     ...fileKeyCommands(seams),
+    ...retentionCommands(seams),
     ...deskCommands(seams, conversationOf),
     ...handoverCommands(seams, conversationOf),
     ...replyCommands(world, conversationOf),

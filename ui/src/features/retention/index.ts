@@ -1,0 +1,2 @@
+export { default as HoldSection } from './HoldSection.svelte';
+export { default as RetentionPage } from './RetentionPage.svelte';

@@ -468,43 +468,6 @@ export type BackfillState = { "kind": "running" } | { "kind": "finished" } | { "
  */
 error: ApiError, };
 
-export type BehindConversation = { 
-/**
- * Which.
- */
-conversationId: number, 
-/**
- * Who writes.
- */
-requester: string, 
-/**
- * Our number.
- */
-providerNumber: string, 
-/**
- * When it was counted last.
- */
-at: number, 
-/**
- * How often it was counted.
- */
-times: number, };
-
-export type BehindConversations = { 
-/**
- * Newest first.
- */
-rows: Array<BehindConversation>, 
-/**
- * How many there are in all.
- */
-all: number, 
-/**
- * How often they were counted in all.
- */
-times: number, };
-
-export type BlockedOffer = "retry" | "useRecoveryCode" | "setAsideAndRebuild" | "quit";
 export type BackupContent = { 
 /**
  * How much.
@@ -612,6 +575,42 @@ restored: RestoredView | null,
  * Whoever asks may change any of it.
  */
 mayAdminister: boolean, };
+
+export type BehindConversation = { 
+/**
+ * Which.
+ */
+conversationId: number, 
+/**
+ * Who writes.
+ */
+requester: string, 
+/**
+ * Our number.
+ */
+providerNumber: string, 
+/**
+ * When it was counted last.
+ */
+at: number, 
+/**
+ * How often it was counted.
+ */
+times: number, };
+
+export type BehindConversations = { 
+/**
+ * Newest first.
+ */
+rows: Array<BehindConversation>, 
+/**
+ * How many there are in all.
+ */
+all: number, 
+/**
+ * How often they were counted in all.
+ */
+times: number, };
 
 export type BlockedOffer = "retry" | "useRecoveryCode" | "restoreBackup" | "setAsideAndRebuild" | "quit";
 
@@ -1176,6 +1175,7 @@ contained: number,
  * How often the virtual agent gave one to people.
  */
 handovers: number, };
+
 export type ConversationHolds = { 
 /**
  * Oldest first.
@@ -1700,9 +1700,9 @@ conversationId: number, } | { "kind": "person",
  */
 personId: string, } | { "kind": "filter", 
 /**
- * The search; its page is not looked at.
+ * The search as typed.
  */
-query: Search, };
+query: string, };
 
 export type FactKindView = { "kind": "flag" } | { "kind": "number" } | { "kind": "text" } | { "kind": "choice", 
 /**
@@ -1814,16 +1814,6 @@ text: string,
  */
 segments: number, };
 
-export type FindDay = { 
-/**
- * The conversation.
- */
-conversationId: number, 
-/**
- * "yesterday", "2026-03-01", "3 mar", "march 2025".
- */
-day: string, };
-
 export type FilterOption = { 
 /**
  * Id, or number.
@@ -1833,11 +1823,22 @@ id: string,
  * What people call it.
  */
 name: string, };
+
 export type FindBackups = { 
 /**
  * Which folder.
  */
 folder: string, };
+
+export type FindDay = { 
+/**
+ * The conversation.
+ */
+conversationId: number, 
+/**
+ * "yesterday", "2026-03-01", "3 mar", "march 2025".
+ */
+day: string, };
 
 export type Finding = { 
 /**
@@ -1941,19 +1942,6 @@ text: string, } | { "kind": "texts",
  */
 texts: Array<string>, };
 
-export type FoundDay = { 
-/**
- * Its first text, or the first one after it; the newest where there is none after it.
- */
-position: number | null, 
-/**
- * When that text was.
- */
-at: number | null, 
-/**
- * Why there is none.
- */
-problem: string | null, };
 export type FoundBackup = { 
 /**
  * Which.
@@ -1973,6 +1961,20 @@ desk: string,
  * Its backups, newest first.
  */
 backups: Array<FoundBackup>, };
+
+export type FoundDay = { 
+/**
+ * Its first text, or the first one after it; the newest where there is none after it.
+ */
+position: number | null, 
+/**
+ * When that text was.
+ */
+at: number | null, 
+/**
+ * Why there is none.
+ */
+problem: string | null, };
 
 export type GeneratedPin = { 
 /**
@@ -4547,6 +4549,7 @@ madeAt: number,
  * When it was restored.
  */
 restoredAt: number, };
+
 export type RetentionAges = { 
 /**
  * Texts, with their pictures.

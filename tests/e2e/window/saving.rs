@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tern_simulator::SimulatorConfig;
 
+use super::tern::Tern;
 use super::walk::Walk;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn h_12_transcripts_and_the_configuration_are_saved_among_the_downloads() {
+async fn h_12_exports_and_the_configuration_are_saved_among_the_downloads() {
     let walk = Walk::start(SimulatorConfig::default(), "Nothing").await;
     let (tern, carrier) = (&walk.tern, &walk.carrier);
     let downloads = walk.desktop.home().join("Downloads");
@@ -18,19 +19,21 @@ async fn h_12_transcripts_and_the_configuration_are_saved_among_the_downloads() 
         .await;
     walk.open("Is the tandem free on Friday?").await;
 
-    tern.click_named("Transcript").await;
-    tern.click("transcript-save-external-text").await;
-    tern.see("toast", "Saved as").await;
-    let transcript = only_file(&downloads);
-    tern.see("toast", &transcript.display().to_string()).await;
-    let words = std::fs::read_to_string(&transcript).expect("a text");
-    assert!(words.contains("Is the tandem free on Friday?"), "{words}");
+    // An export has a folder of its own there, and says where it went.
+    let exports = downloads.join("Tern");
+    export(tern).await;
+    let first = only_file(&exports);
+    tern.see("job-item", &first.display().to_string()).await;
+    let content = std::fs::read(&first).expect("an export");
+    assert!(content.starts_with(b"PK"), "a zip");
+    tern.click("job-dismiss").await;
 
     // The same again leaves the first as it is.
-    tern.click_named("Transcript").await;
-    tern.click("transcript-save-external-text").await;
-    tern.see("toast", " (1).txt").await;
-    assert_eq!(files(&downloads).len(), 2);
+    export(tern).await;
+    assert_eq!(files(&exports).len(), 2);
+    assert_eq!(std::fs::read(&first).expect("the first"), content);
+    tern.click("job-dismiss").await;
+    tern.press_escape().await;
 
     tern.open_settings("Configuration").await;
     tern.click("configuration-save").await;
@@ -43,6 +46,16 @@ async fn h_12_transcripts_and_the_configuration_are_saved_among_the_downloads() 
     serde_json::from_str::<Value>(&text).expect("a whole file");
     walk.pictures("configuration-saved").await;
     walk.end().await;
+}
+
+/// Exports the open conversation as offered, and opens what came of it.
+async fn export(tern: &Tern) {
+    tern.click("export-open").await;
+    tern.see("export-size", "1 text").await;
+    tern.click("export-start").await;
+    tern.see("job-tray", "Export done").await;
+    tern.click("job-tray").await;
+    tern.see("job-item", "1 text exported and signed.").await;
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -24,17 +24,13 @@ pub(crate) async fn save_file(
     name: String,
     content: String,
 ) -> Result<String, ApiError> {
-    let paths = handle.path();
-    let folder = paths
-        .download_dir()
-        .or_else(|_| paths.home_dir().map(|home| home.join("Downloads")))
-        .map_err(|_| {
-            ApiError::new(
-                ErrorCode::Storage,
-                "There is no folder for downloads.",
-                "Set one up for this person and try again.",
-            )
-        })?;
+    let folder = downloads::folder(&handle).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::Storage,
+            "There is no folder for downloads.",
+            "Set one up for this person and try again.",
+        )
+    })?;
     let place = downloads::keep(&folder, &name, &content)?;
     Ok(place.display().to_string())
 }

@@ -5,10 +5,21 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tauri::{AppHandle, Manager as _};
 use tern_app::{ApiError, ErrorCode};
 
 /// How many files of one name are told apart by a number.
 const SAME_NAMES: u32 = 1000;
+
+/// Where downloads go; `None` for somebody without a home. Few desktops without a file browser say where, and then it is
+/// where all of them would.
+pub(crate) fn folder(handle: &AppHandle) -> Option<PathBuf> {
+    let paths = handle.path();
+    paths
+        .download_dir()
+        .or_else(|_| paths.home_dir().map(|home| home.join("Downloads")))
+        .ok()
+}
 
 /// Writes a new file into the folder and gives its place. What is there already is never written over: the new
 /// file gets a number behind its name.

@@ -106,7 +106,7 @@ fn set_up(handle: &AppHandle, options: Options, started: Instant) -> tauri::Resu
         Arc::new(Keychain::default()),
         Arc::new(EmbeddedLine::default()),
     );
-    if let Ok(downloads) = handle.path().download_dir() {
+    if let Some(downloads) = downloads::folder(handle) {
         config.exports_folder = downloads.join("Tern");
     }
     let app = tauri::async_runtime::block_on(async {

@@ -1,7 +1,10 @@
 // The agent's desk on the real app: what sleeps wakes, a note stays inside, a view shows what it says.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
 import { byId, launch, open, seriousViolations } from './support/browser.mjs';
 import { startDevserver } from './support/servers.mjs';
 
@@ -109,14 +112,24 @@ describe("the agent's desk", { skip }, () => {
     await page.keyboard.press('Escape');
   });
 
-  it('gives a transcript out without the note', async () => {
-    if (!(await page.getByRole('button', { name: 'Transcript' }).isVisible())) await page.getByRole('button', { name: 'Details' }).click();
-    await page.getByRole('button', { name: 'Transcript' }).click();
-    const [download] = await Promise.all([page.waitForEvent('download'), byId(page, 'transcript-save-external-text').click()]);
-    const content = await readFile(await download.path(), 'utf8');
-    assert.match(content, /Is my bicycle ready/);
-    assert.doesNotMatch(content, /evenings/);
-    await shot('details');
+  it('gives a transcript out without the note (H-12)', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tern-given-'));
+    try {
+      if (!(await byId(page, 'export-open').first().isVisible())) await page.getByRole('button', { name: 'Details' }).click();
+      await byId(page, 'export-open').first().click();
+      await byId(page, 'export-folder').fill(folder);
+      await byId(page, 'export-start').click();
+      await byId(page, 'job-tray').filter({ hasText: 'Export done' }).click();
+      await byId(page, 'job-dismiss').click();
+      const [name] = await readdir(folder);
+      const files = unzipSync(await readFile(join(folder, name)));
+      const content = Object.values(files).map((bytes) => strFromU8(bytes)).join('\n');
+      assert.match(content, /Is my bicycle ready/);
+      assert.doesNotMatch(content, /evenings/);
+      await shot('details');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('makes a messaging action, says what is wrong where it is wrong, and rehearses it', async () => {

@@ -10,7 +10,7 @@ const skip = !process.env.TERN_DEVSERVER_BIN && 'TERN_DEVSERVER_BIN is not set';
 const PICTURES = process.env.TERN_PICTURES;
 
 /** Settings that a practice line does not have. */
-const ELSEWHERE = ['Replace credentials', 'Check the set-up', 'History', 'Change passphrase', 'Days that differ'];
+const ELSEWHERE = ['Replace credentials', 'Check the set-up', 'History', 'Change passphrase', 'Days that differ', 'Try the newest one every month'];
 
 describe('the settings', { skip }, () => {
   let browser;

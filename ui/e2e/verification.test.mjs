@@ -173,7 +173,7 @@ describe('verification on the real app', { skip }, () => {
     await byId(page, 'verification-reset-sure').click();
     await byId(page, 'verification-history').getByText('Reset PIN and authenticator').waitFor();
     await page.keyboard.press('Escape');
-    await byId(page, 'verification').getByText('Neither PIN nor authenticator app').waitFor();
+    await byId(page, 'verification').getByText('The PIN is not set up.').waitFor();
   });
 
   it('asked for nothing that the policy refuses', () => {

@@ -221,9 +221,10 @@ fn a_process_killed_at_any_step_of_a_restore_leaves_the_old_desk_or_the_restored
         store.close();
         let left = everything_below(&desk);
         assert!(
-            !left
-                .iter()
-                .any(|path| path.to_str().unwrap().contains("restor")),
+            !left.iter().any(|path| {
+                let path = path.to_str().unwrap();
+                path.contains(".restore") || path.contains("restoring")
+            }),
             "{step}: {left:?}"
         );
         let aside = left

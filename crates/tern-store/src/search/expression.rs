@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_keep_words_together_and_the_indexs_operators_are_only_words() {
+    fn quotes_keep_words_together_and_operators_of_the_index_are_only_words() {
         assert_eq!(
             expression(r#"NOT "thank you" AND"#).unwrap(),
             r#"body : "NOT" AND body : "thank you" AND body : "AND" *"#

@@ -51,7 +51,7 @@ export function shareChange(now: readonly [number, number], before: readonly [nu
   return `${Math.abs(points)} ${Math.abs(points) === 1 ? 'point' : 'points'} ${points > 0 ? 'more' : 'less'} than before`;
 }
 
-/** Round steps of a duration axis: people count in 60ths. */
+/** Round steps of a duration axis: people count minutes and hours. */
 const ROUND = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800, 1209600].map((it) => it * SECOND);
 
 /** The ticks of an axis from zero, three to five of them, at round values. */

@@ -1,7 +1,7 @@
 //! How long the team keeps texts, pictures and notes, and what is spared.
 //!
 //! A policy does nothing until somebody has seen what it would delete and agreed to exactly that. What goes is
-//! decided for one text at a time by [`judge`], so that the look before and the deletion cannot differ. A clock that
+//! decided for one text at a time by [`judge()`], so that the look before and the deletion cannot differ. A clock that
 //! was set wrong deletes nothing: see [`cut_offs`].
 
 mod cut;

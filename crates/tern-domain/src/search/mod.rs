@@ -1,7 +1,7 @@
 //! The language of searches: words, "phrases", what must not be in, and operators such as `from:anna`.
 //!
 //! [`read_search`] reads whatever was typed and never fails: an operator that makes no sense is told in words and
-//! left out, and the rest still searches. [`suggest`] completes what is being typed, by the same table of
+//! left out, and the rest still searches. [`suggest()`] completes what is being typed, by the same table of
 //! operators. Owns the words of the language; it refuses to know how anything is found.
 
 mod days;

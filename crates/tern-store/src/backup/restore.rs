@@ -134,7 +134,7 @@ impl BackupVault {
 /// into its place. Comes before a file is opened, and can be repeated.
 ///
 /// # Errors
-/// [`OpenStoreError::InUse`] while the file is open; what the disk answers.
+/// [`OpenStoreError::InUse`](crate::OpenStoreError::InUse) while the file is open; what the disk answers.
 pub fn settle_restore(folder: &Path, name: &FileName) -> Result<(), BackupError> {
     let target = Layout::new(folder, name);
     // Where nothing was left, nobody is asked for the lock.

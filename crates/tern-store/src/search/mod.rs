@@ -63,7 +63,7 @@ pub struct SearchHit {
     pub snippet: Vec<SnippetPart>,
 }
 
-/// Hits, newest first. A page can be short, even empty, and go on: it looked at [`MOST_EXAMINED`] and stopped.
+/// Hits, newest first. A page can be short, even empty, and go on: it looked at as many hits as it may and stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchPage {
     /// The hits.

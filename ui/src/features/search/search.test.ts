@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { SearchHit } from '../../ipc';
 import { FakeBackend } from '../../ipc/fake';
@@ -67,16 +68,22 @@ describe('the search page', () => {
     const { backend, store } = started();
     const call = backend.call.bind(backend);
     const late: (() => void)[] = [];
+    let answers = 0;
     backend.call = (async (name: 'search', request: { query: string }) => {
-      if (name === 'search' && request.query === 'the') await new Promise<void>((resolve) => late.push(resolve));
-      return call(name, request as never);
+      const isLate = name === 'search' && request.query === 'the';
+      if (isLate) await new Promise<void>((resolve) => late.push(resolve));
+      const answer = await call(name, request as never);
+      if (isLate) answers += 1;
+      return answer;
     }) as typeof backend.call;
     store.submit('the');
     await vi.waitFor(() => expect(late.length).toBe(1));
     store.submit('zzzz');
     await vi.waitFor(() => expect(store.answered).toBe('zzzz'));
     late[0]?.();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitFor(() => expect(answers).toBe(1));
+    // Whoever awaited the answer has it before this goes on.
+    await tick();
     expect(store.answered).toBe('zzzz');
     expect(store.hits).toEqual([]);
   });

@@ -9,6 +9,7 @@ fn main() {
             "save_file",
             "show_job_place",
             "window_ready",
+            "renew_page",
             "quit",
         ]));
     if let Err(error) = tauri_build::try_build(attributes) {

@@ -81,6 +81,20 @@ pub(crate) async fn window_ready(
     Ok(())
 }
 
+/// The desk is locked and the page has put everything away: it begins anew, and nothing that it ever showed or heard
+/// stays in its memory (L-14).
+#[tauri::command]
+pub(crate) async fn renew_page(handle: AppHandle) -> Result<(), ApiError> {
+    window::renew_page(&handle).map_err(|error| {
+        tracing::warn!(%error, "the page could not begin anew");
+        ApiError::new(
+            ErrorCode::Internal,
+            "The window could not begin anew.",
+            "The desk is locked all the same.",
+        )
+    })
+}
+
 /// The person wants to close Tern on a screen that offers nothing else.
 #[tauri::command]
 pub(crate) async fn quit(handle: AppHandle) -> Result<(), ApiError> {

@@ -73,6 +73,7 @@ pub fn run() -> ExitCode {
             commands::save_file,
             commands::show_job_place,
             commands::window_ready,
+            commands::renew_page,
             commands::quit
         ])
         .on_window_event(window::on_event)

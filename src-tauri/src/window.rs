@@ -1,5 +1,7 @@
 //! The one window: how it is made, shown, hidden and closed.
 
+use std::sync::Once;
+
 use tauri::webview::PageLoadEvent;
 use tauri::{
     AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
@@ -20,9 +22,13 @@ pub(crate) fn build(handle: &AppHandle) -> tauri::Result<WebviewWindow> {
         .visible(false)
         // The page takes dropped pictures itself; Tauri's own handler would keep them from it.
         .disable_drag_drop_handler()
-        .on_page_load(|window, load| {
-            if load.event() == PageLoadEvent::Finished {
-                first_show(window.app_handle());
+        .on_page_load({
+            // A page that begins anew in a hidden window leaves it hidden.
+            let first = Once::new();
+            move |window, load| {
+                if load.event() == PageLoadEvent::Finished {
+                    first.call_once(|| first_show(window.app_handle()));
+                }
             }
         })
         .build()
@@ -50,6 +56,24 @@ pub(crate) fn show(handle: &AppHandle) {
     if let Err(error) = raised {
         tracing::warn!(%error, "the window could not be raised");
     }
+}
+
+/// Loads the page again, where the toolkit allows it in a process of its own: what a script engine has seen cannot be
+/// wiped (L-14), but it ends with its process.
+pub(crate) fn renew_page(handle: &AppHandle) -> tauri::Result<()> {
+    let Some(window) = handle.get_webview_window(MAIN) else {
+        return Ok(());
+    };
+    #[cfg(target_os = "linux")]
+    window.with_webview(|page| {
+        use webkit2gtk::WebViewExt as _;
+        let page = page.inner();
+        // To WebDriver this would be a crash, after which it ends its session.
+        if !page.is_controlled_by_automation() {
+            page.terminate_web_process();
+        }
+    })?;
+    window.reload()
 }
 
 /// Close-to-tray and focus.

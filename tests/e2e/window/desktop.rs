@@ -320,6 +320,28 @@ impl Desktop {
         self.wait_for_name("org.freedesktop.Notifications");
     }
 
+    /// Starts the app as a person does, without WebDriver; its process.
+    pub(crate) fn start_app(&mut self) -> u32 {
+        let command = self.command(&super::tern::binary());
+        self.spawn(command);
+        self.app_process()
+    }
+
+    /// How often the app has logged these words on this desktop.
+    pub(crate) fn logged(&self, words: &str) -> usize {
+        let logs = fs::read_dir(self.data_folder().join("logs")).expect("a log");
+        let lines = logs.filter_map(|log| fs::read_to_string(log.ok()?.path()).ok());
+        lines.map(|lines| lines.matches(words).count()).sum()
+    }
+
+    /// Types into the window that shows, as a keyboard does.
+    pub(crate) fn type_keys(&self, words: &str) {
+        let found = self.run("xdotool", &["search", "--onlyvisible", "--name", "^Tern$"]);
+        let window = found.lines().next().expect("the window shows").trim();
+        self.run("xdotool", &["windowfocus", "--sync", window, "type", words]);
+        self.run("xdotool", &["key", "Return"]);
+    }
+
     fn start_driver(&mut self) {
         let mut command = self.command("WebKitWebDriver");
         command

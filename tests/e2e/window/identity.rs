@@ -203,15 +203,10 @@ async fn move_order(walk: &Walk) {
     tern.close_dialog().await;
 }
 
-/// L-14: the memory of the locked app holds none of this. The page is another process, whose memory is the web view's.
+/// L-14: the memory of the locked app holds none of this. The page is another process, which
+/// ends with the lock: `lock_memory` sees to that, since no page under WebDriver may end.
 async fn remembers_nothing(walk: &Walk, secrets: &[&str]) {
     let process = walk.tern.process();
-    let page = memory::started_by(process, "WebKitWebProcess");
-    for id in &page {
-        // Nobody can wipe what a script engine keeps; it is told, and docs/removing-words.md says so.
-        let found = memory::places(&memory::of(*id), secrets);
-        eprintln!("the page's process holds {} of them", found.len());
-    }
     walk.tern
         .until("the app's memory holds nothing secret", async || {
             let found = memory::places(&memory::of(process), secrets);

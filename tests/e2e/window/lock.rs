@@ -13,13 +13,13 @@ use super::tern::Tern;
 use super::tray_host::TrayHost;
 use crate::support::wait_until;
 
-const PATIENCE: Duration = Duration::from_secs(40);
-const PIN: &str = "4071";
-const WORDS: &str = "Invoice 88213 is wrong";
+pub(super) const PATIENCE: Duration = Duration::from_secs(40);
+pub(super) const PIN: &str = "4071";
+pub(super) const WORDS: &str = "Invoice 88213 is wrong";
 const DRAFT: &str = "We look into 88213";
 
 /// A practice line with a text in an open conversation, and a PIN for its agent.
-async fn with_open_conversation(desktop: &Desktop) -> Tern {
+pub(super) async fn with_open_conversation(desktop: &Desktop) -> Tern {
     let tern = Tern::start(desktop, &["--practice"]).await;
     tern.find("handset-pane").await;
     let team = tern.call("team", Value::Null).await;

@@ -15,6 +15,7 @@ mod groups;
 mod handover;
 mod identity;
 mod lock;
+mod lock_memory;
 mod locked;
 mod logind;
 mod media;

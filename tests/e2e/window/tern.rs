@@ -139,6 +139,8 @@ impl Tern {
             .driver
             .query(by(test_id))
             .wait(PATIENCE, GLANCE)
+            // A page that is being loaded again has no answer for a moment.
+            .ignore_errors(true)
             .and_displayed()
             .first()
             .await;

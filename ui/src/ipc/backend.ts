@@ -27,6 +27,11 @@ export interface Backend {
   showJobPlace?(jobId: string, how: 'folder' | 'open'): Promise<void>;
   /** Tells the shell that the window shows something; only the product's shell listens. */
   windowReady?(): Promise<void>;
+  /**
+   * Loads this page again in a new process, so that no memory holds what it has shown; rejects with {@link ApiError}.
+   * Only a shell can: a browser's memory is the browser's.
+   */
+  renewPage?(): Promise<void>;
   /** Ends the program; a page in a browser has none to end. */
   quit?(): Promise<void>;
 }

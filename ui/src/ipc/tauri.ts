@@ -50,6 +50,14 @@ export class TauriBackend implements Backend {
     await invoke('window_ready');
   }
 
+  async renewPage(): Promise<void> {
+    try {
+      await invoke('renew_page');
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
   async quit(): Promise<void> {
     await invoke('quit');
   }

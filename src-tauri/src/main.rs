@@ -3,12 +3,7 @@
 
 use std::process::ExitCode;
 
-use zeroizing_alloc::ZeroAlloc;
-
-/// Wipes what is freed (L-14): PINs and codes pass through buffers of libraries, which wipe nothing.
-#[global_allocator]
-static MEMORY: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
-
 fn main() -> ExitCode {
+    tern_memory::wipe_what_is_freed();
     tern_desktop::run()
 }

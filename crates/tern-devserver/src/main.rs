@@ -12,14 +12,10 @@ use tern_devserver::{EmbeddedLine, KeyPlace, KillAt, Options, OptionsError, Serv
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use zeroizing_alloc::ZeroAlloc;
-
-/// As the desktop app has it.
-#[global_allocator]
-static MEMORY: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    tern_memory::wipe_what_is_freed();
     match Options::from_environment() {
         Ok(options) => match run(options).await {
             Ok(()) => ExitCode::SUCCESS,

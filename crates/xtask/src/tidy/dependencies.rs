@@ -77,6 +77,11 @@ const BANS: &[Ban] = &[
         without: &["rusqlite"],
     },
     Ban {
+        member: "tern-memory",
+        reach: Reach::Anywhere,
+        without: &["tern-*", "tokio", "reqwest", "rusqlite", "axum", "tauri"],
+    },
+    Ban {
         member: "tern-archive",
         reach: Reach::Anywhere,
         without: &["tern-*", "tokio", "reqwest", "rusqlite", "axum", "tauri"],

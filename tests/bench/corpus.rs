@@ -10,6 +10,8 @@ use tern_domain::{
     UtcMillis,
 };
 
+use crate::sentences::sentence;
+
 const VOCABULARY: usize = 20_000;
 /// The newest text of the past.
 pub(crate) const NEWEST: UtcMillis = UtcMillis(1_760_000_000_000);
@@ -25,10 +27,20 @@ pub(crate) struct Corpus {
     cumulative: Vec<f64>,
     messages: u64,
     provider: PhoneNumber,
+    speech: Speech,
+}
+
+/// What texts are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// Words of a known frequency, for measuring.
+    Words,
+    /// Sentences, for looking at.
+    Sentences,
 }
 
 impl Corpus {
-    pub(crate) fn new(messages: u64) -> anyhow::Result<Self> {
+    pub(crate) fn new(messages: u64, speech: Speech) -> anyhow::Result<Self> {
         let mut total = 0.0;
         let mut cumulative = Vec::with_capacity(VOCABULARY);
         let mut words = Vec::with_capacity(VOCABULARY);
@@ -42,6 +54,7 @@ impl Corpus {
             cumulative,
             messages,
             provider: PhoneNumber::parse("+15005550006")?,
+            speech,
         })
     }
 
@@ -86,6 +99,14 @@ impl Corpus {
         body
     }
 
+    /// Words of the n-th text that comes in now.
+    pub(crate) fn live_body(&self, number: u64) -> String {
+        match self.speech {
+            Speech::Words => self.body(u64::MAX - number),
+            Speech::Sentences => sentence(number, Direction::Inbound),
+        }
+    }
+
     /// The n-th text, counted from the newest.
     pub(crate) fn message(&self, number: u64) -> anyhow::Result<CarrierMessage> {
         let mut random = ChaCha8Rng::seed_from_u64(number ^ 0xA5A5_A5A5);
@@ -119,7 +140,10 @@ impl Corpus {
             direction,
             from,
             to,
-            body: MessageText::new(self.body(number)),
+            body: MessageText::new(match self.speech {
+                Speech::Words => self.body(number),
+                Speech::Sentences => sentence(number, direction),
+            }),
             status,
             error_code: None,
             segments: 1,

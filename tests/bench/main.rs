@@ -17,6 +17,7 @@ mod raw;
 mod rows;
 mod sample;
 mod seed;
+mod sentences;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,12 @@ fn run() -> anyhow::Result<bool> {
         rows::memory::probe(folder)?;
         return Ok(true);
     }
+    if let Some(folder) = &options.archive {
+        let messages = options.messages.first().copied().unwrap_or_default();
+        let home = rows::insights::archive(folder, messages)?;
+        println!("{}", home.display());
+        return Ok(true);
+    }
     let mut reports = Vec::new();
     for &messages in &options.messages {
         if options.messages.len() > 1 {
@@ -62,7 +69,7 @@ fn run() -> anyhow::Result<bool> {
 /// Takes all figures, or only those about one thing, with so many texts.
 fn measure(messages: u64, only: Option<&str>) -> anyhow::Result<Vec<Figure>> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
-    let bench = seed::seed(folder.path(), messages)?;
+    let bench = seed::seed(folder.path(), messages, corpus::Speech::Words)?;
     let mut figures = Vec::new();
     if only.is_some_and(|only| only != "search") {
         // Whoever else needs the file opens it anew.

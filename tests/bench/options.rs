@@ -8,10 +8,11 @@ use anyhow::Context as _;
 use crate::rows;
 
 const USAGE: &str = "\
-tern-bench [--messages N] [--only WORD] [--json FILE]
+tern-bench [--messages N] [--only WORD] [--json FILE] [--archive FOLDER]
   --messages N  texts to seed (default 1000000); several as 10000,100000 to see the growth
   --only WORD   take only the figures about this: search, routing, topics, views …
-  --json FILE   also write the figures there; without it, to TERN_BENCH_OUT/figures.json if that is set";
+  --json FILE   also write the figures there; without it, to TERN_BENCH_OUT/figures.json if that is set
+  --archive FOLDER  measure nothing: leave the seeded desk there, for a look at it in the window";
 
 /// What to measure and where to put it.
 pub(crate) struct Options {
@@ -21,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) only: Option<String>,
     /// Where the figures go as JSON.
     pub(crate) json: Option<PathBuf>,
+    /// Measure nothing, and leave the seeded desk there.
+    pub(crate) archive: Option<PathBuf>,
     /// Only open a seeded file and tell the memory used; how the bench starts itself.
     pub(crate) idle_probe: Option<PathBuf>,
 }
@@ -33,6 +36,7 @@ impl Options {
             only: None,
             json: std::env::var_os("TERN_BENCH_OUT")
                 .map(|folder| PathBuf::from(folder).join("figures.json")),
+            archive: None,
             idle_probe: None,
         };
         let mut parser = lexopt::Parser::from_env();
@@ -41,6 +45,7 @@ impl Options {
                 Long("messages") => options.messages = sizes(&parser.value()?.string()?)?,
                 Long("only") => options.only = Some(parser.value()?.string()?),
                 Long("json") => options.json = Some(path(parser.value()?)),
+                Long("archive") => options.archive = Some(path(parser.value()?)),
                 Long("idle-probe") => options.idle_probe = Some(path(parser.value()?)),
                 Long("help") => {
                     println!("{USAGE}");

@@ -10,7 +10,7 @@ use tern_domain::{
 use tern_store::{DatabaseKey, FileName, OpenConfig, Store};
 use uuid::Uuid;
 
-use crate::corpus::{Corpus, NEWEST};
+use crate::corpus::{Corpus, NEWEST, Speech};
 use crate::raw::Bare;
 
 pub(crate) const KEY: [u8; 32] = [0x5A; 32];
@@ -43,8 +43,8 @@ pub(crate) fn config(folder: &Path) -> anyhow::Result<OpenConfig> {
 }
 
 /// Imports the past page by page, newest first, as the backfill does; then some live texts.
-pub(crate) fn seed(folder: &Path, messages: u64) -> anyhow::Result<Bench> {
-    let corpus = Corpus::new(messages)?;
+pub(crate) fn seed(folder: &Path, messages: u64, speech: Speech) -> anyhow::Result<Bench> {
+    let corpus = Corpus::new(messages, speech)?;
     let store = Store::open(&config(folder)?)?;
     let mut bare = Bare::create(folder)?;
     let (mut import_time, mut bare_time) = (Duration::ZERO, Duration::ZERO);
@@ -98,7 +98,7 @@ pub(crate) fn live_text(corpus: &Corpus, key: &ConversationKey, number: u64) -> 
         key: key.clone(),
         sid: None,
         direction: Direction::Inbound,
-        body: MessageText::new(corpus.body(u64::MAX - number)),
+        body: MessageText::new(corpus.live_body(number)),
         status: DeliveryStatus::Received,
         error_code: None,
         segments: 1,

@@ -1,13 +1,18 @@
 //! One module per figure of the table.
 
 mod backfill;
+mod backups;
+mod desk;
+mod exports;
 mod inbound;
+pub(crate) mod insights;
 mod looks;
 pub(crate) mod memory;
 mod open;
 mod peers;
 mod people;
 mod proofs;
+mod retention;
 mod routing;
 mod search;
 mod thread;
@@ -37,6 +42,10 @@ pub(crate) const ALL: &[(&str, Take)] = &[
     ("proofs", proofs::take),
     ("views", views::take),
     ("people", people::take),
+    ("insights", insights::take),
+    ("retention", retention::take),
+    ("exports", exports::take),
+    ("backups", backups::take),
     ("memory", memory::take),
     ("peers", peers::take),
     #[cfg(target_os = "linux")]

@@ -4,13 +4,13 @@
 //! Taken only where `TERN_APP` names a built app; `cargo xtask bench --window` builds one.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use super::desk::prepare;
 use crate::figure::{Figure, Target};
 use crate::seed::{Bench, KEY};
 
@@ -30,8 +30,7 @@ pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
     let Some(app) = std::env::var_os("TERN_APP").map(PathBuf::from) else {
         return Ok(Vec::new());
     };
-    bench.store.close();
-    let home = prepare(&bench.folder)?;
+    let home = prepare(bench, "home")?;
     let mut starts = (0..STARTS)
         .map(|_| start(&app, &home))
         .collect::<anyhow::Result<Vec<f64>>>()?;
@@ -49,26 +48,6 @@ pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
             starts.first().copied().unwrap_or(first)
         ),
     }])
-}
-
-/// A home folder in which the seeded file is the practice line's.
-fn prepare(seeded: &Path) -> anyhow::Result<PathBuf> {
-    let home = seeded.join("home");
-    let data = home.join("data/org.tern.desk");
-    let runtime = home.join("runtime");
-    fs::create_dir_all(&data)?;
-    fs::create_dir_all(&runtime)?;
-    fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700))?;
-    for entry in fs::read_dir(seeded)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(rest) = name.and_then(|name| name.strip_prefix("account")) {
-            fs::copy(&path, data.join(format!("practice{rest}")))
-                .or_else(|error| if path.is_dir() { Ok(0) } else { Err(error) })?;
-        }
-    }
-    fs::write(data.join("line.json"), r#"{"version":1,"line":"practice"}"#)?;
-    Ok(home)
 }
 
 /// One start, ended as soon as the inbox is painted; answers the milliseconds that the app tells.

@@ -19,6 +19,7 @@ mod lock_memory;
 mod locked;
 mod logind;
 mod media;
+mod million;
 mod notifications;
 mod opening;
 mod pictures;

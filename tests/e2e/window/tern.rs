@@ -69,6 +69,12 @@ impl Tern {
         answer.expect("a script runs").json().clone()
     }
 
+    /// Runs a script that says by its last argument when it has its answer.
+    pub(crate) async fn ask_page_later(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.driver.execute_async(script, arguments).await;
+        answer.expect("a script runs").json().clone()
+    }
+
     /// Gives the app a command as the page does, and its answer.
     pub(crate) async fn call(&self, name: &str, request: Value) -> Value {
         let script = "const [name, request, done] = arguments;\

@@ -1,0 +1,34 @@
+//! What rules of retention would delete, looked at before anybody agrees: a third of all texts.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::desk::{Desk, prepare};
+use crate::corpus::NEWEST;
+use crate::figure::{Figure, Target};
+use crate::seed::Bench;
+
+const DAY: i64 = 86_400_000;
+
+pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
+    let desk = Desk::start(prepare(bench, "retention")?)?;
+    let age = (jiff::Timestamp::now().as_millisecond() - NEWEST.0) / DAY + 2 * 365;
+    desk.call(
+        "update_retention",
+        json!({ "texts": age, "pictures": null, "notes": null }),
+    )?;
+    let begin = Instant::now();
+    let preview = desk.call("preview_retention", Value::Null)?;
+    let seconds = begin.elapsed().as_secs_f64();
+    let texts = preview["texts"].as_u64().unwrap_or(0);
+    anyhow::ensure!(texts > 0, "nothing is old: {preview}");
+    std::fs::remove_dir_all(desk.stop())?;
+    Ok(vec![Figure {
+        name: "preview of what retention would delete".to_owned(),
+        value: seconds,
+        unit: "s",
+        target: Target::None,
+        note: format!("{texts} texts, and what holds back"),
+    }])
+}

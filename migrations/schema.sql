@@ -46,6 +46,8 @@ CREATE TABLE bot_figures (
     PRIMARY KEY (opened_at, interaction_id, topic)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX bot_figures_by_topic ON bot_figures (topic, opened_at, interaction_id);
+
 CREATE TABLE bot_handovers (
     -- H-6: what the agent is told; the newest of an interaction.
     interaction_id BLOB PRIMARY KEY NOT NULL,
@@ -404,7 +406,8 @@ SELECT
     char(57345 + direction)
         || ' ' || char(59392 + conversation_id % 4096, 59392 + conversation_id / 4096 % 4096)
         || CASE WHEN media_count > 0 THEN ' ' || char(57347) ELSE '' END
-        || CASE WHEN author IS NULL THEN '' ELSE ' ' || char(57348) || lower(hex(author)) END AS facets
+        || CASE WHEN author IS NULL THEN '' ELSE ' ' || char(57348) || lower(hex(author)) END
+        || coalesce(' ' || unspaced(body), '') AS facets
 FROM messages;
 
 CREATE TABLE messaging_actions (
@@ -432,6 +435,26 @@ CREATE INDEX messaging_profiles_by_person ON messaging_profiles (bound_to) WHERE
 
 CREATE UNIQUE INDEX messaging_profiles_one_active ON messaging_profiles (address, channel) WHERE active = 1;
 
+CREATE TRIGGER notes_index_after_update AFTER UPDATE OF body, conversation_id, author ON notes BEGIN
+    INSERT INTO notes_fts (rowid, body, facets)
+    SELECT place, body, facets FROM notes_searchable WHERE place = new.rowid;
+END;
+
+CREATE TRIGGER notes_index_before_update BEFORE UPDATE OF body, conversation_id, author ON notes BEGIN
+    INSERT INTO notes_fts (notes_fts, rowid, body, facets)
+    SELECT 'delete', place, body, facets FROM notes_searchable WHERE place = old.rowid;
+END;
+
+CREATE TRIGGER notes_index_delete BEFORE DELETE ON notes BEGIN
+    INSERT INTO notes_fts (notes_fts, rowid, body, facets)
+    SELECT 'delete', place, body, facets FROM notes_searchable WHERE place = old.rowid;
+END;
+
+CREATE TRIGGER notes_index_insert AFTER INSERT ON notes BEGIN
+    INSERT INTO notes_fts (rowid, body, facets)
+    SELECT place, body, facets FROM notes_searchable WHERE place = new.rowid;
+END;
+
 CREATE TABLE notes (
     -- Private notes: for the team's eyes. Not in the table of texts, so that nothing can send one.
     note_id BLOB PRIMARY KEY NOT NULL,
@@ -443,6 +466,26 @@ CREATE TABLE notes (
 , whispered_to TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX notes_by_conversation ON notes (conversation_id, at, note_id);
+
+CREATE VIRTUAL TABLE notes_fts USING fts5 (
+    body,
+    facets,
+    content = 'notes_searchable',
+    content_rowid = 'place',
+    columnsize = 0,
+    prefix = '1 2 3 4',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE VIEW notes_searchable AS
+SELECT
+    rowid AS place,
+    body,
+    char(57349)
+        || ' ' || char(59392 + conversation_id % 4096, 59392 + conversation_id / 4096 % 4096)
+        || ' ' || char(57348) || lower(hex(author))
+        || coalesce(' ' || unspaced(body), '') AS facets
+FROM notes;
 
 CREATE TABLE notices (
     -- What an agent has to be told and has not seen yet (A-7, H-11). The newest of a kind is enough.

@@ -54,7 +54,9 @@ describe('searching', { skip }, () => {
   it('offers what can be typed, and completes it with the keyboard', async () => {
     await page.keyboard.press('Control+Shift+f');
     await byId(page, 'search-page').waitFor();
-    await byId(page, 'search-suggestion').filter({ hasText: 'number:' }).waitFor();
+    for (const operator of ['from:', 'agent:', 'person:', 'number:', 'on:', 'before:', 'after:', 'has:', 'is:', 'state:', 'topic:']) {
+      await byId(page, 'search-suggestion').getByText(operator, { exact: true }).waitFor();
+    }
     await inEveryColour('search-empty');
     await input().fill('umbrella fr');
     await byId(page, 'search-suggestion').filter({ hasText: 'from:' }).focus();
@@ -136,6 +138,74 @@ describe('searching', { skip }, () => {
     await byId(page, 'day-input').press('Enter');
     await byId(page, 'day-jump').waitFor({ state: 'detached' });
     await page.locator('.highlighted').waitFor();
+  });
+
+  it('finds texts without spaces by any of their letters', async () => {
+    await text('昨日東京都で傘をなくしました');
+    await page.keyboard.press('Control+Shift+f');
+    for (const letters of ['傘', '京都']) {
+      await input().fill(letters);
+      await hits().filter({ hasText: '昨日' }).waitFor();
+      await page.locator('mark', { hasText: letters }).waitFor();
+    }
+    await inEveryColour('search-letters');
+    await input().fill('');
+    await page.keyboard.press('Escape');
+  });
+
+  it('shows notes beside texts and alone, and leads to the note', async () => {
+    await byId(page, 'conversation-row').first().click();
+    await byId(page, 'note-toggle').click();
+    for (const words of ['The umbrella is at the counter', 'An umbrella was found', 'Umbrella: black', 'Umbrella: red']) {
+      await byId(page, 'note-input').fill(words);
+      await byId(page, 'note-save').click();
+      await byId(page, 'note').filter({ hasText: words }).waitFor();
+    }
+    await page.keyboard.press('Control+Shift+f');
+    await input().fill('umbrella');
+    await byId(page, 'search-note').nth(2).waitFor();
+    await hits().nth(2).waitFor();
+    await inEveryColour('search-notes');
+    await byId(page, 'search-all-notes').click();
+    await byId(page, 'search-note').nth(3).waitFor();
+    await byId(page, 'search-count').filter({ hasText: '4 notes' }).waitFor();
+    assert.equal(await hits().count(), 0);
+    await input().focus();
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.note.highlighted', { hasText: 'at the counter' }).waitFor();
+    assert.equal(await page.locator('.highlighted [data-testid="message-bubble"]').count(), 0);
+    await byId(page, 'search-back').click();
+    await byId(page, 'search-note').nth(3).waitFor();
+  });
+
+  it('shows a year of days that the keys walk over, and the texts of a day', async () => {
+    await input().fill('');
+    const map = byId(page, 'heat-map');
+    await map.waitFor();
+    await until('the texts are counted', async () => /^\d+ texts$/.test((await byId(page, 'heat-map-told').textContent()) ?? ''));
+    const today = map.locator('button[tabindex="0"][data-day]');
+    assert.match((await today.getAttribute('aria-label')) ?? '', /^\d+ texts? on \w+day, /);
+    await inEveryColour('search-calendar');
+    await today.focus();
+    const day = (await today.getAttribute('data-day')) ?? '';
+    await page.keyboard.press('ArrowLeft');
+    await until('a week earlier', async () => (await today.getAttribute('data-day')) !== day);
+    await byId(page, 'heat-map-told').filter({ hasText: ' on ' }).waitFor();
+    await page.keyboard.press('PageUp');
+    const yearAgo = new Date(Date.parse(day) - 360 * 86_400_000).toISOString().slice(0, 10);
+    await until('a year earlier', async () => ((await today.getAttribute('data-day')) ?? day) < yearAgo);
+    await page.keyboard.press('PageDown');
+    await until('this year again', async () => (await today.getAttribute('data-day')) === day);
+    await page.keyboard.press('Enter');
+    await until('the day is asked for', async () => (await input().inputValue()).trim() === `on:${day}`);
+    await hits().first().waitFor();
+    await input().fill('umbrella');
+    await byId(page, 'search-calendar').click();
+    await until('the days of what was found', async () => /^\d+ texts$/.test((await byId(page, 'heat-map-told').textContent()) ?? ''));
+    await inEveryColour('search-calendar-of-hits');
+    await byId(page, 'search-calendar').click();
+    await page.keyboard.press('Escape');
   });
 
   it('complained about nothing', () => {

@@ -94,6 +94,10 @@ macro_rules! with_commands {
             search(Search) -> SearchPage;
             /// Counts what a search finds, up to ten thousand.
             count_hits(CountHits) -> SearchCount;
+            /// Texts by days: all, or what a search finds.
+            activity(AskActivity) -> Activity;
+            /// Gives up what is looked for or counted: whoever asked has left.
+            stop_search(StopSearch) -> ();
             /// Ways to go on typing a search.
             suggest_search(TypedSearch) -> Vec<SearchSuggestion>;
             /// The last searches, the newest first.

@@ -17,6 +17,8 @@ pub(crate) enum Question {
     Hits,
     /// How many there are.
     Count,
+    /// On which days they are.
+    Days,
 }
 
 /// The searches that somebody waits for.
@@ -24,17 +26,28 @@ pub(crate) enum Question {
 pub(crate) struct Searches(Mutex<HashMap<(SearchAsker, Question), Stop>>);
 
 impl Searches {
-    /// Begins a search; the same asker's one before is stopped. Hits that are asked for anew stop the count too.
+    /// Begins a search; the same asker's one before is stopped. Hits that are asked for anew stop what is counted, too.
     pub(crate) fn begin(&self, asker: SearchAsker, question: Question, is_new: bool) -> Stop {
         let stop = Stop::default();
         let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = under_way.insert((asker, question), stop.clone());
-        let counting = is_new
-            .then(|| under_way.remove(&(asker, Question::Count)))
-            .flatten();
+        let counting = [Question::Count, Question::Days]
+            .into_iter()
+            .filter(|_| is_new)
+            .filter_map(|question| under_way.remove(&(asker, question)));
         for older in before.into_iter().chain(counting) {
             older.stop();
         }
         stop
+    }
+
+    /// Stops whatever an asker waits for: nobody does any more.
+    pub(crate) fn stop(&self, asker: SearchAsker) {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for question in [Question::Hits, Question::Count, Question::Days] {
+            if let Some(stop) = under_way.remove(&(asker, question)) {
+                stop.stop();
+            }
+        }
     }
 }

@@ -144,7 +144,7 @@ fn a_redacted_text_is_nowhere_in_the_decrypted_file() {
         key,
         sid: None,
         direction: tern_domain::Direction::Inbound,
-        body: MessageText::new("xyzzyquux"),
+        body: MessageText::new("xyzzyquux 東京都"),
         status: tern_domain::DeliveryStatus::Received,
         error_code: None,
         segments: 1,
@@ -166,37 +166,85 @@ fn a_redacted_text_is_nowhere_in_the_decrypted_file() {
         })
         .unwrap();
     let traces = || {
-        store
-            .read_blocking(|conn| {
-                let mut found = 0;
-                // Every page of every table, the index's own included, as SQLite sees it after decryption.
-                for table in [
-                    "messages",
-                    "conversations",
-                    "messages_fts_data",
-                    "messages_fts_idx",
-                ] {
-                    let mut statement = conn
-                        .connection()
-                        .prepare(&format!("SELECT * FROM {table}"))
-                        .unwrap();
-                    let columns = statement.column_count();
-                    let mut rows = statement.query(()).unwrap();
-                    while let Some(row) = rows.next().unwrap() {
-                        for column in 0..columns {
-                            let value = row.get_ref(column).unwrap();
-                            let bytes = value.as_bytes_or_null().ok().flatten().unwrap_or_default();
-                            found += usize::from(bytes.windows(4).any(|window| window == b"zyqu"));
-                        }
-                    }
-                }
-                Ok(found)
-            })
-            .unwrap()
+        traces(
+            &store,
+            &[
+                "messages",
+                "conversations",
+                "messages_fts_data",
+                "messages_fts_idx",
+            ],
+        )
     };
-    assert!(traces() >= 3, "row, preview and index");
+    assert!(
+        traces() >= 6,
+        "row, preview and index, of words and of letters"
+    );
     store
         .write_blocking(move |tx| tx.redact_message(id))
         .unwrap();
     assert_eq!(traces(), 0);
+}
+
+/// How often words and letters stand in tables, the index's own included, as SQLite sees them after decryption.
+fn traces(store: &Store, tables: &'static [&'static str]) -> usize {
+    let wanted = ["zyqu", "京都"];
+    store
+        .read_blocking(move |conn| {
+            let mut found = 0;
+            for table in tables {
+                let mut statement = conn
+                    .connection()
+                    .prepare(&format!("SELECT * FROM {table}"))
+                    .unwrap();
+                let columns = statement.column_count();
+                let mut rows = statement.query(()).unwrap();
+                while let Some(row) = rows.next().unwrap() {
+                    for column in 0..columns {
+                        let value = row.get_ref(column).unwrap();
+                        let bytes = value.as_bytes_or_null().ok().flatten().unwrap_or_default();
+                        for wanted in wanted.map(str::as_bytes) {
+                            found +=
+                                usize::from(bytes.windows(wanted.len()).any(|it| it == wanted));
+                        }
+                    }
+                }
+            }
+            Ok(found)
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_deleted_note_is_nowhere_in_the_decrypted_file() {
+    const TABLES: &[&str] = &["notes", "notes_fts_data", "notes_fts_idx"];
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&config(folder.path())).unwrap();
+    let key = tern_domain::ConversationKey::sms(
+        "+12125550001".into(),
+        PhoneNumber::parse("+15005550006").unwrap(),
+    );
+    let note_id = tern_domain::NoteId::new(Uuid::from_u128(4));
+    let note = tern_domain::desk::Note {
+        id: note_id,
+        key: key.clone(),
+        author: tern_domain::AgentId::new(Uuid::from_u128(5)),
+        at: UtcMillis(5),
+        edited_at: None,
+        body: MessageText::new("xyzzyquux 東京都"),
+        whispered_to: std::collections::BTreeSet::new(),
+    };
+    let apply = |effect| {
+        let plan = Plan {
+            events: Vec::new(),
+            effects: vec![effect],
+        };
+        store
+            .write_blocking(move |tx| tx.apply(&plan).map(drop))
+            .unwrap();
+    };
+    apply(tern_domain::Effect::PutNote(note));
+    assert!(traces(&store, TABLES) >= 4, "row and index");
+    apply(tern_domain::Effect::DeleteNote { note_id, key });
+    assert_eq!(traces(&store, TABLES), 0);
 }

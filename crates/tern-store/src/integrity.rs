@@ -8,24 +8,28 @@ use rusqlite::OptionalExtension as _;
 use crate::error::{During as _, StoreError};
 use crate::tx::ReadConn;
 
-const REFRESH_INDEX: &str =
-    "SELECT rowid FROM messages_fts WHERE messages_fts MATCH '\"a\"' LIMIT 1";
+const REFRESH_INDEXES: [&str; 2] = [
+    "SELECT rowid FROM messages_fts WHERE messages_fts MATCH '\"a\"' LIMIT 1",
+    "SELECT rowid FROM notes_fts WHERE notes_fts MATCH '\"a\"' LIMIT 1",
+];
 
 impl ReadConn<'_> {
     /// Reads every page in use, so that each is authenticated, and checks that the trees hang together, the
-    /// search index's included.
+    /// search indexes' included.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when anything does not fit.
     pub fn check_integrity(&self) -> Result<(), StoreError> {
         const OPERATION: &str = "check the file";
-        // The check compares the index with what this connection remembers of its structure, and does not look
+        // The check compares an index with what this connection remembers of its structure, and does not look
         // whether that has changed since, by deletions on the writer. Opening a cursor does.
-        let _refreshed: Option<i64> = self
-            .connection()
-            .query_row(REFRESH_INDEX, (), |row| row.get(0))
-            .optional()
-            .during(OPERATION)?;
+        for refresh in REFRESH_INDEXES {
+            let _refreshed: Option<i64> = self
+                .connection()
+                .query_row(refresh, (), |row| row.get(0))
+                .optional()
+                .during(OPERATION)?;
+        }
         let verdict: String = self
             .connection()
             .query_row("PRAGMA quick_check(1)", (), |row| row.get(0))

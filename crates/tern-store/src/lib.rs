@@ -47,7 +47,7 @@ pub use rotation::{
 };
 pub use run::{Answer, Stop};
 pub use salvage::Salvage;
-pub use search::{HitCount, SearchHit, SearchPage, SearchQuery, SnippetPart};
+pub use search::{HitCount, NoteHit, NotePage, SearchHit, SearchPage, SearchQuery, SnippetPart};
 pub use store::Store;
 pub use tables::carrier_wipes::DueWipe;
 pub use tables::conversations::{

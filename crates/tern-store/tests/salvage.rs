@@ -6,11 +6,13 @@ mod support;
 use std::fs;
 
 use support::{TestStore, arrival, config, key, open_store};
+use tern_domain::desk::Note;
 use tern_domain::search::plain_terms;
-use tern_domain::{MessageText, UtcMillis};
+use tern_domain::{AgentId, Effect, MessageText, NoteId, Plan, UtcMillis};
 use tern_store::{
     DatabaseKey, FileName, OpenStoreError, SearchQuery, SetAside, Store, StoreError, set_aside,
 };
+use uuid::Uuid;
 
 const NOW: UtcMillis = UtcMillis(1_700_000_000_000);
 const TEXTS: u64 = 1_200;
@@ -27,11 +29,28 @@ fn filled() -> TestStore {
     test.store
         .write_blocking(|tx| {
             let id = tx.ensure_conversation(&key(1))?;
-            tx.save_draft(id, &MessageText::new("half an answer"), NOW)
+            tx.save_draft(id, &MessageText::new("half an answer"), NOW)?;
+            tx.apply(&Plan {
+                events: Vec::new(),
+                effects: vec![Effect::PutNote(note())],
+            })
+            .map(drop)
         })
         .unwrap();
     test.store.close();
     test
+}
+
+fn note() -> Note {
+    Note {
+        id: NoteId::new(Uuid::from_u128(1)),
+        key: key(1),
+        author: AgentId::new(Uuid::from_u128(2)),
+        at: NOW,
+        edited_at: None,
+        body: MessageText::new("remember 東京都"),
+        whispered_to: std::collections::BTreeSet::new(),
+    }
 }
 
 fn put_aside(test: &TestStore) -> SetAside {
@@ -71,6 +90,13 @@ fn a_healthy_file_is_carried_over_whole() {
         })
         .unwrap();
     assert_eq!(draft.unwrap().body.as_str(), "half an answer");
+    let query = SearchQuery {
+        terms: plain_terms("京都"),
+        limit: 10,
+        ..SearchQuery::default()
+    };
+    let notes = fresh.read_blocking(move |conn| conn.search_notes(&query));
+    assert_eq!(notes.unwrap().hits.len(), 1, "the index is made anew");
     assert_eq!(row.message_count, 172);
     assert!(matches!(
         fresh.salvage(&aside, &the_key()),

@@ -4,6 +4,7 @@ mod backfill;
 mod backups;
 mod desk;
 mod exports;
+mod finding;
 mod inbound;
 pub(crate) mod insights;
 mod looks;
@@ -50,4 +51,5 @@ pub(crate) const ALL: &[(&str, Take)] = &[
     ("peers", peers::take),
     #[cfg(target_os = "linux")]
     ("window", window::take),
+    ("finding", finding::take),
 ];

@@ -1,5 +1,6 @@
 //! Search while typing: every class of query, newest fifty, warm.
 
+use rusqlite::functions::FunctionFlags;
 use tern_domain::search::{SearchFilters, SearchState, Sender, plain_terms};
 use tern_domain::{AgentId, UtcMillis};
 use tern_store::{ReadConn, SearchQuery, StoreError};
@@ -267,6 +268,9 @@ fn ratio(bench: &Bench) -> anyhow::Result<Figure> {
         timed(bench, move |conn| conn.search(&query))
     })?;
     let connection = raw::open(&bench.folder.join("account.tern"), &KEY)?;
+    // No text here has letters of a script without spaces.
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("unspaced", 1, flags, |_| Ok(None::<String>))?;
     let mut statement = connection.prepare(
         "SELECT rowid, snippet(messages_fts, 0, '<', '>', '', 24) FROM messages_fts
          WHERE messages_fts MATCH ?1 ORDER BY rowid DESC LIMIT 50",

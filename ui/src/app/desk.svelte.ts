@@ -40,6 +40,8 @@ export class Desk {
   readonly inbox: InboxStore;
   openId = $state<number | null>(null);
   around = $state<number | null>(null);
+  /** The note that was searched for. */
+  noteId = $state<string | null>(null);
   /** Tells two openings of the same conversation apart. */
   opening = $state(0);
   view = $state.raw<ConversationView | null>(null);
@@ -129,14 +131,16 @@ export class Desk {
   }
 
   /** Opens what was found; from there is a way back to the results. */
-  openFound(conversationId: number, position: number | null): void {
+  openFound(conversationId: number, position: number | null, noteId: string | null = null): void {
     this.open(conversationId, position);
     this.fromSearch = true;
+    this.noteId = noteId;
   }
 
   open(conversationId: number, around: number | null = null): void {
     this.page = 'inbox';
     this.fromSearch = false;
+    this.noteId = null;
     if (conversationId === this.openId && around === null) return;
     if (conversationId === this.#left) this.#comeBack();
     if (conversationId !== this.openId) {

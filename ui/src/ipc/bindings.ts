@@ -96,6 +96,34 @@ field: ActionField,
  */
 words: string, };
 
+export type ActiveDay = { 
+/**
+ * `2026-03-01`.
+ */
+day: string, 
+/**
+ * How many.
+ */
+texts: number, };
+
+export type Activity = { 
+/**
+ * Days that have any, oldest first.
+ */
+days: Array<ActiveDay>, 
+/**
+ * Only the newest of what a search finds were looked at.
+ */
+isMore: boolean, 
+/**
+ * Not every text is counted yet.
+ */
+isCounting: boolean, 
+/**
+ * A newer question took its place; nothing was counted.
+ */
+stopped: boolean, };
+
 export type AddHandset = { 
 /**
  * Whose phone it plays.
@@ -347,6 +375,28 @@ canLock: boolean,
  * How webhooks come in; `None` where no public address is set up.
  */
 webhooks: WebhookView | null, };
+
+export type AskActivity = { 
+/**
+ * First day.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, 
+/**
+ * Whose midnight: a time zone of the IANA database.
+ */
+zone: string, 
+/**
+ * Only what this search finds, as in [`Search`]; empty for all texts.
+ */
+query: string, 
+/**
+ * Who asks.
+ */
+asker: SearchAsker, };
 
 export type AskBehind = { 
 /**
@@ -3027,6 +3077,36 @@ failed: number,
  */
 options: Array<OptionFigures>, };
 
+export type NoteHit = { 
+/**
+ * The conversation that it is about.
+ */
+conversationId: number, 
+/**
+ * UUID.
+ */
+noteId: string, 
+/**
+ * Position of the text beside which it stands in its thread; `None` in a thread without texts.
+ */
+position: number | null, 
+/**
+ * Whose conversation.
+ */
+requester: string, 
+/**
+ * Who wrote it.
+ */
+author: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Piece of it around the first match, in parts.
+ */
+snippet: Array<SnippetPart>, };
+
 export type NoteRef = { 
 /**
  * UUID.
@@ -5334,7 +5414,19 @@ conversations: Array<ConversationRow>,
  */
 hits: Array<SearchHit>, 
 /**
- * Continue `before` this position; a page can be short, even empty, and go on.
+ * Notes that match: a few of the newest beside texts, pages of them where only notes are asked for.
+ */
+notes: Array<NoteHit>, 
+/**
+ * Notes were asked for instead of texts.
+ */
+isNotes: boolean, 
+/**
+ * There are more notes than those beside texts.
+ */
+hasMoreNotes: boolean, 
+/**
+ * Continue `before` this; a page can be short, even empty, and go on.
  */
 next: number | null, 
 /**
@@ -5857,6 +5949,12 @@ text: string,
  * Position of the text.
  */
 position: number | null, };
+
+export type StopSearch = { 
+/**
+ * Who asked.
+ */
+asker: SearchAsker, };
 
 export type SubscriptionView = { 
 /**
@@ -7254,6 +7352,10 @@ export interface Commands {
   search: { request: Search; answer: SearchPage };
   /** Counts what a search finds, up to ten thousand. */
   count_hits: { request: CountHits; answer: SearchCount };
+  /** Texts by days: all, or what a search finds. */
+  activity: { request: AskActivity; answer: Activity };
+  /** Gives up what is looked for or counted: whoever asked has left. */
+  stop_search: { request: StopSearch; answer: void };
   /** Ways to go on typing a search. */
   suggest_search: { request: TypedSearch; answer: Array<SearchSuggestion> };
   /** The last searches, the newest first. */

@@ -35,6 +35,14 @@ pub struct Search {
     pub asker: SearchAsker,
 }
 
+/// Nobody waits for a search any more.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StopSearch {
+    /// Who asked.
+    pub asker: SearchAsker,
+}
+
 /// How much there is to find.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -88,7 +96,13 @@ pub struct SearchPage {
     pub conversations: Vec<super::ConversationRow>,
     /// Texts that match.
     pub hits: Vec<SearchHit>,
-    /// Continue `before` this position; a page can be short, even empty, and go on.
+    /// Notes that match: a few of the newest beside texts, pages of them where only notes are asked for.
+    pub notes: Vec<NoteHit>,
+    /// Notes were asked for instead of texts.
+    pub is_notes: bool,
+    /// There are more notes than those beside texts.
+    pub has_more_notes: bool,
+    /// Continue `before` this; a page can be short, even empty, and go on.
     #[ts(type = "number | null")]
     pub next: Option<i64>,
     /// Operators as they were understood.
@@ -132,6 +146,29 @@ pub struct SearchHit {
     pub snippet: Vec<SnippetPart>,
 }
 
+/// A note that matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteHit {
+    /// The conversation that it is about.
+    #[ts(type = "number")]
+    pub conversation_id: i64,
+    /// UUID.
+    pub note_id: String,
+    /// Position of the text beside which it stands in its thread; `None` in a thread without texts.
+    #[ts(type = "number | null")]
+    pub position: Option<i64>,
+    /// Whose conversation.
+    pub requester: String,
+    /// Who wrote it.
+    pub author: String,
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Piece of it around the first match, in parts.
+    pub snippet: Vec<SnippetPart>,
+}
+
 /// A run of a snippet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -165,4 +202,45 @@ pub struct FoundDay {
     pub at: Option<i64>,
     /// Why there is none.
     pub problem: Option<String>,
+}
+
+/// Texts by days.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AskActivity {
+    /// First day.
+    pub first: String,
+    /// Last day.
+    pub last: String,
+    /// Whose midnight: a time zone of the IANA database.
+    pub zone: String,
+    /// Only what this search finds, as in [`Search`]; empty for all texts.
+    pub query: String,
+    /// Who asks.
+    pub asker: SearchAsker,
+}
+
+/// Texts by days.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Activity {
+    /// Days that have any, oldest first.
+    pub days: Vec<ActiveDay>,
+    /// Only the newest of what a search finds were looked at.
+    pub is_more: bool,
+    /// Not every text is counted yet.
+    pub is_counting: bool,
+    /// A newer question took its place; nothing was counted.
+    pub stopped: bool,
+}
+
+/// A day with texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActiveDay {
+    /// `2026-03-01`.
+    pub day: String,
+    /// How many.
+    #[ts(type = "number")]
+    pub texts: i64,
 }

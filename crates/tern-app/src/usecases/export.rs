@@ -169,6 +169,13 @@ impl App {
                     .read(move |conn| read(conn, &typed, me, now))
                     .await
                     .map_err(|error| words::store(&error))?;
+                if text.filters.is_note {
+                    return Err(ApiError::new(
+                        ErrorCode::InvalidInput,
+                        "Notes alone cannot be exported.",
+                        "Take is:note out of the search; an internal transcript has the notes beside the texts.",
+                    ));
+                }
                 if !text.is_question() {
                     return Err(ApiError::new(
                         ErrorCode::InvalidInput,

@@ -5,6 +5,7 @@
 
 mod account;
 mod act;
+mod activity;
 mod alerts;
 mod app_lock;
 mod backup;

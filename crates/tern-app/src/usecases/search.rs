@@ -1,20 +1,24 @@
 //! Search while typing: texts by words and operators, conversations by a piece of their number or name.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
-use tern_domain::search::{SearchText, Vocabulary, read_days, read_search, suggest};
+use tern_domain::search::{
+    Operator, SearchText, Vocabulary, is_unspaced, read_days, read_search, suggest,
+};
+use tern_domain::topic::{TopicFile, TopicName};
 use tern_domain::{AgentId, ConversationId, MessagePosition, UtcMillis};
 use tern_store::{
-    ConversationRow, RECENT_SEARCHES, ReadConn, SearchHit as Hit, SearchQuery, StoreError,
+    ConversationRow, NoteHit as FoundNote, NotePage, RECENT_SEARCHES, ReadConn, SearchHit as Hit,
+    SearchQuery, StoreError,
 };
 
 use super::desk::{sentence, zoned};
 use super::inbox::is_offline;
 use crate::app::App;
 use crate::dto::{
-    CountHits, FindDay, FoundDay, Search, SearchCount, SearchHit, SearchPage, SearchPartView,
-    SearchSuggestion, SnippetPart, TypedSearch,
+    CountHits, FindDay, FoundDay, NoteHit, Search, SearchAsker, SearchCount, SearchHit, SearchPage,
+    SearchPartView, SearchSuggestion, SnippetPart, StopSearch, TypedSearch,
 };
 use crate::error::ApiError;
 use crate::searches::Question;
@@ -29,6 +33,8 @@ const MOST_CONVERSATIONS: u32 = 8;
 const SHORTEST_FRAGMENT: usize = 3;
 /// More than this is not counted.
 const MOST_COUNTED: u32 = 10_000;
+/// Notes shown beside texts.
+const MOST_NOTES: u32 = 3;
 /// Searches that are remembered.
 const MOST_RECENT: usize = 10;
 
@@ -51,8 +57,7 @@ impl App {
                 let conversations = if is_new
                     && request.conversation_id.is_none()
                     && text.parts.is_empty()
-                    && fragment.chars().filter(|it| it.is_alphanumeric()).count()
-                        >= SHORTEST_FRAGMENT
+                    && is_telling(&fragment)
                 {
                     conn.search_conversations(&fragment, MOST_CONVERSATIONS)?
                 } else {
@@ -64,8 +69,29 @@ impl App {
                     ..query_of(&text, request.conversation_id)
                 };
                 let page = conn.search(&query)?;
-                let requesters = load_requesters(conn, &page.hits)?;
+                let is_page = request.asker == SearchAsker::Page;
+                let found = if text.filters.is_note {
+                    conn.search_notes(&query)?
+                } else if is_new && is_page && request.conversation_id.is_none() {
+                    let few = SearchQuery {
+                        limit: MOST_NOTES,
+                        ..query
+                    };
+                    conn.search_notes(&few)?
+                } else {
+                    NotePage::default()
+                };
+                let requesters = load_requesters(conn, &page.hits, &found.hits)?;
+                let next = page.next.map(|position| position.0);
                 Ok(SearchPage {
+                    is_notes: text.filters.is_note,
+                    has_more_notes: !text.filters.is_note && found.next.is_some(),
+                    next: if text.filters.is_note {
+                        found.next
+                    } else {
+                        next
+                    },
+                    notes: view_notes(conn, found.hits, &requesters)?,
                     conversations: conversations
                         .iter()
                         .map(|row| conversation::row(row, offline))
@@ -75,7 +101,6 @@ impl App {
                         .into_iter()
                         .map(|hit| view(hit, &requesters))
                         .collect(),
-                    next: page.next.map(|position| position.0),
                     parts: text
                         .parts
                         .into_iter()
@@ -133,6 +158,15 @@ impl App {
         }
     }
 
+    /// Gives up what an asker waits for.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Locked`](crate::ErrorCode::Locked).
+    pub async fn stop_search(&self, request: StopSearch) -> Result<(), ApiError> {
+        self.desk()?.searches.stop(request.asker);
+        Ok(())
+    }
+
     /// Ways to go on typing a search.
     ///
     /// # Errors
@@ -146,9 +180,11 @@ impl App {
         desk.store
             .read(move |conn| {
                 let agents = load_agents(conn, &request.text)?;
+                let topics = load_topics(conn, &request.text)?;
                 let vocabulary = Vocabulary {
                     me,
                     agents: &agents,
+                    topics: &topics,
                 };
                 Ok(suggest(&request.text, vocabulary)
                     .into_iter()
@@ -257,9 +293,11 @@ pub(super) fn read(
     now: UtcMillis,
 ) -> Result<SearchText, StoreError> {
     let agents = load_agents(conn, query)?;
+    let topics = load_topics(conn, query)?;
     let vocabulary = Vocabulary {
         me,
         agents: &agents,
+        topics: &topics,
     };
     Ok(read_search(query, vocabulary, &zoned(now)))
 }
@@ -277,6 +315,35 @@ fn load_agents(conn: &ReadConn<'_>, text: &str) -> Result<Vec<(AgentId, String)>
         .collect())
 }
 
+/// The virtual agent's topics by their two names, those that only ran once included; none for a text that can name none.
+fn load_topics(conn: &ReadConn<'_>, text: &str) -> Result<Vec<(TopicName, String)>, StoreError> {
+    let operator = format!("{}:", Operator::Topic.name());
+    if !text.to_ascii_lowercase().contains(&operator) {
+        return Ok(Vec::new());
+    }
+    let mut topics: BTreeMap<TopicName, String> = conn
+        .list_topics_that_ran()?
+        .into_iter()
+        .map(|name| (name.clone(), name))
+        .collect();
+    for topic in conn.list_topics()? {
+        // A draft that cannot be read goes by its internal name.
+        let title = serde_json::from_str::<TopicFile>(&topic.draft)
+            .map(|file| file.display_name)
+            .ok()
+            .filter(|title| !title.is_empty());
+        let title = title.unwrap_or_else(|| topic.name.clone());
+        topics.insert(topic.name, title);
+    }
+    Ok(topics.into_iter().collect())
+}
+
+/// Long enough to tell one name or number from others.
+fn is_telling(fragment: &str) -> bool {
+    fragment.chars().any(is_unspaced)
+        || fragment.chars().filter(|it| it.is_alphanumeric()).count() >= SHORTEST_FRAGMENT
+}
+
 /// What the store is asked for.
 pub(super) fn query_of(text: &SearchText, conversation: Option<i64>) -> SearchQuery {
     SearchQuery {
@@ -291,14 +358,61 @@ pub(super) fn query_of(text: &SearchText, conversation: Option<i64>) -> SearchQu
 fn load_requesters(
     conn: &ReadConn<'_>,
     hits: &[Hit],
+    notes: &[FoundNote],
 ) -> Result<HashMap<ConversationId, ConversationRow>, StoreError> {
     let mut rows = HashMap::new();
-    for hit in hits {
-        if let Entry::Vacant(place) = rows.entry(hit.conversation_id) {
-            place.insert(conn.load_conversation(hit.conversation_id)?);
+    let of_notes = notes.iter().map(|note| note.conversation_id);
+    for id in hits.iter().map(|hit| hit.conversation_id).chain(of_notes) {
+        if let Entry::Vacant(place) = rows.entry(id) {
+            place.insert(conn.load_conversation(id)?);
         }
     }
     Ok(rows)
+}
+
+fn view_notes(
+    conn: &ReadConn<'_>,
+    notes: Vec<FoundNote>,
+    requesters: &HashMap<ConversationId, ConversationRow>,
+) -> Result<Vec<NoteHit>, StoreError> {
+    if notes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let config = conn.load_routing_config()?;
+    notes
+        .into_iter()
+        .map(|note| {
+            // A note stands above the first text after it.
+            let beside = conn.find_text_since(note.conversation_id, note.at)?;
+            Ok(NoteHit {
+                conversation_id: note.conversation_id.0,
+                note_id: note.note_id.to_string(),
+                position: beside.map(|(position, _)| position.0),
+                requester: requesters
+                    .get(&note.conversation_id)
+                    .map(conversation::requester)
+                    .unwrap_or_default(),
+                author: config
+                    .agents
+                    .iter()
+                    .find(|agent| agent.id == note.author)
+                    .map(|agent| agent.name.clone())
+                    .unwrap_or_default(),
+                at: note.at.0,
+                snippet: parts(note.snippet),
+            })
+        })
+        .collect()
+}
+
+fn parts(snippet: Vec<tern_store::SnippetPart>) -> Vec<SnippetPart> {
+    snippet
+        .into_iter()
+        .map(|part| SnippetPart {
+            text: part.text,
+            matched: part.matched,
+        })
+        .collect()
 }
 
 fn view(hit: Hit, requesters: &HashMap<ConversationId, ConversationRow>) -> SearchHit {
@@ -312,13 +426,6 @@ fn view(hit: Hit, requesters: &HashMap<ConversationId, ConversationRow>) -> Sear
         direction: conversation::direction(hit.direction),
         by_virtual_agent: hit.is_bots,
         at: hit.at.0,
-        snippet: hit
-            .snippet
-            .into_iter()
-            .map(|part| SnippetPart {
-                text: part.text,
-                matched: part.matched,
-            })
-            .collect(),
+        snippet: parts(hit.snippet),
     }
 }

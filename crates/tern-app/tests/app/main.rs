@@ -31,6 +31,7 @@ mod queue_texts;
 mod redaction;
 mod rig;
 mod routing;
+mod searching;
 mod settings;
 mod stages;
 mod supervisor;

@@ -194,6 +194,24 @@ impl Period {
         steps
     }
 
+    /// Its days, oldest first, without gaps, however long it is.
+    #[must_use]
+    pub fn each_day(&self) -> Vec<StepRange> {
+        let mut days = Vec::new();
+        let mut day = self.first;
+        while day <= self.last {
+            let next = day.saturating_add(1.day());
+            days.push(StepRange {
+                day,
+                hour: 0,
+                from: self.begin_of(day),
+                until: self.begin_of(next),
+            });
+            day = next;
+        }
+        days
+    }
+
     /// One hour of one day of the week (0 is Monday), each time that it comes. Clocks that are put back make it two
     /// hours long, those that are put forward leave it out.
     #[must_use]

@@ -7,6 +7,7 @@
 mod days;
 mod operator;
 mod read;
+mod script;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,12 @@ mod tests;
 pub use days::{DaySpan, read_days};
 pub use operator::Operator;
 pub use read::{plain_terms, read_search};
+pub use script::is_unspaced;
 pub use suggest::{Suggestion, suggest};
 
 use crate::ids::AgentId;
 use crate::time::UtcMillis;
+use crate::topic::TopicName;
 
 /// More words than anybody types; a pasted page must not become a slow query.
 pub const MOST_WORDS: usize = 16;
@@ -80,6 +83,10 @@ pub struct SearchFilters {
     pub has_picture: Option<bool>,
     /// Where its conversation is.
     pub state: Option<SearchState>,
+    /// The topic of the virtual agent that ran in its interaction.
+    pub topic: Option<TopicName>,
+    /// Notes instead of texts.
+    pub is_note: bool,
 }
 
 /// An operator as it stands in what was typed.
@@ -121,6 +128,18 @@ pub enum SearchProblem {
     /// More than one of the team could be meant.
     #[error("more than one in the team could be “{name}”; type more of the name")]
     SeveralCalled {
+        /// What was typed.
+        name: String,
+    },
+    /// The virtual agent has no such topic.
+    #[error("the virtual agent has no topic called “{name}”")]
+    NoTopicCalled {
+        /// What was typed.
+        name: String,
+    },
+    /// More than one topic could be meant.
+    #[error("more than one topic could be “{name}”; type more of the name")]
+    SeveralTopics {
         /// What was typed.
         name: String,
     },
@@ -176,4 +195,6 @@ pub struct Vocabulary<'a> {
     pub me: AgentId,
     /// The team.
     pub agents: &'a [(AgentId, String)],
+    /// The virtual agent's topics: internal name, and the name that people see.
+    pub topics: &'a [(TopicName, String)],
 }

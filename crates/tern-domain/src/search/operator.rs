@@ -25,11 +25,15 @@ pub enum Operator {
     Has,
     /// Where the conversation is.
     State,
+    /// Which topic of the virtual agent ran.
+    Topic,
+    /// What kind of thing it is.
+    Is,
 }
 
 impl Operator {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::From,
         Self::Agent,
         Self::Person,
@@ -38,7 +42,9 @@ impl Operator {
         Self::Before,
         Self::After,
         Self::Has,
+        Self::Is,
         Self::State,
+        Self::Topic,
     ];
 
     /// As typed, without the colon.
@@ -54,6 +60,8 @@ impl Operator {
             Self::On => "on",
             Self::Has => "has",
             Self::State => "state",
+            Self::Topic => "topic",
+            Self::Is => "is",
         }
     }
 
@@ -70,6 +78,8 @@ impl Operator {
             Self::On => "On a day, in a month or a year",
             Self::Has => "What it contains",
             Self::State => "Where the conversation is now",
+            Self::Topic => "Which topic of the virtual agent ran",
+            Self::Is => "Notes instead of texts",
         }
     }
 
@@ -85,6 +95,8 @@ impl Operator {
             Self::On => "on:yesterday, on:2026-03-01 or on:march",
             Self::Has => "has:image",
             Self::State => "state:new, state:ongoing, state:bot, state:snoozed or state:done",
+            Self::Topic => "topic: and the name of a topic",
+            Self::Is => "is:note",
         }
     }
 
@@ -113,7 +125,8 @@ impl Operator {
                 ("snoozed", "Snoozed"),
                 ("done", "Done"),
             ],
-            Self::Number | Self::Person => &[],
+            Self::Is => &[("note", "Notes of the team")],
+            Self::Number | Self::Person | Self::Topic => &[],
         }
     }
 

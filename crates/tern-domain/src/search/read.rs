@@ -6,12 +6,14 @@
 use jiff::Zoned;
 use jiff::civil::Date;
 
+use super::script::{LETTERS_OF_A_WORD, is_unspaced, is_wanted, runs};
 use super::{
     DaySpan, LONGEST_SEARCH, MOST_WORDS, Operator, SearchFilters, SearchPart, SearchProblem,
     SearchState, SearchTerm, SearchText, Sender, Vocabulary, read_days,
 };
 use crate::ids::AgentId;
 use crate::time::UtcMillis;
+use crate::topic::TopicName;
 
 /// Longest piece of what was typed that a complaint repeats, in characters.
 const LONGEST_QUOTE: usize = 30;
@@ -184,7 +186,7 @@ fn without(text: &str, start: usize, end: usize) -> String {
 }
 
 fn add_words(reading: &mut SearchText, text: &str, token: &Token<'_>, words: &str) {
-    if !words.chars().any(char::is_alphanumeric) {
+    if !words.chars().any(is_wanted) {
         return;
     }
     reading.terms.push(SearchTerm {
@@ -195,21 +197,13 @@ fn add_words(reading: &mut SearchText, text: &str, token: &Token<'_>, words: &st
     });
 }
 
-/// Words of a term as the index takes them apart, roughly.
-fn count_words(words: &str) -> usize {
-    words
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .count()
-}
-
 /// Leaves no more words than anybody types; tells whether there were more.
 fn limit_words(reading: &mut SearchText) -> bool {
     let mut room = MOST_WORDS;
     let before = reading.terms.len();
     let mut is_cut = false;
     for term in &mut reading.terms {
-        let count = count_words(&term.words);
+        let count: usize = runs(&term.words).map(|(_, count)| count).sum();
         if count > room {
             is_cut = true;
             term.words = first_words(&term.words, room);
@@ -221,13 +215,24 @@ fn limit_words(reading: &mut SearchText) -> bool {
     is_cut || reading.terms.len() < before
 }
 
-fn first_words(words: &str, count: usize) -> String {
-    words
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .take(count)
-        .collect::<Vec<_>>()
-        .join(" ")
+/// As many of the first words as there is room for; runs that stood together stay together.
+fn first_words(words: &str, mut room: usize) -> String {
+    let mut kept = String::new();
+    for (run, count) in runs(words) {
+        if count > room && !run.starts_with(is_unspaced) || room == 0 {
+            break;
+        }
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.extend(run.chars().take(if count > room {
+            room * LETTERS_OF_A_WORD
+        } else {
+            run.len()
+        }));
+        room = room.saturating_sub(count);
+    }
+    kept
 }
 
 /// The days that all dates together leave.
@@ -310,6 +315,18 @@ impl Reader<'_> {
                 let words = if self.is_excluded { "Without" } else { "With" };
                 Ok(format!("{words} picture"))
             }
+            Operator::Is => {
+                if !matches!(lower.as_str(), "note" | "notes") {
+                    return Err(self.unknown());
+                }
+                filters.is_note = true;
+                Ok("Notes".to_owned())
+            }
+            Operator::Topic => {
+                let (name, title) = self.topic(&lower)?;
+                filters.topic = Some(name);
+                Ok(format!("Topic {title}"))
+            }
             Operator::State => {
                 let state = SearchState::named(&lower).ok_or_else(|| self.unknown())?;
                 filters.state = Some(state);
@@ -368,10 +385,7 @@ impl Reader<'_> {
         let name = || quote(self.value);
         let agents = self.vocabulary.agents;
         let exact = agents.iter().find(|(_, it)| it.to_lowercase() == lower);
-        let mut fitting = agents.iter().filter(|(_, it)| {
-            let it = it.to_lowercase();
-            it.starts_with(lower) || it.split_whitespace().any(|word| word.starts_with(lower))
-        });
+        let mut fitting = agents.iter().filter(|(_, it)| begins(it, lower));
         let (found, another) = match exact {
             Some(found) => (Some(found), None),
             None => (fitting.next(), fitting.next()),
@@ -383,6 +397,27 @@ impl Reader<'_> {
         }
     }
 
+    /// The topic that is called so, or whose name begins so or has a word that does.
+    fn topic(&self, lower: &str) -> Result<(TopicName, String), SearchProblem> {
+        let name = || quote(self.value);
+        let topics = self.vocabulary.topics;
+        let exact = topics
+            .iter()
+            .find(|(id, title)| id.to_lowercase() == lower || title.to_lowercase() == lower);
+        let mut fitting = topics
+            .iter()
+            .filter(|(id, title)| begins(id, lower) || begins(title, lower));
+        let (found, another) = match exact {
+            Some(found) => (Some(found), None),
+            None => (fitting.next(), fitting.next()),
+        };
+        match (found, another) {
+            (Some((id, title)), None) => Ok((id.clone(), title.clone())),
+            (Some(_), Some(_)) => Err(SearchProblem::SeveralTopics { name: name() }),
+            (None, _) => Err(SearchProblem::NoTopicCalled { name: name() }),
+        }
+    }
+
     fn unknown(&self) -> SearchProblem {
         SearchProblem::UnknownValue {
             operator: self.operator.name(),
@@ -390,6 +425,15 @@ impl Reader<'_> {
             example: self.operator.example(),
         }
     }
+}
+
+/// A name, or one of its words, begins so.
+pub(super) fn begins(name: &str, lower: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with(lower)
+        || name
+            .split(|letter: char| letter.is_whitespace() || letter == '_' || letter == '-')
+            .any(|word| word.starts_with(lower))
 }
 
 fn quote(value: &str) -> String {

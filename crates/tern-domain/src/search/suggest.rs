@@ -2,6 +2,7 @@
 //!
 //! Offers nothing for plain words: those are found, not completed.
 
+use super::read::begins;
 use super::{Operator, Vocabulary};
 
 /// Most that is offered at once.
@@ -79,20 +80,32 @@ fn values(operator: Operator, typed: &str, vocabulary: Vocabulary<'_>) -> Vec<(S
         .iter()
         .filter(|(value, _)| value.starts_with(typed) && *value != typed)
         .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()));
-    let names: Vec<(String, String)> = if matches!(operator, Operator::From | Operator::Agent) {
-        vocabulary
-            .agents
-            .iter()
-            .filter(|(_, name)| {
-                let name = name.to_lowercase();
-                name.split_whitespace().any(|word| word.starts_with(typed))
-                    || name.starts_with(typed)
-            })
-            .filter(|(_, name)| name.to_lowercase() != typed)
-            .map(|(_, name)| (quoted(name), name.clone()))
-            .collect()
-    } else {
-        Vec::new()
+    let named = |names: Vec<(String, String)>| {
+        names
+            .into_iter()
+            .filter(|(value, name)| begins(name, typed) || begins(value, typed))
+            .filter(|(value, name)| name.to_lowercase() != typed && value.to_lowercase() != typed)
+            .map(|(value, name)| (quoted(&value), name))
+            .collect::<Vec<_>>()
+    };
+    let names = match operator {
+        Operator::From | Operator::Agent => {
+            let agents = vocabulary.agents.iter();
+            named(
+                agents
+                    .map(|(_, name)| (name.clone(), name.clone()))
+                    .collect(),
+            )
+        }
+        Operator::Topic => {
+            let topics = vocabulary.topics.iter();
+            named(
+                topics
+                    .map(|(id, title)| (id.clone(), title.clone()))
+                    .collect(),
+            )
+        }
+        _ => Vec::new(),
     };
     fixed.chain(names).collect()
 }

@@ -21,6 +21,16 @@ fn team() -> Vec<(AgentId, String)> {
     ]
 }
 
+fn topics() -> Vec<(String, String)> {
+    [
+        ("opening_hours", "Opening hours"),
+        ("returns", "Send something back"),
+        ("returns_status", "Where is my return?"),
+    ]
+    .map(|(name, title)| (name.to_owned(), title.to_owned()))
+    .to_vec()
+}
+
 /// A Wednesday.
 fn now() -> Zoned {
     date(2026, 3, 18)
@@ -34,6 +44,7 @@ fn read(text: &str) -> SearchText {
     let vocabulary = Vocabulary {
         me: anna(),
         agents: &team,
+        topics: &topics(),
     };
     read_search(text, vocabulary, &now())
 }
@@ -125,6 +136,55 @@ fn agents_are_named_by_the_beginning_of_a_name() {
 }
 
 #[test]
+fn topics_are_named_by_either_of_their_names() {
+    let topic = |text: &str| read(text).filters.topic;
+    assert_eq!(topic("topic:returns").as_deref(), Some("returns"));
+    assert_eq!(
+        topic("topic:\"opening hours\"").as_deref(),
+        Some("opening_hours")
+    );
+    assert_eq!(topic("topic:back").as_deref(), Some("returns"));
+    assert_eq!(read("topic:hours").parts[0].words, "Topic Opening hours");
+    assert!(matches!(
+        read("topic:return x").problems[0],
+        SearchProblem::SeveralTopics { .. }
+    ));
+    assert!(matches!(
+        read("topic:pizza x").problems[0],
+        SearchProblem::NoTopicCalled { .. }
+    ));
+}
+
+#[test]
+fn notes_are_a_kind_of_their_own() {
+    let reading = read("umbrella is:note");
+    assert!(reading.filters.is_note);
+    assert_eq!(reading.parts[0].words, "Notes");
+    assert!(read("is:note").is_question());
+    assert!(matches!(
+        read("is:purple x").problems[0],
+        SearchProblem::UnknownValue { .. }
+    ));
+    assert!(matches!(
+        read("-is:note x").problems[0],
+        SearchProblem::NotExcludable { .. }
+    ));
+}
+
+#[test]
+fn scripts_without_spaces_are_looked_for_and_bounded_by_their_letters() {
+    assert_eq!(terms("東京 -大阪 タワー"), ["東京", "-大阪", "タワー*"]);
+    // A mark alone is something to look for, too.
+    assert_eq!(terms("\u{0E49}"), ["\u{0E49}*"]);
+    let reading = read(&"東".repeat(900));
+    assert_eq!(reading.problems, [SearchProblem::TooLong]);
+    assert_eq!(reading.terms[0].words.chars().count(), MOST_WORDS * 4);
+    let mixed = read(&"iPhone坏了".repeat(90));
+    assert_eq!(mixed.problems, [SearchProblem::TooLong]);
+    assert!(mixed.terms[0].words.starts_with("iPhone 坏了 iPhone"));
+}
+
+#[test]
 fn days_are_those_that_people_mean() {
     let spans = [
         ("today", "2026-03-18", "2026-03-19"),
@@ -203,6 +263,7 @@ fn what_is_being_typed_is_completed() {
         let vocabulary = Vocabulary {
             me: anna(),
             agents: &team,
+            topics: &topics(),
         };
         suggest(text, vocabulary)
             .into_iter()
@@ -217,6 +278,12 @@ fn what_is_being_typed_is_completed() {
         ["from:bot ", "from:\"Anna Berg\" ", "from:Ben "]
     );
     assert_eq!(offers("state:s"), ["state:snoozed "]);
+    assert_eq!(offers("is:"), ["is:note "]);
+    assert_eq!(
+        offers("topic:ret"),
+        ["topic:returns ", "topic:returns_status "]
+    );
+    assert_eq!(offers("topic:some"), ["topic:returns "]);
     assert_eq!(offers("red "), Vec::<String>::new());
     assert_eq!(offers("\"red fr"), Vec::<String>::new());
     for text in offers("x from:an") {
@@ -242,6 +309,6 @@ proptest! {
         let open = reading.terms.iter().filter(|term| term.is_open).count();
         prop_assert!(open <= 1);
         let team = team();
-        let _ = suggest(&text, Vocabulary { me: anna(), agents: &team });
+        let _ = suggest(&text, Vocabulary { me: anna(), agents: &team, topics: &topics() });
     }
 }

@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::key::DatabaseKey;
+use crate::search::add_function;
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub(crate) fn open_connection(
     // decrypt in one.
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")?;
     connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")?;
+    add_function(&connection)?;
     // A file that is refused after a look inside is not to be touched, not even by emptying its log.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let cache = match access {

@@ -74,6 +74,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 15,
         sql: include_str!("../../../../migrations/0015_figures.sql"),
     },
+    Migration {
+        version: 16,
+        sql: include_str!("../../../../migrations/0016_find.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

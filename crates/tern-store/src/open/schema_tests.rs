@@ -25,12 +25,13 @@ fn workspace(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Every statement that made the schema, except the search index's own tables.
+/// Every statement that made the schema, except the search indexes' own tables.
 fn schema(connection: &Connection) -> String {
     let mut statement = connection
         .prepare(
             "SELECT sql FROM sqlite_schema
              WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'messages\\_fts\\_%' ESCAPE '\\'
+             AND name NOT LIKE 'notes\\_fts\\_%' ESCAPE '\\'
              ORDER BY tbl_name, type DESC, name",
         )
         .unwrap();
@@ -105,7 +106,7 @@ fn all_rows(connection: &Connection) -> Rows {
     names(
         connection,
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'messages\\_fts%' ESCAPE '\\'
-         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+         AND name NOT LIKE 'notes\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
     )
     .into_iter()
     .map(|table| {
@@ -227,6 +228,37 @@ fn every_fixture_upgraded_is_read_by_this_version() {
         });
         assert!(read.is_ok(), "version {version}: {read:?}");
     }
+}
+
+#[test]
+fn texts_without_spaces_and_notes_of_an_older_file_are_found_after_its_upgrade() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "
+        INSERT INTO conversations (conversation_id, channel, requester_address, provider_number, requester_search)
+        VALUES (1, 'sms', '+12125550001', '+15005550006', '12125550001');
+        INSERT INTO messages (position, message_id, conversation_id, direction, body, status, at)
+        VALUES (1, x'00000000000000000000000000000001', 1, 0, '東京都の鍵', 'received', 1),
+               (2, x'00000000000000000000000000000002', 1, 0, 'a key', 'received', 2);
+        INSERT INTO notes (note_id, conversation_id, author, at, body)
+        VALUES (x'00000000000000000000000000000003', 1, x'000000000000000000000000000000a1', 3, 'lost a key');";
+    drop(make_fixture(folder.path(), 15, rows));
+    let store = Store::open(&config(folder.path())).unwrap();
+    let asked = |text: &str| crate::SearchQuery {
+        terms: tern_domain::search::plain_terms(text),
+        limit: 10,
+        ..crate::SearchQuery::default()
+    };
+    let (texts, notes) = (asked("京都"), asked("key"));
+    let found = store.read_blocking(move |conn| {
+        conn.check_integrity()?;
+        let counts = (
+            conn.search(&texts)?.hits.len(),
+            conn.search(&notes)?.hits.len(),
+            conn.search_notes(&notes)?.hits.len(),
+        );
+        Ok(counts)
+    });
+    assert_eq!(found.unwrap(), (1, 1, 1));
 }
 
 const NEXT: Migration = Migration {

@@ -4,6 +4,8 @@
 //! conversations fit they are asked for by name, and the search costs what they have; when many fit, hits are
 //! looked at one by one and most of them fit. It refuses to list more than [`FEW`].
 
+use std::collections::BTreeSet;
+
 use rusqlite::params;
 use tern_domain::ConversationId;
 use tern_domain::search::{SearchFilters, SearchState};
@@ -15,6 +17,8 @@ use crate::tx::ReadConn;
 
 /// As many conversations as an expression names.
 const FEW: usize = 64;
+/// More runs of a topic are not looked at to find out whether it ran in few conversations.
+const MOST_RUNS: usize = 1024;
 
 pub(crate) const IN_LIST: &str = "
     SELECT conversation_id FROM conversations WHERE list = ?1 AND snoozed_until IS NULL
@@ -22,6 +26,10 @@ pub(crate) const IN_LIST: &str = "
 pub(crate) const SNOOZED: &str = "
     SELECT conversation_id FROM conversations WHERE snoozed_until IS NOT NULL
     ORDER BY snoozed_until, conversation_id LIMIT ?1";
+/// Conversations in which a topic ran, the newest run first, each as often as it ran.
+pub(crate) const WITH_TOPIC: &str = "
+    SELECT conversation_id FROM bot_figures JOIN conversation_figures USING (opened_at, interaction_id)
+    WHERE topic = ?1 ORDER BY bot_figures.opened_at DESC LIMIT ?2";
 
 impl ReadConn<'_> {
     /// The conversations that the filters leave, if they are few. Each of them fits at least one filter, and
@@ -42,6 +50,19 @@ impl ReadConn<'_> {
                 .during(OPERATION)?;
             if found.len() <= FEW {
                 return Ok(Some(found));
+            }
+        }
+        if let Some(topic) = &filters.topic {
+            let most = i64::try_from(MOST_RUNS + 1).unwrap_or(i64::MAX);
+            let runs = self
+                .prepare(WITH_TOPIC, OPERATION)?
+                .query_map(params![topic, most], |row| row.get(0).map(ConversationId))
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .during(OPERATION)?;
+            let is_all = runs.len() <= MOST_RUNS;
+            let found: BTreeSet<ConversationId> = runs.into_iter().collect();
+            if is_all && found.len() <= FEW {
+                return Ok(Some(found.into_iter().collect()));
             }
         }
         let list = match filters.state {

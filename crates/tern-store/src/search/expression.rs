@@ -4,15 +4,27 @@
 //! become words of the facets column. It refuses words without a letter or digit, which the index does not
 //! know either.
 
-use tern_domain::search::{SearchTerm, Sender};
+use tern_domain::search::{SearchFilters, SearchTerm, Sender};
 use tern_domain::{AgentId, ConversationId, Direction};
 
 use super::SearchQuery;
+use super::grams::{is_wanted, wording};
+
+/// What is looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Index {
+    Texts,
+    Notes,
+}
 
 /// The expression of a query; `None` if it asks for nothing. `among` narrows it to these conversations.
-pub(super) fn of(query: &SearchQuery, among: Option<&[ConversationId]>) -> Option<String> {
-    let is_asking = query.terms.iter().any(has_content)
-        || query.filters != tern_domain::search::SearchFilters::default();
+pub(super) fn of(
+    query: &SearchQuery,
+    index: Index,
+    among: Option<&[ConversationId]>,
+) -> Option<String> {
+    let is_asking =
+        query.terms.iter().any(has_content) || query.filters != SearchFilters::default();
     if !is_asking {
         return None;
     }
@@ -25,10 +37,28 @@ pub(super) fn of(query: &SearchQuery, among: Option<&[ConversationId]>) -> Optio
     terms.extend(query.conversation.map(|id| facet(&conversation(id))));
     terms.extend(among.map(|ids| any_of(ids.iter().copied().map(conversation))));
     let mut without: Vec<String> = unwanted.into_iter().map(to_term).collect();
-    let (sender, not_sender) = sender(query.filters.sender);
+    match index {
+        Index::Texts => texts(&query.filters, &mut terms, &mut without),
+        Index::Notes => match query.filters.sender {
+            Some(Sender::Agent(agent)) => terms.push(facet(&author(agent))),
+            _ if terms.is_empty() => terms.push(facet(&NOTE.to_string())),
+            _ => {}
+        },
+    }
+    let terms = terms.join(" AND ");
+    Some(if without.is_empty() {
+        terms
+    } else {
+        format!("({terms}) NOT ({})", without.join(" OR "))
+    })
+}
+
+/// Adds what filters come to in the facets of texts.
+fn texts(filters: &SearchFilters, terms: &mut Vec<String>, without: &mut Vec<String>) {
+    let (sender, not_sender) = sender(filters.sender);
     terms.extend(sender);
     without.extend(not_sender);
-    match query.filters.has_picture {
+    match filters.has_picture {
         Some(true) => terms.push(facet(&PICTURE.to_string())),
         Some(false) => without.push(facet(&PICTURE.to_string())),
         None => {}
@@ -40,12 +70,6 @@ pub(super) fn of(query: &SearchQuery, among: Option<&[ConversationId]>) -> Optio
                 .into_iter(),
         ));
     }
-    let terms = terms.join(" AND ");
-    Some(if without.is_empty() {
-        terms
-    } else {
-        format!("({terms}) NOT ({})", without.join(" OR "))
-    })
 }
 
 /// What who wrote it comes to in facets: one to have, and one not to have.
@@ -64,17 +88,25 @@ fn sender(sender: Option<Sender>) -> (Option<String>, Option<String>) {
     }
 }
 
+/// A term stands in the words of a text, or in what the index has beside them; letters in pairs only there.
 fn to_term(term: &SearchTerm) -> String {
-    let star = if term.is_open { " *" } else { "" };
-    format!("body : \"{}\"{star}", term.words.replace(['"', '\0'], " "))
+    let wording = wording(term);
+    let star = if wording.is_open { " *" } else { "" };
+    let column = if wording.is_of_pairs { "facets : " } else { "" };
+    let words: Vec<&str> = wording.words.split_whitespace().collect();
+    format!(
+        "{column}\"{}\"{star}",
+        words.join(" ").replace(['"', '\0'], " ")
+    )
 }
 
 fn has_content(term: &SearchTerm) -> bool {
-    term.words.chars().any(char::is_alphanumeric)
+    term.words.chars().any(is_wanted)
 }
 
 const PICTURE: char = '\u{E003}';
 const AUTHOR: char = '\u{E004}';
+const NOTE: char = '\u{E005}';
 
 const fn direction_facet(direction: Direction) -> char {
     match direction {
@@ -115,7 +147,7 @@ fn any_of(words: impl Iterator<Item = String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tern_domain::search::{SearchFilters, plain_terms};
+    use tern_domain::search::plain_terms;
 
     use super::*;
 
@@ -125,29 +157,37 @@ mod tests {
                 terms: plain_terms(text),
                 ..SearchQuery::default()
             },
+            Index::Texts,
             None,
         )
     }
 
     #[test]
     fn the_last_word_is_open_until_a_space_ends_it() {
-        assert_eq!(
-            expression("red sho").unwrap(),
-            r#"body : "red" AND body : "sho" *"#
-        );
-        assert_eq!(expression("red ").unwrap(), r#"body : "red""#);
+        assert_eq!(expression("red sho").unwrap(), r#""red" AND "sho" *"#);
+        assert_eq!(expression("red ").unwrap(), r#""red""#);
     }
 
     #[test]
     fn quotes_keep_words_together_and_operators_of_the_index_are_only_words() {
         assert_eq!(
             expression(r#"NOT "thank you" AND"#).unwrap(),
-            r#"body : "NOT" AND body : "thank you" AND body : "AND" *"#
+            r#""NOT" AND "thank you" AND "AND" *"#
         );
         assert_eq!(
             expression(r#"red -shoes -"thank you" "#).unwrap(),
-            r#"(body : "red") NOT (body : "shoes" OR body : "thank you")"#
+            r#"("red") NOT ("shoes" OR "thank you")"#
         );
+    }
+
+    #[test]
+    fn letters_of_scripts_without_spaces_are_asked_for_in_pairs_and_facets_by_nobody() {
+        assert_eq!(
+            expression("東京都 shoes").unwrap(),
+            r#"facets : "東京 京都" AND "shoes" *"#
+        );
+        assert_eq!(expression("都 ").unwrap(), r#"facets : "都" *"#);
+        assert_eq!(expression("a\u{E001}b \u{E004}").unwrap(), r#""a b""#);
     }
 
     #[test]
@@ -160,7 +200,7 @@ mod tests {
     fn what_only_leaves_out_looks_at_everything_else() {
         assert_eq!(
             expression("-red ").unwrap(),
-            "(facets : (\"\u{E001}\" OR \"\u{E002}\")) NOT (body : \"red\")"
+            "(facets : (\"\u{E001}\" OR \"\u{E002}\")) NOT (\"red\")"
         );
         let bots = SearchQuery {
             filters: SearchFilters {
@@ -170,7 +210,7 @@ mod tests {
             ..SearchQuery::default()
         };
         assert_eq!(
-            of(&bots, None).unwrap(),
+            of(&bots, Index::Texts, None).unwrap(),
             "(facets : \"\u{E002}\") NOT (facets : \"\u{E004}\" *)"
         );
     }

@@ -2,24 +2,31 @@
 //!
 //! Owns the query. Every filter that does not change afterwards is part of the index's own expression or a range of
 //! its row ids, and hits come newest first because row ids grow with time: so the newest fifty of a million hits
-//! cost as much as fifty. What does change, a conversation's state or its requester's name, is asked of at most
-//! [`MOST_EXAMINED`] hits at a time. It refuses to hand user input to the index unquoted.
+//! cost as much as fifty. What does change, a conversation's state or its requester's name, and the topic that ran is
+//! asked of at most [`MOST_EXAMINED`] hits at a time. It refuses to hand user input to the index unquoted.
 
 mod among;
 mod conversations;
 mod expression;
+mod grams;
+mod notes;
 mod snippet;
 
 #[cfg(test)]
-pub(crate) use among::{IN_LIST, SNOOZED};
+pub(crate) use among::{IN_LIST, SNOOZED, WITH_TOPIC};
 #[cfg(test)]
 pub(crate) use conversations::BY_FRAGMENT;
+pub(crate) use grams::add_function;
+#[cfg(test)]
+pub(crate) use notes::{COUNT_NOTES, NOTES};
+pub use notes::{NoteHit, NotePage};
 pub use snippet::SnippetPart;
 
-use rusqlite::{OptionalExtension as _, Row, ToSql, params};
+use rusqlite::{OptionalExtension as _, Row, Statement, ToSql, params};
 use tern_domain::search::{SearchFilters, SearchState, SearchTerm, Sender};
 use tern_domain::{ConversationId, Direction, MessageId, MessagePosition, UtcMillis};
 
+use self::expression::Index;
 use crate::error::{During as _, StoreError};
 use crate::tables::conversations::{is_with_bot, searchable};
 use crate::tables::message_writes::DAY;
@@ -38,7 +45,7 @@ pub struct SearchQuery {
     pub filters: SearchFilters,
     /// Only this conversation.
     pub conversation: Option<ConversationId>,
-    /// Only older than this position: the `next` of the page before.
+    /// Only older than this position: the `next` of the page before; of notes their place.
     pub before: Option<MessagePosition>,
     /// At most this many hits, up to 500.
     pub limit: u32,
@@ -72,13 +79,15 @@ pub struct SearchPage {
     pub next: Option<MessagePosition>,
 }
 
-/// What may change about a text's conversation, and who of us wrote it: asked of each hit.
-macro_rules! fits {
-    () => {
+/// What may change about the conversation that something is of, and the topic that ran then. `$id` and `$at` are its
+/// columns.
+macro_rules! fits_its_conversation {
+    ($id:literal, $at:literal) => {
         concat!(
-            "((?7 = 0 OR messages.by_bot = 1) AND (?8 IS NULL AND ?9 IS NULL AND ?10 IS NULL OR EXISTS (
-                SELECT 1 FROM conversations WHERE conversations.conversation_id = messages.conversation_id
-                    AND (?8 IS NULL OR instr(requester_search, ?8) > 0)
+            "((?8 IS NULL AND ?9 IS NULL AND ?10 IS NULL OR EXISTS (
+                SELECT 1 FROM conversations WHERE conversations.conversation_id = ",
+            $id,
+            "       AND (?8 IS NULL OR instr(requester_search, ?8) > 0)
                     AND (?9 IS NULL OR instr(requester_search, ?9) > 0)
                     AND CASE ?10
                         WHEN 'new' THEN list = 0 AND snoozed_until IS NULL
@@ -88,18 +97,43 @@ macro_rules! fits {
             is_with_bot!(),
             " WHEN 'snoozed' THEN snoozed_until IS NOT NULL
                         WHEN 'done' THEN list = 2
-                        ELSE 1 END)))"
+                        ELSE 1 END))
+            AND (?11 IS NULL OR EXISTS (
+                SELECT 1 FROM conversation_figures AS run JOIN bot_figures USING (opened_at, interaction_id)
+                WHERE bot_figures.topic = ?11 AND run.conversation_id = ",
+            $id,
+            "       AND run.opened_at <= 604800000 + ",
+            $at,
+            "       AND run.ended_at IS (
+                        SELECT min(later.ended_at) FROM conversation_figures AS later
+                        WHERE later.conversation_id = ",
+            $id,
+            " AND later.ended_at >= ",
+            $at,
+            "))))"
+        )
+    };
+}
+use fits_its_conversation;
+
+/// What is asked of each hit: beside that, who of us wrote it.
+macro_rules! fits {
+    () => {
+        concat!(
+            "((?7 = 0 OR messages.by_bot = 1) AND ",
+            fits_its_conversation!("messages.conversation_id", "messages.at"),
+            ")"
         )
     };
 }
 
-/// The one statement of all searches. The conversation and the instants are compared again, because the
+/// The one statement of all searches for texts. The conversation and the instants are compared again, because the
 /// index knows them only modulo 2²⁴ and by the day.
 pub(crate) const SEARCH: &str = concat!(
     "SELECT messages.position, CASE WHEN ",
     fits!(),
     " THEN snippet(messages_fts, 0, char(64976), char(64977), char(8230), 24) END,
-        messages.conversation_id, messages.message_id, messages.direction, messages.at, messages.by_bot
+        messages.conversation_id, messages.message_id, messages.direction, messages.at, messages.by_bot, messages.body
     FROM messages_fts JOIN messages ON messages.position = messages_fts.rowid
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
@@ -120,13 +154,29 @@ pub(crate) const COUNT_FITTING: &str = concat!(
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
         AND (?6 IS NULL OR messages.conversation_id = ?6)
-    LIMIT ?11"
+    LIMIT ?12"
+);
+
+/// When each of so many newest hits was, and whether it fits.
+pub(crate) const TIMES: &str = concat!(
+    "SELECT ",
+    fits!(),
+    ", messages.at FROM messages_fts JOIN messages ON messages.position = messages_fts.rowid
+    WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
+        AND messages.at >= ?4 AND messages.at < ?5
+        AND (?6 IS NULL OR messages.conversation_id = ?6)
+    ORDER BY messages_fts.rowid DESC LIMIT ?12"
 );
 
 pub(crate) const DAY_RANGE: &str = "
     SELECT min(min_position), max(max_position) FROM message_days WHERE day BETWEEN ?1 AND ?2";
 
-fn read_hit(row: &Row<'_>, marked: &str) -> Result<SearchHit, rusqlite::Error> {
+fn read_hit(
+    row: &Row<'_>,
+    marked: &str,
+    terms: &[SearchTerm],
+) -> Result<SearchHit, rusqlite::Error> {
+    let body = row.get_ref(7)?.as_str()?;
     Ok(SearchHit {
         position: MessagePosition(row.get(0)?),
         conversation_id: ConversationId(row.get(2)?),
@@ -134,7 +184,7 @@ fn read_hit(row: &Row<'_>, marked: &str) -> Result<SearchHit, rusqlite::Error> {
         direction: direction_from_code(row.get(4)?),
         at: UtcMillis(row.get(5)?),
         is_bots: row.get(6)?,
-        snippet: snippet::parts(marked),
+        snippet: snippet::of(marked, body, terms),
     })
 }
 
@@ -159,10 +209,11 @@ struct Asked {
     number: Option<String>,
     person: Option<String>,
     state: Option<&'static str>,
+    topic: Option<String>,
 }
 
 impl Asked {
-    fn params(&self) -> [&dyn ToSql; 10] {
+    fn params(&self) -> [&dyn ToSql; 11] {
         [
             &self.expression,
             &self.lowest,
@@ -174,6 +225,7 @@ impl Asked {
             &self.number,
             &self.person,
             &self.state,
+            &self.topic,
         ]
     }
 
@@ -185,6 +237,7 @@ impl Asked {
             && self.number.is_none()
             && self.person.is_none()
             && self.state.is_none()
+            && self.topic.is_none()
     }
 }
 
@@ -198,8 +251,26 @@ const fn state_word(state: SearchState) -> &'static str {
     }
 }
 
+/// Counts rows that say whether they fit, up to `most` of them.
+fn count_rows(
+    statement: &mut Statement<'_>,
+    given: &[&dyn ToSql],
+    most: u32,
+) -> Result<HitCount, rusqlite::Error> {
+    let mut rows = statement.query(given)?;
+    let (mut counted, mut looked_at) = (0, 0);
+    while let Some(row) = rows.next()? {
+        looked_at += 1;
+        counted += u32::from(row.get::<_, bool>(0)?);
+    }
+    Ok(HitCount {
+        counted,
+        is_more: looked_at >= most,
+    })
+}
+
 impl ReadConn<'_> {
-    /// Looks for texts. A query without a word and without a filter finds nothing.
+    /// Looks for texts. A query without a word and without a filter finds nothing, and so does one for notes.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read; never because of what was typed.
@@ -229,18 +300,22 @@ impl ReadConn<'_> {
                 .and_then(|value| Ok(value.as_str_or_null()?))
                 .during(OPERATION)?;
             if let Some(marked) = marked {
-                page.hits.push(read_hit(row, marked).during(OPERATION)?);
+                page.hits
+                    .push(read_hit(row, marked, &query.terms).during(OPERATION)?);
             }
         }
         Ok(page)
     }
 
-    /// Counts what fits, up to `most`.
+    /// Counts the texts that fit, or the notes where they are asked for, up to `most`.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read; never because of what was typed.
     pub fn count_hits(&self, query: &SearchQuery, most: u32) -> Result<HitCount, StoreError> {
         const OPERATION: &str = "count hits";
+        if query.filters.is_note {
+            return self.count_notes(query, most);
+        }
         let Some(asked) = self.asked(query)? else {
             return Ok(HitCount {
                 counted: 0,
@@ -255,36 +330,71 @@ impl ReadConn<'_> {
             let all = given.into_iter().chain([&most as &dyn ToSql]);
             (self.prepare(COUNT_FITTING, OPERATION)?, all.collect())
         };
-        let mut rows = statement.query(given.as_slice()).during(OPERATION)?;
-        let (mut counted, mut looked_at) = (0, 0);
-        while let Some(row) = rows.next().during(OPERATION)? {
-            looked_at += 1;
-            counted += u32::from(row.get::<_, bool>(0).during(OPERATION)?);
-        }
-        Ok(HitCount {
-            counted,
-            is_more: looked_at >= most,
-        })
+        count_rows(&mut statement, &given, most).during(OPERATION)
     }
 
-    /// A query as the statements take it; `None` if nothing can fit.
+    /// When the newest texts were that fit, looking at `most` of them; tells whether there may be more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read; never because of what was typed.
+    pub fn each_hit_time(
+        &self,
+        query: &SearchQuery,
+        most: u32,
+        mut take: impl FnMut(UtcMillis),
+    ) -> Result<bool, StoreError> {
+        const OPERATION: &str = "read when hits were";
+        let Some(asked) = self.asked(query)? else {
+            return Ok(false);
+        };
+        let given: Vec<&dyn ToSql> = asked
+            .params()
+            .into_iter()
+            .chain([&most as &dyn ToSql])
+            .collect();
+        let mut statement = self.prepare(TIMES, OPERATION)?;
+        let mut rows = statement.query(given.as_slice()).during(OPERATION)?;
+        let mut looked_at = 0;
+        while let Some(row) = rows.next().during(OPERATION)? {
+            looked_at += 1;
+            if row.get(0).during(OPERATION)? {
+                take(UtcMillis(row.get(1).during(OPERATION)?));
+            }
+        }
+        Ok(looked_at >= most)
+    }
+
+    /// A query for texts as the statements take it; `None` if nothing can fit.
     fn asked(&self, query: &SearchQuery) -> Result<Option<Asked>, StoreError> {
+        if query.filters.is_note {
+            return Ok(None);
+        }
+        let Some(range) = self.position_range(query)? else {
+            return Ok(None);
+        };
+        self.asked_of(query, Index::Texts, range)
+    }
+
+    fn asked_of(
+        &self,
+        query: &SearchQuery,
+        index: Index,
+        (lowest, highest): (i64, i64),
+    ) -> Result<Option<Asked>, StoreError> {
         let filters = &query.filters;
         let among = self.few_conversations(filters)?;
         if among.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }
-        let Some(expression) = expression::of(query, among.as_deref()) else {
-            return Ok(None);
-        };
-        let Some((lowest, highest)) = self.position_range(query)? else {
+        let Some(expression) = expression::of(query, index, among.as_deref()) else {
             return Ok(None);
         };
         let is_bots = filters.sender == Some(Sender::VirtualAgent);
+        // What the virtual agent wrote is never history, and its topics did not run in it.
+        let is_live = index == Index::Texts && (is_bots || filters.topic.is_some());
         Ok(Some(Asked {
             expression,
-            // What the virtual agent wrote is never history.
-            lowest: if is_bots { lowest.max(1) } else { lowest },
+            lowest: if is_live { lowest.max(1) } else { lowest },
             highest,
             from: filters.from.map_or(i64::MIN, |at| at.0),
             until: filters.until.map_or(i64::MAX, |at| at.0),
@@ -293,6 +403,7 @@ impl ReadConn<'_> {
             number: filters.number.as_deref().map(searchable),
             person: filters.person.as_deref().map(searchable),
             state: filters.state.map(state_word),
+            topic: filters.topic.clone(),
         }))
     }
 

@@ -3,6 +3,10 @@
 //! The index marks matches with two characters that no text may contain (Unicode noncharacters), because it
 //! alone knows how it folds letters; here they are taken out again.
 
+use tern_domain::search::SearchTerm;
+
+use super::grams;
+
 /// Before a match.
 const OPEN: char = '\u{FDD0}';
 /// After a match.
@@ -17,8 +21,17 @@ pub struct SnippetPart {
     pub matched: bool,
 }
 
+/// The snippet of a body in its runs: as the index marked it, or marked here where the index cannot tell.
+pub(super) fn of(marked: &str, body: &str, terms: &[SearchTerm]) -> Vec<SnippetPart> {
+    if grams::has_pairs(body) {
+        grams::marked(body, terms)
+    } else {
+        parts(marked)
+    }
+}
+
 /// Cuts a marked snippet into its runs.
-pub(super) fn parts(marked: &str) -> Vec<SnippetPart> {
+fn parts(marked: &str) -> Vec<SnippetPart> {
     let mut parts: Vec<SnippetPart> = Vec::new();
     let mut matched = false;
     for character in marked.chars() {

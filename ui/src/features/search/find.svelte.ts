@@ -50,6 +50,7 @@ export class FindStore {
   stop(): void {
     this.#soon.cancel();
     this.#turn += 1;
+    void this.#backend.call('stop_search', { asker: 'thread' }).catch(() => undefined);
   }
 
   #goTo(index: number): void {

@@ -25,3 +25,11 @@ export function groupHits(hits: readonly SearchHit[], opened: ReadonlySet<number
   }
   return [...groups.values()];
 }
+
+/** What was typed without the day that it asks for. */
+export function withoutDay(query: string): string {
+  return query
+    .replaceAll(/(^|\s)on:("[^"]*"?|\S*)/gi, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}

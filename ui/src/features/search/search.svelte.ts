@@ -2,9 +2,10 @@
  * The search page: what was asked, the hits so far, and how many there are. It outlives the page, so that whoever
  * comes back finds the results where they were. Only the newest question's answer counts.
  */
-import { toApiError, type ApiError, type Backend, type ConversationRow, type SearchHit, type SearchPartView, type SearchSuggestion } from '../../ipc';
+import { toApiError, type ApiError, type Backend, type ConversationRow, type NoteHit, type SearchHit, type SearchPartView, type SearchSuggestion } from '../../ipc';
 import { debounce } from '../../lib/coalesce';
-import { groupHits } from './groups';
+import { ActivityStore } from './activity.svelte';
+import { groupHits, withoutDay } from './groups';
 
 const PAGE = 50;
 const ASK_AFTER = 40;
@@ -24,6 +25,12 @@ export class SearchStore {
 
   conversations = $state.raw<ConversationRow[]>([]);
   hits = $state.raw<SearchHit[]>([]);
+  /** A few notes beside texts, or what was asked for. */
+  notes = $state.raw<NoteHit[]>([]);
+  isNotes = $state(false);
+  hasMoreNotes = $state(false);
+  /** The calendar is shown beside results. */
+  showsCalendar = $state(false);
   next = $state<number | null>(null);
   parts = $state.raw<SearchPartView[]>([]);
   problems = $state.raw<string[]>([]);
@@ -49,24 +56,48 @@ export class SearchStore {
       : this.hits.map((hit) => ({ hit, opens: null })),
   );
 
+  readonly activity: ActivityStore;
   readonly #backend: Backend;
   readonly #soon: ReturnType<typeof debounce>;
   #turn = 0;
   #loadingMore = false;
+  /** What was given up when the page was left: looking, or counting. */
+  #left: 'asking' | 'counting' | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    this.activity = new ActivityStore(backend);
     this.#soon = debounce(() => void this.#ask(), ASK_AFTER);
   }
 
   /** Shows the page: what can be typed, and what was looked for last. */
   async start(): Promise<void> {
     if (this.answered === '') void this.#suggest();
+    const left = this.#left;
+    this.#left = null;
+    if (left === 'asking') void this.#ask();
+    else if (left === 'counting') void this.#count(this.#turn);
     try {
       this.recent = await this.#backend.call('recent_searches');
     } catch (thrown) {
       this.error = toApiError(thrown);
     }
+  }
+
+  /** The page is left: nobody waits for what is under way. Whoever comes back finds it taken up again. */
+  leave(): void {
+    this.#soon.flush();
+    if (this.busy) this.#left = 'asking';
+    else if (this.answered !== '' && this.count === null) this.#left = 'counting';
+    this.#turn += 1;
+    this.busy = false;
+    this.activity.leave();
+    void this.#backend.call('stop_search', { asker: 'page' }).catch(() => undefined);
+  }
+
+  /** Only what was on a day. */
+  pickDay(day: string): void {
+    this.submit([withoutDay(this.query), `on:${day} `].filter(Boolean).join(' '));
   }
 
   /** Something else was typed or picked. */
@@ -108,12 +139,17 @@ export class SearchStore {
     this.#loadingMore = true;
     const turn = this.#turn;
     try {
-      await this.#fill(turn, this.hits.length + PAGE);
+      await this.#fill(turn, this.#found + PAGE);
     } catch (thrown) {
       if (turn === this.#turn) this.error = toApiError(thrown);
     } finally {
       this.#loadingMore = false;
     }
+  }
+
+  /** How much was found of what is asked for. */
+  get #found(): number {
+    return this.isNotes ? this.notes.length : this.hits.length;
   }
 
   async #suggest(): Promise<void> {
@@ -130,6 +166,9 @@ export class SearchStore {
   #clear(): void {
     this.conversations = [];
     this.hits = [];
+    this.notes = [];
+    this.isNotes = false;
+    this.hasMoreNotes = false;
     this.next = null;
     this.parts = [];
     this.problems = [];
@@ -154,10 +193,13 @@ export class SearchStore {
       if (turn !== this.#turn || page.stopped) return;
       this.conversations = page.conversations;
       this.hits = page.hits;
+      this.notes = page.notes;
+      this.isNotes = page.isNotes;
+      this.hasMoreNotes = page.hasMoreNotes;
       this.next = page.next;
       this.parts = page.parts;
       this.problems = page.problems;
-      this.count = page.next === null ? { counted: page.hits.length, isMore: false } : null;
+      this.count = page.next === null ? { counted: this.#found, isMore: false } : null;
       this.answered = query;
       this.error = null;
       if (page.next !== null) void this.#count(turn);
@@ -171,11 +213,12 @@ export class SearchStore {
 
   /** A page can be short and go on: it is asked for until there is enough, or another question was asked. */
   async #fill(turn: number, wanted: number): Promise<void> {
-    for (let empty = 0; this.next !== null && this.hits.length < wanted && empty < MOST_EMPTY; empty += 1) {
+    for (let empty = 0; this.next !== null && this.#found < wanted && empty < MOST_EMPTY; empty += 1) {
       const page = await this.#page(this.next);
       if (turn !== this.#turn || page.stopped) return;
-      if (page.hits.length > 0) empty = 0;
+      if (page.hits.length + page.notes.length > 0) empty = 0;
       this.hits = [...this.hits, ...page.hits];
+      this.notes = [...this.notes, ...page.notes];
       this.next = page.next;
     }
   }

@@ -54,7 +54,7 @@ describe('the search page', () => {
     backend.call = (async (name: Parameters<typeof call>[0], ...rest: unknown[]) => {
       if (name !== 'search') return call(name as 'recent_searches', ...(rest as []));
       asked += 1;
-      return { conversations: [], hits: asked === 5 ? [hit(1, 7)] : [], next: 1000 - asked, parts: [], problems: [], stopped: false };
+      return { conversations: [], notes: [], isNotes: false, hasMoreNotes: false, hits: asked === 5 ? [hit(1, 7)] : [], next: 1000 - asked, parts: [], problems: [], stopped: false };
     }) as typeof backend.call;
     store.submit('rare state:done');
     await vi.waitFor(() => expect(store.busy).toBe(false));

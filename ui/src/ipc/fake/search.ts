@@ -4,7 +4,7 @@ import type { SearchHit, SearchPartView, SearchSuggestion, SnippetPart } from '.
 import type { CommandTable } from './commands';
 import type { World } from './world';
 
-type SearchCommand = 'search' | 'count_hits' | 'suggest_search' | 'recent_searches' | 'remember_search' | 'clear_recent_searches' | 'find_day';
+type SearchCommand = 'search' | 'count_hits' | 'activity' | 'stop_search' | 'suggest_search' | 'recent_searches' | 'remember_search' | 'clear_recent_searches' | 'find_day';
 
 const OPERATORS: readonly (readonly [name: string, words: string, values: readonly string[]])[] = [
   ['from', 'Who wrote it: customer, us, me, bot, or an agent', ['customer', 'us', 'me', 'bot']],
@@ -15,6 +15,8 @@ const OPERATORS: readonly (readonly [name: string, words: string, values: readon
   ['before', 'Before a day', ['today', 'yesterday']],
   ['after', 'From a day on', ['today', 'yesterday']],
   ['has', 'What it contains', ['image']],
+  ['is', 'Notes instead of texts', ['note']],
+  ['topic', 'Which topic of the virtual agent ran', []],
   ['state', 'Where the conversation is now', ['new', 'ongoing', 'done']],
 ];
 
@@ -86,12 +88,29 @@ function search(world: World, request: Request<'search'>): Answer<'search'> {
   const page = older.slice(0, request.limit);
   return {
     conversations,
+    notes: [],
+    isNotes: false,
+    hasMoreNotes: false,
     hits: page,
     next: older.length > page.length ? (page[page.length - 1]?.position ?? null) : null,
     parts: asked.parts,
     problems: asked.problems,
     stopped: false,
   };
+}
+
+/** Texts by days of the local calendar. */
+function activity(world: World, { first, last, query }: Request<'activity'>): Answer<'activity'> {
+  const all = [...world.conversations.values()].flatMap((it) => it.messages.map((message) => message.at));
+  const times = query.trim() === '' ? all : hitsOf(world, query, null).hits.map((hit) => hit.at);
+  const days = new Map<string, number>();
+  for (const at of times) {
+    const date = new Date(at);
+    const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+    if (day >= first && day <= last) days.set(day, (days.get(day) ?? 0) + 1);
+  }
+  const sorted = [...days].sort(([one], [other]) => (one < other ? -1 : 1));
+  return { days: sorted.map(([day, texts]) => ({ day, texts })), isMore: false, isCounting: false, stopped: false };
 }
 
 function suggest(text: string): SearchSuggestion[] {
@@ -113,6 +132,8 @@ export function searchCommands(world: World): Pick<CommandTable, SearchCommand> 
   return {
     search: (request) => search(world, request),
     count_hits: ({ query, conversationId }) => ({ counted: hitsOf(world, query, conversationId).hits.length, isMore: false, stopped: false }),
+    activity: (request) => activity(world, request),
+    stop_search: () => undefined,
     suggest_search: ({ text }) => suggest(text),
     recent_searches: () => recent,
     remember_search: ({ text }) => {

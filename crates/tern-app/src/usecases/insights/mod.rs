@@ -134,6 +134,11 @@ fn live(conn: &ReadConn<'_>) -> Result<LiveFigures, StoreError> {
 
 /// Reads the days that are meant.
 fn read_period(asked: &InsightsPeriod) -> Result<Period, ApiError> {
+    read_days(&asked.first, &asked.last, &asked.zone)
+}
+
+/// Reads a first and a last day, and whose midnight is meant.
+pub(super) fn read_days(first: &str, last: &str, zone: &str) -> Result<Period, ApiError> {
     let day = |text: &str| {
         text.parse::<Date>().map_err(|_| {
             ApiError::new(
@@ -144,9 +149,9 @@ fn read_period(asked: &InsightsPeriod) -> Result<Period, ApiError> {
         })
     };
     let zone = TimeZoneDatabase::bundled()
-        .get(&asked.zone)
+        .get(zone)
         .map_err(|_| ApiError::bad_request("a time zone is not known"))?;
-    Period::new(day(&asked.first)?, day(&asked.last)?, zone).map_err(|refusal| {
+    Period::new(day(first)?, day(last)?, zone).map_err(|refusal| {
         ApiError::new(
             ErrorCode::InvalidInput,
             words::sentence(&refusal),

@@ -68,3 +68,8 @@ CREATE TRIGGER notes_index_delete BEFORE DELETE ON notes BEGIN
 END;
 
 CREATE INDEX bot_figures_by_topic ON bot_figures (topic, opened_at, interaction_id);
+
+CREATE INDEX conversations_unread ON conversations (read_up_to, conversation_id) WHERE unread_count > 0;
+
+CREATE INDEX messages_failed ON messages (position, conversation_id)
+    WHERE direction = 1 AND status IN ('failed', 'undelivered');

@@ -155,8 +155,8 @@ describe('searching', { skip }, () => {
 
   it('shows notes beside texts and alone, and leads to the note', async () => {
     await byId(page, 'conversation-row').first().click();
-    await byId(page, 'note-toggle').click();
     for (const words of ['The umbrella is at the counter', 'An umbrella was found', 'Umbrella: black', 'Umbrella: red']) {
+      await byId(page, 'note-toggle').click();
       await byId(page, 'note-input').fill(words);
       await byId(page, 'note-save').click();
       await byId(page, 'note').filter({ hasText: words }).waitFor();
@@ -180,6 +180,7 @@ describe('searching', { skip }, () => {
   });
 
   it('shows a year of days that the keys walk over, and the texts of a day', async () => {
+    if (!(await input().isVisible())) await page.keyboard.press('Control+Shift+f');
     await input().fill('');
     const map = byId(page, 'heat-map');
     await map.waitFor();

@@ -85,6 +85,9 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("search notes", search::NOTES),
         ("count notes", search::COUNT_NOTES),
         ("conversations with a topic", search::WITH_TOPIC),
+        ("conversations with unread texts", search::UNREAD),
+        ("up to where nothing is unread", search::LEAST_READ),
+        ("conversations with failed texts", search::FAILED),
         ("conversations of a list", search::IN_LIST),
         ("conversations that sleep", search::SNOOZED),
         ("days to positions", search::DAY_RANGE),
@@ -205,6 +208,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN notes_fts VIRTUAL TABLE",
         "SCAN outbox USING INDEX outbox_open",
         "SCAN conversations USING COVERING INDEX conversations_by_search",
+        "SCAN conversations USING COVERING INDEX conversations_unread",
+        "SCAN messages USING COVERING INDEX messages_failed",
         "SCAN diagnostics",
         // A handful of rows, in their order.
         "SCAN messaging_actions USING INDEX messaging_actions_by_place",

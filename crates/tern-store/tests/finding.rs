@@ -8,9 +8,9 @@ use support::{TestStore, arrival, key, message_id, open_store};
 use tern_domain::desk::Note;
 use tern_domain::search::{SearchFilters, SearchState, Sender, plain_terms};
 use tern_domain::{
-    ActContext, Actor, AgentId, AggregateRef, Authority, CarrierMessage, Effect, EventBody,
-    EventId, IdSource, InteractionAct, MessageText, NewEvent, NoteId, Plan, UtcMillis, plan_act,
-    plan_arrival,
+    ActContext, Actor, AgentId, AggregateRef, Authority, CarrierMessage, DeliveryStatus, Effect,
+    EventBody, EventId, IdSource, InteractionAct, MessagePosition, MessageText, NewEvent, NoteId,
+    Plan, UtcMillis, plan_act, plan_arrival,
 };
 use tern_store::{NotePage, SearchPage, SearchQuery};
 use uuid::Uuid;
@@ -432,4 +432,55 @@ fn texts_are_found_by_the_topic_that_ran_in_their_interaction() {
     assert_eq!(with("", "hours"), [3]);
     assert_eq!(with("", "pizza"), NOTHING);
     assert_eq!(with("goodbye", "returns"), NOTHING);
+}
+
+#[test]
+fn unread_and_failed_texts_are_found_as_they_are_now() {
+    let test = open_store();
+    let failed = tern_domain::NewMessage {
+        status: DeliveryStatus::Undelivered,
+        error_code: Some(30_003),
+        ..support::answer(3, 2, "red scarf")
+    };
+    test.store_all([
+        arrival(1, 1, "red hat"),
+        arrival(2, 2, "red coat"),
+        failed,
+        arrival(4, 3, "blue"),
+    ]);
+    let unread = || SearchFilters {
+        is_unread: true,
+        ..SearchFilters::default()
+    };
+    let failed = || SearchFilters {
+        is_failed: true,
+        ..SearchFilters::default()
+    };
+    assert_eq!(positions(&test, asked("", unread())), [4, 2, 1]);
+    assert_eq!(positions(&test, asked("red", unread())), [2, 1]);
+    assert_eq!(positions(&test, asked("", failed())), [3]);
+    assert_eq!(positions(&test, asked("hat", failed())), NOTHING);
+    let both = SearchFilters {
+        is_failed: true,
+        ..unread()
+    };
+    assert_eq!(positions(&test, asked("", both)), NOTHING);
+    assert_eq!(notes(&test, "", unread()), [0; 0]);
+    test.store
+        .write_blocking(|tx| {
+            for requester in [1, 3] {
+                let id = tx.find_conversation(&key(requester))?.unwrap();
+                tx.mark_read(id, MessagePosition(4))?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(positions(&test, asked("", unread())), [2]);
+    test.store
+        .write_blocking(|tx| {
+            let id = tx.find_conversation(&key(2))?.unwrap();
+            tx.mark_read(id, MessagePosition(4))
+        })
+        .unwrap();
+    assert_eq!(positions(&test, asked("", unread())), NOTHING);
 }

@@ -87,6 +87,10 @@ pub struct SearchFilters {
     pub topic: Option<TopicName>,
     /// Notes instead of texts.
     pub is_note: bool,
+    /// Nobody has read it.
+    pub is_unread: bool,
+    /// It did not reach the requester.
+    pub is_failed: bool,
 }
 
 /// An operator as it stands in what was typed.

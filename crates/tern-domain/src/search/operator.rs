@@ -79,7 +79,7 @@ impl Operator {
             Self::Has => "What it contains",
             Self::State => "Where the conversation is now",
             Self::Topic => "Which topic of the virtual agent ran",
-            Self::Is => "Notes instead of texts",
+            Self::Is => "Notes, and texts that are unread or failed",
         }
     }
 
@@ -96,7 +96,7 @@ impl Operator {
             Self::Has => "has:image",
             Self::State => "state:new, state:ongoing, state:bot, state:snoozed or state:done",
             Self::Topic => "topic: and the name of a topic",
-            Self::Is => "is:note",
+            Self::Is => "is:note, is:unread or is:failed",
         }
     }
 
@@ -125,7 +125,11 @@ impl Operator {
                 ("snoozed", "Snoozed"),
                 ("done", "Done"),
             ],
-            Self::Is => &[("note", "Notes of the team")],
+            Self::Is => &[
+                ("note", "Notes of the team"),
+                ("unread", "Texts that nobody has read"),
+                ("failed", "Texts that did not arrive"),
+            ],
             Self::Number | Self::Person | Self::Topic => &[],
         }
     }

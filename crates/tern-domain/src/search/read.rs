@@ -316,11 +316,14 @@ impl Reader<'_> {
                 Ok(format!("{words} picture"))
             }
             Operator::Is => {
-                if !matches!(lower.as_str(), "note" | "notes") {
-                    return Err(self.unknown());
-                }
-                filters.is_note = true;
-                Ok("Notes".to_owned())
+                let (flag, words) = match lower.as_str() {
+                    "note" | "notes" => (&mut filters.is_note, "Notes"),
+                    "unread" => (&mut filters.is_unread, "Unread"),
+                    "failed" | "undelivered" => (&mut filters.is_failed, "Failed"),
+                    _ => return Err(self.unknown()),
+                };
+                *flag = true;
+                Ok(words.to_owned())
             }
             Operator::Topic => {
                 let (name, title) = self.topic(&lower)?;

@@ -161,6 +161,8 @@ fn notes_are_a_kind_of_their_own() {
     assert!(reading.filters.is_note);
     assert_eq!(reading.parts[0].words, "Notes");
     assert!(read("is:note").is_question());
+    assert!(read("is:unread").filters.is_unread);
+    assert!(read("IS:Failed").filters.is_failed);
     assert!(matches!(
         read("is:purple x").problems[0],
         SearchProblem::UnknownValue { .. }
@@ -278,7 +280,7 @@ fn what_is_being_typed_is_completed() {
         ["from:bot ", "from:\"Anna Berg\" ", "from:Ben "]
     );
     assert_eq!(offers("state:s"), ["state:snoozed "]);
-    assert_eq!(offers("is:"), ["is:note "]);
+    assert_eq!(offers("is:"), ["is:note ", "is:unread ", "is:failed "]);
     assert_eq!(
         offers("topic:ret"),
         ["topic:returns ", "topic:returns_status "]

@@ -13,7 +13,7 @@ mod notes;
 mod snippet;
 
 #[cfg(test)]
-pub(crate) use among::{IN_LIST, SNOOZED, WITH_TOPIC};
+pub(crate) use among::{FAILED, IN_LIST, LEAST_READ, SNOOZED, UNREAD, WITH_TOPIC};
 #[cfg(test)]
 pub(crate) use conversations::BY_FRAGMENT;
 pub(crate) use grams::add_function;
@@ -116,11 +116,19 @@ macro_rules! fits_its_conversation {
 }
 use fits_its_conversation;
 
-/// What is asked of each hit: beside that, who of us wrote it.
+/// What is asked of each hit: beside that, who of us wrote it, whether it was read, and whether it arrived.
 macro_rules! fits {
     () => {
         concat!(
-            "((?7 = 0 OR messages.by_bot = 1) AND ",
+            "((?7 = 0 OR messages.by_bot = 1)
+            AND CASE ?12
+                WHEN 'unread' THEN messages.counted = 1 AND messages.position > (
+                    SELECT read_up_to FROM conversations
+                    WHERE conversations.conversation_id = messages.conversation_id)
+                WHEN 'failed' THEN messages.direction = 1 AND messages.status IN ('failed', 'undelivered')
+                WHEN 'both' THEN 0
+                ELSE 1 END
+            AND ",
             fits_its_conversation!("messages.conversation_id", "messages.at"),
             ")"
         )
@@ -154,7 +162,7 @@ pub(crate) const COUNT_FITTING: &str = concat!(
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
         AND (?6 IS NULL OR messages.conversation_id = ?6)
-    LIMIT ?12"
+    LIMIT ?13"
 );
 
 /// When each of so many newest hits was, and whether it fits.
@@ -165,7 +173,7 @@ pub(crate) const TIMES: &str = concat!(
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
         AND (?6 IS NULL OR messages.conversation_id = ?6)
-    ORDER BY messages_fts.rowid DESC LIMIT ?12"
+    ORDER BY messages_fts.rowid DESC LIMIT ?13"
 );
 
 pub(crate) const DAY_RANGE: &str = "
@@ -210,10 +218,11 @@ struct Asked {
     person: Option<String>,
     state: Option<&'static str>,
     topic: Option<String>,
+    mark: Option<&'static str>,
 }
 
 impl Asked {
-    fn params(&self) -> [&dyn ToSql; 11] {
+    fn params(&self) -> [&dyn ToSql; 12] {
         [
             &self.expression,
             &self.lowest,
@@ -226,6 +235,7 @@ impl Asked {
             &self.person,
             &self.state,
             &self.topic,
+            &self.mark,
         ]
     }
 
@@ -238,6 +248,7 @@ impl Asked {
             && self.person.is_none()
             && self.state.is_none()
             && self.topic.is_none()
+            && self.mark.is_none()
     }
 }
 
@@ -267,6 +278,16 @@ fn count_rows(
         counted,
         is_more: looked_at >= most,
     })
+}
+
+/// What else is asked of a text. One that is unread came in, and one that failed went out.
+const fn mark(filters: &SearchFilters) -> Option<&'static str> {
+    match (filters.is_unread, filters.is_failed) {
+        (false, false) => None,
+        (true, false) => Some("unread"),
+        (false, true) => Some("failed"),
+        (true, true) => Some("both"),
+    }
 }
 
 impl ReadConn<'_> {
@@ -404,6 +425,7 @@ impl ReadConn<'_> {
             person: filters.person.as_deref().map(searchable),
             state: filters.state.map(state_word),
             topic: filters.topic.clone(),
+            mark: mark(filters),
         }))
     }
 
@@ -430,6 +452,12 @@ impl ReadConn<'_> {
                 return Ok(None);
             };
             range = (lowest, highest);
+        }
+        if query.filters.is_unread {
+            let Some(read_up_to) = self.least_read()? else {
+                return Ok(None);
+            };
+            range.0 = range.0.max(read_up_to.saturating_add(1));
         }
         if let Some(before) = query.before {
             range.1 = range.1.min(before.0.saturating_sub(1));

@@ -35,7 +35,7 @@ pub(crate) const COUNT_NOTES: &str = concat!(
     WHERE notes_fts MATCH ?1 AND notes_fts.rowid BETWEEN ?2 AND ?3
         AND notes.at >= ?4 AND notes.at < ?5
         AND (?6 IS NULL OR notes.conversation_id = ?6) AND ?7 = 0
-    LIMIT ?12"
+    LIMIT ?13"
 );
 
 /// A note that fits.
@@ -130,15 +130,17 @@ impl ReadConn<'_> {
         count_rows(&mut *self.prepare(COUNT_NOTES, OPERATION)?, &given, most).during(OPERATION)
     }
 
-    /// A query for notes as the statements take it; `None` if no note can fit: they are the agents', and have no
-    /// pictures.
+    /// A query for notes as the statements take it; `None` if no note can fit: they are the agents', have no
+    /// pictures, and neither arrive nor are read.
     fn asked_of_notes(&self, query: &SearchQuery) -> Result<Option<Asked>, StoreError> {
         let filters = &query.filters;
         let is_anothers = matches!(
             filters.sender,
             Some(Sender::Requester | Sender::VirtualAgent)
         );
-        if is_anothers || filters.has_picture == Some(true) {
+        let is_of_texts =
+            filters.is_unread || filters.is_failed || filters.has_picture == Some(true);
+        if is_anothers || is_of_texts {
             return Ok(None);
         }
         let highest = query

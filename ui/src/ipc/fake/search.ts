@@ -15,7 +15,7 @@ const OPERATORS: readonly (readonly [name: string, words: string, values: readon
   ['before', 'Before a day', ['today', 'yesterday']],
   ['after', 'From a day on', ['today', 'yesterday']],
   ['has', 'What it contains', ['image']],
-  ['is', 'Notes instead of texts', ['note']],
+  ['is', 'Notes, and texts that are unread or failed', ['note', 'unread', 'failed']],
   ['topic', 'Which topic of the virtual agent ran', []],
   ['state', 'Where the conversation is now', ['new', 'ongoing', 'done']],
 ];

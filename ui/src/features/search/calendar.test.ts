@@ -41,7 +41,7 @@ describe('the calendar of the heat-map', () => {
     expect(levelOf(1, bounds)).toBe(1);
     expect(levelOf(10_000, bounds)).toBe(4);
     expect(new Set(counts.map((count) => levelOf(count, bounds))).size).toBe(4);
-    expect(levelOf(3, boundsOf([3, 3, 3]))).toBe(1);
+    expect(levelOf(3, boundsOf([3, 3, 3]))).toBe(4);
     expect(boundsOf([0, 0])).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ export function weeksOf(year: Year): (string | null)[][] {
 
 /**
  * Bounds of the levels: as many days in each, so that one very busy day does not make all others look alike. A day's
- * level is how many bounds are below it.
+ * level is how many bounds it reaches.
  */
 export function boundsOf(counts: readonly number[]): number[] {
   const sorted = counts.filter((count) => count > 0).sort((a, b) => a - b);
@@ -60,7 +60,7 @@ export function boundsOf(counts: readonly number[]): number[] {
 }
 
 export function levelOf(count: number, bounds: readonly number[]): number {
-  return count <= 0 ? 0 : 1 + bounds.filter((bound) => count > bound).length;
+  return count <= 0 ? 0 : 1 + bounds.filter((bound) => count >= bound).length;
 }
 
 const monthName = new Intl.DateTimeFormat('en', { month: 'short' });

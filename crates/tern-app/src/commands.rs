@@ -56,6 +56,18 @@ macro_rules! with_commands {
             start_backfill(StartBackfill) -> AppStatus;
             /// Stops fetching the past.
             cancel_backfill() -> AppStatus;
+            /// Pauses fetching the past, or lets it go on.
+            pause_backfill(PauseBackfill) -> AppStatus;
+            /// What is wanted of the past.
+            past_settings() -> PastSettings;
+            /// Wants something else of it.
+            update_past_settings(PastSettings) -> PastSettings;
+            /// Which days are here, newest first.
+            past_days(PastDaysQuery) -> Vec<PastDays>;
+            /// Fetches days once more.
+            fetch_days(FetchDays) -> AppStatus;
+            /// Fetches a text's pictures now.
+            fetch_pictures(MessageRef) -> ();
 
             /// What an export would come to, and where it would go.
             prepare_export(ExportScope) -> ExportOffer;

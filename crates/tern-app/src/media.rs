@@ -13,6 +13,9 @@ use crate::words;
 /// Ids of pictures on the practice line's phones start with this.
 pub(crate) const PRACTICE_PREFIX: &str = "practice/";
 
+/// A picture's thumbnail is asked for under its id behind this.
+const THUMBNAIL_PREFIX: &str = "small/";
+
 /// Type of everything that is not a picture.
 const PLAIN_BYTES: &str = "application/octet-stream";
 
@@ -26,7 +29,8 @@ pub struct MediaContent {
 }
 
 impl App {
-    /// The bytes behind a [`MediaView`](crate::dto::MediaView)'s id.
+    /// The bytes behind a [`MediaView`](crate::dto::MediaView)'s id; behind `small/` and the id, a picture as small as
+    /// a thread shows it.
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`] when it is not here (yet).
@@ -35,6 +39,7 @@ impl App {
             return Err(words::locked());
         }
         let desk = self.desk()?;
+        let small = id.strip_prefix(THUMBNAIL_PREFIX);
         let bytes = match id.strip_prefix(PRACTICE_PREFIX) {
             Some(picture) => {
                 let control = desk.control.as_ref().ok_or_else(not_found)?;
@@ -44,13 +49,19 @@ impl App {
                 control.picture(picture).await.map_err(|_| not_found())?
             }
             None => {
-                let id: MediaId = id.parse().map_err(|_| not_found())?;
-                let file = desk
+                let is_small = small.is_some();
+                let id: MediaId = small.unwrap_or(id).parse().map_err(|_| not_found())?;
+                let bytes = desk
                     .store
-                    .read(move |conn| conn.load_media_file(id))
+                    .read(move |conn| {
+                        if is_small {
+                            return conn.load_thumbnail(id);
+                        }
+                        Ok(conn.load_media_file(id)?.map(|file| file.bytes))
+                    })
                     .await
                     .map_err(|error| words::store(&error))?;
-                file.ok_or_else(not_found)?.bytes
+                bytes.ok_or_else(not_found)?
             }
         };
         let found = sniff_content(&bytes);

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use tern_domain::MessageId;
 use tern_store::{Applied, PassphraseCost, Store, StoreError};
 use tern_twilio::TwilioClient;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::alerts::AlertDesk;
-use crate::backfill::BackfillProgressCell;
+use crate::backfill::{BackfillProgressCell, PastGate};
 use crate::bot::{BotDesk, BotSecrets};
 use crate::clock::{CarrierClock, Clock};
 use crate::config::{EngineConfig, Focus, Tuning};
@@ -45,6 +45,9 @@ pub(crate) struct Core {
     pub(crate) pin_cost: PassphraseCost,
     loading_topics: tokio::sync::Mutex<()>,
     pub(crate) backfill: BackfillProgressCell,
+    pub(crate) past: PastGate,
+    /// One picture is unfolded at a time, so that memory stays bounded.
+    pub(crate) unfolding: Arc<Semaphore>,
     pub(crate) lookups: Arc<LookupSchedule>,
     focus: watch::Sender<Focus>,
     recovered: watch::Sender<bool>,
@@ -77,6 +80,8 @@ impl Core {
         Self {
             connection: Connection::new(events.clone(), config.clock.clone()),
             backfill: BackfillProgressCell::new(events.clone()),
+            past: PastGate::new(),
+            unfolding: Arc::new(Semaphore::new(1)),
             lookups,
             ingest,
             notifications: NotificationDesk::new(bot.clone()),

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use tern_domain::alerts::{Alert, Outcome};
+use tern_domain::backfill::Stretch;
 use tern_domain::{ConversationId, MessageId, UtcMillis};
 use tern_store::StoreError;
 use tokio::sync::{broadcast, watch};
@@ -92,6 +93,8 @@ impl Engine {
         task!("outbox", outbox::run);
         task!("lookup", outbox::lookup::run);
         task!("media", media::run);
+        task!("past-pictures", media::past::run);
+        task!("thumbnails", media::thumbnails::run);
         task!("wipes", wipe::run);
         task!("timers", timers::run);
         task!("routing", routing::run);
@@ -238,6 +241,36 @@ impl Engine {
     /// [`BackfillError`] when the wish could not be recorded.
     pub async fn cancel_backfill(&self) -> Result<(), BackfillError> {
         backfill::cancel(&self.core).await
+    }
+
+    /// Fetches days once more, whatever is here of them.
+    ///
+    /// # Errors
+    /// [`BackfillError`] when the wish could not be recorded.
+    pub async fn fetch_again(&self, stretch: Stretch) -> Result<(), BackfillError> {
+        backfill::request_again(&self.core, stretch).await
+    }
+
+    /// Pauses fetching the past, texts and pictures alike, or lets it go on; kept across restarts.
+    ///
+    /// # Errors
+    /// [`BackfillError`] when it could not be recorded.
+    pub async fn pause_backfill(&self, paused: bool) -> Result<(), BackfillError> {
+        backfill::pause(&self.core, paused).await
+    }
+
+    /// [`PAST_POLICY`](crate::PAST_POLICY) was committed.
+    ///
+    /// # Errors
+    /// [`BackfillError`] when it cannot be read; what was in force is in force on then.
+    pub async fn past_policy_changed(&self) -> Result<(), BackfillError> {
+        self.core.past.load(&self.core.store).await?;
+        Ok(())
+    }
+
+    /// Pictures were added that did not come from the carrier.
+    pub fn pictures_added(&self) {
+        self.core.signals.thumbnails.notify_one();
     }
 
     /// What is kept for how long was changed, agreed to or cancelled.

@@ -53,6 +53,8 @@ pub enum BackfillState {
     Running,
     /// Everything asked for is here.
     Finished,
+    /// Wanted, and paused for now, across restarts.
+    Paused,
     /// Stopped on request; what was fetched stays, and it can go on later.
     Cancelled,
     /// Stopped because the carrier refused.

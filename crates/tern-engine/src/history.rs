@@ -1,8 +1,8 @@
 //! Texts from before going live, on their way into the store.
 //!
-//! Owns what is added to importing them. Their pictures are fetched too, since the carrier forgets them before
-//! Tern does, but after those of live texts. And a row that may be a send of ours whose outcome is open is held
-//! back: a laptop whose clock is wrong takes its own new text for history.
+//! Owns what is added to importing them: masking, and holding back a row that may be a send of ours whose outcome is
+//! open, because a laptop whose clock is wrong takes its own new text for history. Their pictures are another walk's,
+//! which `media::past` does as far as they are wanted.
 
 use tern_domain::schedule::OVERLAP;
 use tern_domain::screening::Screen;
@@ -56,17 +56,6 @@ pub(crate) fn import(
         // What was removed, or is hidden, says so already.
         if let Some(stored) = tx.find_message_by_sid(&sid)?.filter(|it| it.wipe.is_none()) {
             tx.mark_masked(stored.message_id, &patterns)?;
-        }
-    }
-    for message in past.iter().filter(|message| message.media_count > 0) {
-        if tx.is_below_picture_floor(message.created_at)? {
-            continue;
-        }
-        let stored = tx.find_message_by_sid(&message.sid)?;
-        if let Some(stored) = stored.filter(|it| it.media.is_empty() && it.wipe.is_none()) {
-            tx.request_media(stored.message_id, &message.sid)?;
-            // Due now instead of since ever: whatever comes in live is due earlier.
-            tx.postpone_media(stored.message_id, now)?;
         }
     }
     Ok(imported)

@@ -40,7 +40,7 @@ mod wipe;
 mod wrap_up;
 
 pub use alerts::{AlertDesk, AtDesk, NobodyAtDesk};
-pub use backfill::BackfillError;
+pub use backfill::{BackfillError, PAST_POLICY, load_coverage};
 pub use bot::{
     BotDesk, BotSecrets, NoSecrets, OutsideError, PictureLook, PublicPictures, TopicDesk,
     ask_outside, list_locked_numbers, unlock_number,

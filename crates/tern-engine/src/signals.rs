@@ -59,6 +59,10 @@ pub(crate) struct Signals {
     pub(crate) wipes: Notify,
     /// Look for media that is not here.
     pub(crate) media: Notify,
+    /// Look for pictures of the past that are wanted.
+    pub(crate) past_pictures: Notify,
+    /// Look for pictures without a thumbnail.
+    pub(crate) thumbnails: Notify,
     /// Look at the timers.
     pub(crate) timers: Notify,
     /// Look who could be offered what waits.
@@ -95,6 +99,8 @@ impl Signals {
             &self.lookup,
             &self.refetch,
             &self.media,
+            &self.past_pictures,
+            &self.thumbnails,
             &self.wipes,
             &self.timers,
             &self.routing,

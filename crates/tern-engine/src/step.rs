@@ -36,11 +36,15 @@ pub mod steps {
     pub const BOT_ANSWERED: &str = "bot.answered";
     /// Some recipients of a notification are listed, have its text in the outbox, or are known not to get it.
     pub const NOTIFICATION_MOVED: &str = "notification.moved";
+    /// A page of the past is in memory.
+    pub const BACKFILL_FETCHED: &str = "backfill.fetched";
+    /// A part of it is in the store.
+    pub const BACKFILL_BATCHED: &str = "backfill.batched";
     /// A page of the past is in the store.
     pub const BACKFILL_STORED: &str = "backfill.stored";
 
     /// All of them.
-    pub const ALL: [&str; 15] = [
+    pub const ALL: [&str; 17] = [
         INBOUND_FETCHED,
         INBOUND_JOURNALED,
         INBOUND_APPLIED,
@@ -55,6 +59,8 @@ pub mod steps {
         TIMER_FIRED,
         BOT_ANSWERED,
         NOTIFICATION_MOVED,
+        BACKFILL_FETCHED,
+        BACKFILL_BATCHED,
         BACKFILL_STORED,
     ];
 }

@@ -74,6 +74,7 @@ pub use tables::media_fetches::MediaFetch;
 pub use tables::messages::{MessageRow, UnsettledMessage};
 pub use tables::notification_recipients::{NewRecipient, RecipientCounts};
 pub use tables::outbox::OutboxCounts;
+pub use tables::past::{PastPicture, PastPicturePage};
 pub use tables::people::{PersonCursor, PersonPage};
 pub use tables::record_writes::RowChange;
 pub use tables::records::{RecordPage, RecordRow};

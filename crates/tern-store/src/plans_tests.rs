@@ -60,7 +60,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations,
         event_log, events, exports, facts, interactions, journal, media, media_fetches, messages,
         messaging_actions, notes, notices, notification_recipients, notification_runs,
-        notifications, outbox, people, profiles, records, retention, retention_writes,
+        notifications, outbox, past, people, profiles, records, retention, retention_writes,
         routing_config, subscriptions, threads, timers, topics, verifications, work_items,
         wrap_ups,
     };
@@ -102,6 +102,10 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("media of a text", media::OF_MESSAGE),
         ("media of a draft", media::OF_DRAFT),
         ("media to fetch", media_fetches::DUE),
+        ("texts with pictures of the past", past::WITH_PICTURES),
+        ("pictures in order", past::PICTURES_AFTER),
+        ("texts by quarter of an hour", past::TEXTS_BY_QUARTER),
+        ("oldest day", past::OLDEST_DAY),
         ("open outbox", outbox::OPEN),
         ("texts without a row", outbox::VOUCHED),
         (

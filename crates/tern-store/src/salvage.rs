@@ -153,6 +153,10 @@ impl Store {
                 if let Ok(Some(content)) = old.find(id) {
                     new.write(id, &content)?;
                     carried += 1;
+                    // One that cannot be read is made again.
+                    if let Ok(Some(thumbnail)) = old.find_thumbnail(id) {
+                        new.write_thumbnail(id, &thumbnail)?;
+                    }
                 }
             }
             Ok(carried)

@@ -16,8 +16,8 @@ export interface Backend {
   call<K extends CommandName>(name: K, ...request: CallArguments<K>): Promise<Answer<K>>;
   /** Listens to change events; the answer stops listening. Resolves once events can no longer be missed. */
   onChange(listener: (event: ChangeEvent) => void): Promise<() => void>;
-  /** Address of a picture's bytes, for an `img`. */
-  mediaUrl(mediaId: string): string;
+  /** Address of a picture's bytes, for an `img`; `small` is as large as a thread shows it. */
+  mediaUrl(mediaId: string, size?: 'small'): string;
   /**
    * Keeps a file among the person's downloads and resolves with its place; rejects with {@link ApiError}.
    * Missing where the page's own downloads do it.

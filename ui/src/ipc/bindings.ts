@@ -488,7 +488,7 @@ title: string, };
 
 export type BackfillProgress = { 
 /**
- * Running, done, cancelled, failed.
+ * Running, paused, done, cancelled, failed.
  */
 state: BackfillState, 
 /**
@@ -512,7 +512,7 @@ perMinute: number | null,
  */
 left: number | null, };
 
-export type BackfillState = { "kind": "running" } | { "kind": "finished" } | { "kind": "cancelled" } | { "kind": "failed", 
+export type BackfillState = { "kind": "running" } | { "kind": "paused" } | { "kind": "finished" } | { "kind": "cancelled" } | { "kind": "failed", 
 /**
  * Plain words and remedy.
  */
@@ -1818,6 +1818,20 @@ remedy: string,
  */
 texts: number, };
 
+export type FetchDays = { 
+/**
+ * First day, as `2026-11-22`.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, 
+/**
+ * The window's time zone, by its IANA name.
+ */
+zone: string, };
+
 export type FigureDefinition = { 
 /**
  * Which figure.
@@ -2861,7 +2875,7 @@ export type MeasureText = {
  */
 body: string, };
 
-export type MediaState = "pending" | "image" | "file" | "unavailable";
+export type MediaState = "pending" | "remote" | "image" | "file" | "unavailable";
 
 export type MediaView = { 
 /**
@@ -3652,6 +3666,68 @@ agents: Array<string>,
  * Position of its first text, to open the thread at.
  */
 firstPosition: number | null, };
+
+export type PastDayReason = "notFetched" | "goneAtCarrier" | "deletedHere" | "cameFromElsewhere";
+
+export type PastDayState = "complete" | "partly" | "notHere";
+
+export type PastDays = { 
+/**
+ * First day, as `2026-11-22`.
+ */
+first: string, 
+/**
+ * Last day; the same for one day.
+ */
+last: string, 
+/**
+ * How many days.
+ */
+days: number, 
+/**
+ * Texts of these days that are here.
+ */
+texts: number, 
+/**
+ * How much of each day is here.
+ */
+state: PastDayState, 
+/**
+ * Why not all of it; `None` for complete days.
+ */
+why: PastDayReason | null, };
+
+export type PastDaysQuery = { 
+/**
+ * The window's time zone, by its IANA name.
+ */
+zone: string, };
+
+export type PastPicturesView = { "kind": "none" } | { "kind": "lastDays", 
+/**
+ * 1 … 3650.
+ */
+days: number, } | { "kind": "all" };
+
+export type PastSettings = { 
+/**
+ * Which pictures come by themselves.
+ */
+pictures: PastPicturesView, 
+/**
+ * Larger ones do not, in MB; `None` = any size.
+ */
+largestMb: number | null, 
+/**
+ * How much the past may fetch in a second, in KB; `None` = as fast as it goes.
+ */
+limitKb: number | null, };
+
+export type PauseBackfill = { 
+/**
+ * Whether it is to be paused.
+ */
+paused: boolean, };
 
 export type PeoplePage = { 
 /**
@@ -7316,6 +7392,18 @@ export interface Commands {
   start_backfill: { request: StartBackfill; answer: AppStatus };
   /** Stops fetching the past. */
   cancel_backfill: { request: void; answer: AppStatus };
+  /** Pauses fetching the past, or lets it go on. */
+  pause_backfill: { request: PauseBackfill; answer: AppStatus };
+  /** What is wanted of the past. */
+  past_settings: { request: void; answer: PastSettings };
+  /** Wants something else of it. */
+  update_past_settings: { request: PastSettings; answer: PastSettings };
+  /** Which days are here, newest first. */
+  past_days: { request: PastDaysQuery; answer: Array<PastDays> };
+  /** Fetches days once more. */
+  fetch_days: { request: FetchDays; answer: AppStatus };
+  /** Fetches a text's pictures now. */
+  fetch_pictures: { request: MessageRef; answer: void };
   /** What an export would come to, and where it would go. */
   prepare_export: { request: ExportScope; answer: ExportOffer };
   /** Exports texts to a signed file, as a job. */

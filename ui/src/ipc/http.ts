@@ -36,7 +36,7 @@ export class HttpBackend implements Backend {
     });
   }
 
-  mediaUrl(mediaId: string): string {
-    return `/media/${mediaId}`;
+  mediaUrl(mediaId: string, size?: 'small'): string {
+    return size === 'small' ? `/media/small/${mediaId}` : `/media/${mediaId}`;
   }
 }

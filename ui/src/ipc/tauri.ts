@@ -25,9 +25,9 @@ export class TauriBackend implements Backend {
     return listen<ChangeEvent>(CHANGE_EVENT, (event) => listener(event.payload));
   }
 
-  mediaUrl(mediaId: string): string {
+  mediaUrl(mediaId: string, size?: 'small'): string {
     // Practice pictures have a slash in their id; the scheme's path keeps it.
-    return convertFileSrc('', MEDIA_SCHEME) + mediaId;
+    return convertFileSrc('', MEDIA_SCHEME) + (size === 'small' ? `small/${mediaId}` : mediaId);
   }
 
   async saveFile(name: string, content: string): Promise<string> {

@@ -1,6 +1,6 @@
 /** How much of the past can be asked for, as choices, and how far fetching it has come. */
-import type { BackfillProgress } from '../ipc';
-import { date, startOfDay } from './time';
+import type { BackfillProgress, PastDayReason, PastDays, PastDayState } from '../ipc';
+import { date } from './time';
 
 export type BackfillChoice = 'nothing' | 'month' | 'quarter' | 'year' | 'everything';
 
@@ -42,15 +42,42 @@ export function fractionDone(progress: BackfillProgress, now: number): number {
   return whole <= 0 ? 1 : Math.min(1, Math.max(0, (now - progress.reached) / whole));
 }
 
-const DAY = 86_400_000;
+/** Fetching the past is wanted and not over. */
+export function isUnderWay(progress: BackfillProgress | null): boolean {
+  return progress?.state.kind === 'running' || progress?.state.kind === 'paused';
+}
 
-/** Which days are complete here. The walk comes from today, so that they are one stretch; the day that it stands in is not. */
-export function completeWords(progress: BackfillProgress, now: number): string {
-  if (progress.state.kind === 'finished' && progress.until === null) return 'Everything that Twilio still has is here.';
-  const edge = progress.state.kind === 'finished' ? progress.until : progress.reached;
-  if (edge === null) return 'No day before Tern went live is complete yet.';
-  // Noon of the day after: days are not all 24 hours long.
-  const first = startOfDay(startOfDay(edge) + 1.5 * DAY);
-  if (first > startOfDay(now)) return 'No day before today is complete yet.';
-  return `Every day from ${date(first)} on is complete; older ones are ${progress.state.kind === 'running' ? 'still being fetched' : 'not here'}.`;
+/** The window's time zone, by its IANA name. */
+export function windowZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Noon of a day like `2026-11-22`, which is on that day in every time zone. */
+function noonOf(day: string): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date, 12).getTime();
+}
+
+/** From when to when. */
+export function daysWords(days: Pick<PastDays, 'first' | 'last'>): string {
+  const first = date(noonOf(days.first));
+  return days.first === days.last ? first : `${first} – ${date(noonOf(days.last))}`;
+}
+
+const STATES: Record<PastDayState, string> = { complete: 'Complete', partly: 'Partly here', notHere: 'Not here' };
+const REASONS: Record<PastDayReason, string> = {
+  notFetched: 'not fetched yet',
+  goneAtCarrier: 'Twilio no longer has it',
+  deletedHere: 'deleted here for its age',
+  cameFromElsewhere: 'came from elsewhere; not compared with Twilio',
+};
+
+/** What is said of days. */
+export function stateWords(days: Pick<PastDays, 'state' | 'why'>): string {
+  return days.why === null ? STATES[days.state] : `${STATES[days.state]}: ${REASONS[days.why]}`;
+}
+
+/** Fetching them again could bring something. */
+export function canFetchAgain(days: Pick<PastDays, 'why'>): boolean {
+  return days.why === 'notFetched' || days.why === 'cameFromElsewhere';
 }

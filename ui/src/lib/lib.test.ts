@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { BackfillProgress } from '../ipc';
-import { choiceOf, completeWords, daysOf } from './backfill';
+import { canFetchAgain, choiceOf, daysOf, daysWords, stateWords } from './backfill';
 import { coalesce } from './coalesce';
 import { hueOf, initialsOf, lineName } from './people';
 import { dayHeader, daysBetween, rowTime } from './time';
@@ -26,25 +25,21 @@ describe('times', () => {
 });
 
 describe('which days of the past are here', () => {
-  const progress = (kind: 'running' | 'finished' | 'cancelled', daysBack: number | null, goal: number | null): BackfillProgress => ({
-    state: { kind },
-    fetched: 0,
-    reached: daysBack === null ? null : NOON - daysBack * DAY,
-    until: goal === null ? null : NOON - goal * DAY,
-    perMinute: null,
-    left: null,
+  it('are named from the first to the last, and one day once', () => {
+    expect(daysWords({ first: '2026-06-10', last: '2026-06-10' })).not.toMatch(/–/);
+    expect(daysWords({ first: '2026-06-01', last: '2026-06-10' })).toMatch(/1.* – .*10/);
   });
 
-  it('leave the day out that the walk stands in', () => {
-    expect(completeWords(progress('cancelled', 10, 90), NOON)).toMatch(/^Every day from .*\b1\b.* on is complete; older ones are not here\.$/);
-    expect(completeWords(progress('running', 10, null), NOON)).toMatch(/still being fetched/);
-    expect(completeWords(progress('running', 0, null), NOON)).toBe('No day before today is complete yet.');
-    expect(completeWords(progress('running', null, null), NOON)).toMatch(/^No day/);
+  it('say how much is here and why not all of it', () => {
+    expect(stateWords({ state: 'complete', why: null })).toBe('Complete');
+    expect(stateWords({ state: 'partly', why: 'deletedHere' })).toBe('Partly here: deleted here for its age');
+    expect(stateWords({ state: 'notHere', why: 'goneAtCarrier' })).toBe('Not here: Twilio no longer has it');
   });
 
-  it('are those of the wish, or all that there are, once it is fulfilled', () => {
-    expect(completeWords(progress('finished', 20, 90), NOON)).toMatch(/^Every day from/);
-    expect(completeWords(progress('finished', 300, null), NOON)).toBe('Everything that Twilio still has is here.');
+  it('are fetched again only where that can bring something', () => {
+    expect(canFetchAgain({ why: 'notFetched' })).toBe(true);
+    expect(canFetchAgain({ why: 'goneAtCarrier' })).toBe(false);
+    expect(canFetchAgain({ why: null })).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tern_domain::app_lock::AppLockRules;
+use tern_domain::backfill::PastPolicy;
 use tern_domain::card::{CardLayout, check_layouts};
 use tern_domain::lock_code::LockCodes;
 use tern_domain::messaging_action::MessagingAction;
@@ -12,7 +13,7 @@ use tern_domain::retention::{RetentionPolicy, plan_changed};
 use tern_domain::screening::ScreenRules;
 use tern_domain::wrap_up::{WrapUpRules, plan_wrap_up_rules};
 use tern_domain::{Actor, AgentId, AggregateRef};
-use tern_engine::EdgeIds;
+use tern_engine::{EdgeIds, PAST_POLICY};
 use tern_store::{Applied, ReadConn, SavedView, StoreError, WriteTx};
 
 use super::read::{Flaw, entries, one};
@@ -95,6 +96,23 @@ pub(super) const RETENTION: Document = Document {
         let version = tx.aggregate_version(&AggregateRef::Retention)?;
         let (now, ids) = (importing.clock.now(), &mut EdgeIds::new(importing.clock));
         tx.apply(&plan_changed(policy, version, importing.agent, now, ids))
+    },
+};
+
+pub(super) const PAST: Document = Document {
+    load: |conn| {
+        let policy: PastPolicy = conn.find_setting(PAST_POLICY)?.unwrap_or_default();
+        Ok(encode(&policy).unwrap_or_default())
+    },
+    check: |value| {
+        let policy: PastPolicy = one(value)?;
+        policy.check().map_err(|problem| format!("{problem}."))?;
+        encode(&policy)
+    },
+    fit: None,
+    store: |tx, value, _| {
+        tx.put_setting(PAST_POLICY, &decode::<PastPolicy>(value)?)?;
+        Ok(Applied::default())
     },
 };
 

@@ -88,6 +88,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     document("appLock", "Lock of the desk", documents::APP_LOCK),
     document("wrapUp", "Wrap-up", documents::WRAP_UP),
     document("retention", "Retention", documents::RETENTION),
+    document("past", "What is fetched of the past", documents::PAST),
     document("savedViews", "Saved views", documents::SAVED_VIEWS),
     document("inboxCards", "Inbox cards", documents::INBOX_CARDS),
     document("recordTables", "Tables", topics::TABLES),

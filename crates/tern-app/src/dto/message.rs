@@ -193,6 +193,8 @@ pub struct MediaView {
 pub enum MediaState {
     /// Still to be fetched.
     Pending,
+    /// At the carrier, until somebody asks for it.
+    Remote,
     /// Here, and safe to show as a picture.
     Image,
     /// Here, but kept as a file only.

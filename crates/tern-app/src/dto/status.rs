@@ -214,7 +214,7 @@ pub enum Connection {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct BackfillProgress {
-    /// Running, done, cancelled, failed.
+    /// Running, paused, done, cancelled, failed.
     pub state: BackfillState,
     /// Messages stored so far.
     #[ts(type = "number")]
@@ -243,6 +243,8 @@ pub struct BackfillProgress {
 pub enum BackfillState {
     /// Pages are being fetched.
     Running,
+    /// Wanted, and paused for now, across restarts.
+    Paused,
     /// Everything asked for is here.
     Finished,
     /// Stopped by the agent; what was fetched stays, and it can go on later.

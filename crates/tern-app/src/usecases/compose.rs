@@ -115,6 +115,9 @@ impl App {
         };
         let refusal = match attached {
             Ok(Ok(draft)) => {
+                if let Some(engine) = desk.engine() {
+                    engine.pictures_added();
+                }
                 self.emit(Change::Conversation {
                     conversation_id: request.conversation_id,
                 });

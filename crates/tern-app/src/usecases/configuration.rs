@@ -168,6 +168,10 @@ impl App {
         self.remember_settings(&settings);
         self.announce(desk, applied);
         self.topics_changed(desk).await?;
+        if let Some(engine) = desk.engine() {
+            let told = engine.past_policy_changed().await;
+            told.map_err(|error| words::backfill(&error))?;
+        }
         // How the inbox looks is configured too.
         for change in [
             Change::Settings,

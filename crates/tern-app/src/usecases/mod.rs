@@ -35,6 +35,7 @@ mod notices;
 mod notification_runs;
 mod notifications;
 mod offers;
+mod past;
 mod people;
 mod picture_files;
 mod practice;

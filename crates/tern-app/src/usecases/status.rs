@@ -122,6 +122,7 @@ fn backfill(progress: Progress) -> BackfillProgress {
     BackfillProgress {
         state: match progress.state {
             Running::Running => BackfillState::Running,
+            Running::Paused => BackfillState::Paused,
             Running::Finished => BackfillState::Finished,
             Running::Cancelled => BackfillState::Cancelled,
             Running::Failed { code } => BackfillState::Failed {

@@ -6,11 +6,16 @@ use crate::dto::{DraftView, MediaState, MediaView};
 
 /// One picture or file.
 pub(crate) fn view(row: &MediaRow) -> MediaView {
+    shown(row, MediaState::Pending)
+}
+
+/// `missing` is what one that is not here is called.
+fn shown(row: &MediaRow, missing: MediaState) -> MediaView {
     MediaView {
         id: row.id.to_string(),
         content_type: row.content_type.clone(),
         state: match row.state {
-            Stored::Pending => MediaState::Pending,
+            Stored::Pending => missing,
             Stored::Image => MediaState::Image,
             Stored::File => MediaState::File,
             Stored::Unavailable => MediaState::Unavailable,
@@ -22,14 +27,24 @@ pub(crate) fn view(row: &MediaRow) -> MediaView {
     }
 }
 
-/// Pictures of a text, with a place for each that is still to be fetched.
-pub(crate) fn of_message(rows: &[MediaRow], count: u32, message_id: &str) -> Vec<MediaView> {
-    let mut views: Vec<MediaView> = rows.iter().map(view).collect();
+/// Pictures of a text, with a place for each that is not here. `awaited`: they are about to be fetched.
+pub(crate) fn of_message(
+    rows: &[MediaRow],
+    count: u32,
+    awaited: bool,
+    message_id: &str,
+) -> Vec<MediaView> {
+    let missing = if awaited {
+        MediaState::Pending
+    } else {
+        MediaState::Remote
+    };
+    let mut views: Vec<MediaView> = rows.iter().map(|row| shown(row, missing)).collect();
     let known = u32::try_from(views.len()).unwrap_or(u32::MAX);
     views.extend((known..count).map(|ordinal| MediaView {
         id: format!("{message_id}-{ordinal}"),
         content_type: None,
-        state: MediaState::Pending,
+        state: missing,
         size: None,
         width: None,
         height: None,

@@ -6,8 +6,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use tern_domain::UtcMillis;
-use tern_domain::backfill::{CARRIER_KEEPS, Pace, PacePoint, pace};
+use tern_domain::backfill::{CARRIER_KEEPS, Pace, PacePoint, Stretch, pace};
+use tern_domain::{Millis, UtcMillis};
 use tern_store::SyncName;
 
 use crate::event::{BackfillProgress, BackfillState, EngineEvent};
@@ -22,6 +22,46 @@ pub(super) struct Record {
     pub(super) until: Option<UtcMillis>,
     pub(super) fetched: u64,
     pub(super) reached: Option<UtcMillis>,
+    /// Days that are fetched once more; they come before the wish.
+    #[serde(default)]
+    pub(super) again: Option<Again>,
+}
+
+/// A stretch that is fetched once more, whatever is here of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Again {
+    pub(super) stretch: Stretch,
+    pub(super) reached: Option<UtcMillis>,
+    /// What the wish itself goes back to afterwards.
+    pub(super) before: Stored,
+}
+
+/// One walk's way: from where, and how far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Way {
+    /// The carrier is asked for texts up to this day.
+    pub(super) top: Option<UtcMillis>,
+    /// What identifies the walk: another goal is another walk.
+    pub(super) goal: Goal,
+}
+
+/// What a walk is after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The wish; `None` = as far as the carrier goes.
+    Wish(Option<UtcMillis>),
+    /// Days once more.
+    Again(Stretch),
+}
+
+impl Goal {
+    /// Nothing older is wanted.
+    pub(super) const fn until(self) -> Option<UtcMillis> {
+        match self {
+            Self::Wish(until) => until,
+            Self::Again(stretch) => Some(stretch.from),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,10 +74,11 @@ pub(super) enum Stored {
 }
 
 impl Record {
-    fn progress(&self, pace: Option<Pace>) -> BackfillProgress {
+    fn progress(&self, pace: Option<Pace>, paused: bool) -> BackfillProgress {
         BackfillProgress {
             pace,
             state: match self.state {
+                Stored::Running if paused => BackfillState::Paused,
                 Stored::Running => BackfillState::Running,
                 Stored::Finished => BackfillState::Finished,
                 Stored::Cancelled => BackfillState::Cancelled,
@@ -51,7 +92,8 @@ impl Record {
 
     /// How far it has come now; `None` where there is nothing to measure.
     fn point(&self, now: UtcMillis) -> Option<PacePoint> {
-        let reached = self.reached.filter(|_| self.state == Stored::Running)?;
+        let is_measured = self.state == Stored::Running && self.again.is_none();
+        let reached = self.reached.filter(|_| is_measured)?;
         Some(PacePoint {
             at: now,
             reached,
@@ -67,7 +109,71 @@ impl Record {
             until,
             fetched,
             reached,
+            again: None,
         }
+    }
+
+    /// Days once more, and then what was under way before.
+    pub(super) fn once_more(previous: Option<Self>, stretch: Stretch) -> Self {
+        let wish = previous.unwrap_or(Self {
+            state: Stored::Cancelled,
+            until: Some(stretch.from),
+            fetched: 0,
+            reached: None,
+            again: None,
+        });
+        let before = wish.again.map_or(wish.state, |again| again.before);
+        Self {
+            state: Stored::Running,
+            again: Some(Again {
+                stretch,
+                reached: None,
+                before,
+            }),
+            ..wish
+        }
+    }
+
+    /// What has to be walked now.
+    pub(super) fn way(&self) -> Way {
+        match &self.again {
+            Some(again) => Way {
+                top: Some(again.reached.unwrap_or(again.stretch.until)),
+                goal: Goal::Again(again.stretch),
+            },
+            None => Way {
+                top: self.reached,
+                goal: Goal::Wish(self.until),
+            },
+        }
+    }
+
+    /// A page came down to this instant.
+    pub(super) fn came_to(&mut self, at: UtcMillis) {
+        let reached = match &mut self.again {
+            Some(again) => &mut again.reached,
+            None => &mut self.reached,
+        };
+        *reached = Some(reached.map_or(at, |reached| reached.min(at)));
+    }
+
+    /// What was walked for is here.
+    pub(super) fn arrived(&mut self) {
+        self.state = self
+            .again
+            .take()
+            .map_or(Stored::Finished, |again| again.before);
+    }
+
+    /// Everything younger than this was walked, before going live; `None` while nothing was.
+    pub(super) fn walked_down_to(&self) -> Option<UtcMillis> {
+        let reached = self.reached? + Millis::seconds(1);
+        Some(match self.state {
+            Stored::Finished => self
+                .until
+                .map_or(reached - CARRIER_KEEPS, |until| until.min(reached)),
+            _ => reached,
+        })
     }
 }
 
@@ -95,8 +201,15 @@ impl BackfillProgressCell {
             .clone()
     }
 
-    pub(super) fn show(&self, record: &Record, now: UtcMillis) {
-        let progress = record.progress(self.pace(record, now));
+    pub(super) fn show(&self, record: &Record, now: UtcMillis, paused: bool) {
+        // What a pause took is not measured.
+        let pace = if paused {
+            *self.began.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            None
+        } else {
+            self.pace(record, now)
+        };
+        let progress = record.progress(pace, paused);
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref() != Some(&progress) {
             *current = Some(progress.clone());

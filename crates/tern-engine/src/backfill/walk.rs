@@ -2,11 +2,13 @@
 //!
 //! Owns the pages: which rows of one are history, where it ends, and the transaction that stores them.
 
-use tern_domain::{CarrierMessage, UtcMillis};
+use tern_domain::backfill::{CARRIER_KEEPS, Stretch};
+use tern_domain::{CarrierMessage, Millis, UtcMillis};
 use tern_store::StoreError;
 use tern_twilio::{MessageFilter, MessagePage, RawMessage, TwilioError};
 
-use super::record::{NAME, Record, Stored};
+use super::here;
+use super::record::{Goal, NAME, Record, Stored, Way};
 use crate::core::Core;
 use crate::event::EngineEvent;
 use crate::history;
@@ -29,39 +31,104 @@ pub(super) enum WalkError {
 
 /// Walks from where the record stands until the goal, the end of the list, or a change of mind.
 pub(super) async fn walk(core: &Core, record: Record) -> Result<(), WalkError> {
+    core.past.open(&*core.clock).await;
     let live_since = core.store.read(|conn| conn.live_since()).await?;
-    let until = record.until;
+    let Way { top, goal } = record.way();
     let filter = MessageFilter {
-        date_sent_on_or_before: record.reached.and_then(utc_day),
-        page_size: Some(core.tuning.deep_page_size),
+        date_sent_on_or_before: top.and_then(utc_day),
+        page_size: Some(page_size(core)),
         ..MessageFilter::default()
     };
+    // Everything up to here is in the list that is walked; what is live is syncing's.
+    let listed_until = top.map_or(core.clock.now(), end_of_utc_day);
+    let listed_until = live_since.map_or(listed_until, |since| listed_until.min(since));
     let mut page = core.client.list_messages(&filter).await?;
     loop {
+        step(steps::BACKFILL_FETCHED);
+        core.past
+            .spend(bytes_of(core, &page.messages), &*core.clock);
         let MessagePage { messages, next, .. } = page;
-        let past = sort_out(core, messages, live_since, until);
+        let past = sort_out(core, messages, live_since, goal.until());
         if !past.unreadable.is_empty() {
             let ids = core.ingest.journal(past.unreadable).await?;
             core.ingest.interpret(ids).await?;
         }
-        let at_goal =
-            next.is_none() || until.is_some_and(|goal| past.oldest.is_some_and(|at| at < goal));
-        let stored = store_page(core, past.messages, past.oldest, at_goal.then_some(until)).await?;
-        let Some(record) = stored else {
+        let is_end = next.is_none();
+        let at_goal = is_end
+            || goal
+                .until()
+                .is_some_and(|until| past.oldest.is_some_and(|at| at < until));
+        let whole_from = if is_end {
+            // Nothing older is at the carrier.
+            let oldest_kept = core.clock.now() - CARRIER_KEEPS;
+            past.oldest.map_or(oldest_kept, |at| at.min(oldest_kept))
+        } else {
+            // What shares the oldest text's second may be on the next page.
+            let seen = past
+                .oldest
+                .map_or(listed_until, |at| at.floor_to_second() + Millis::seconds(1));
+            goal.until().map_or(seen, |until| until.max(seen))
+        };
+        let came = PageEnd {
+            goal,
+            oldest: past.oldest,
+            whole: Stretch {
+                from: whole_from,
+                until: listed_until,
+            },
+            at_goal,
+        };
+        let Some(record) = store_page(core, past.messages, came).await? else {
             return Ok(());
         };
         step(steps::BACKFILL_STORED);
-        core.backfill.show(&record, core.clock.now());
+        core.backfill
+            .show(&record, core.clock.now(), core.past.rules().paused);
         core.events.emit(EngineEvent::ManyChanged);
-        core.signals.media.notify_one();
+        core.signals.past_pictures.notify_one();
         // A new wish while this one was being fulfilled starts a walk of its own.
-        let goes_on = !at_goal && record.until == until;
+        let goes_on = !at_goal && record.way().goal == goal;
         let Some(next) = next.filter(|_| goes_on) else {
             return Ok(());
         };
         tokio::time::sleep(core.tuning.backfill_rest).await;
+        core.past.open(&*core.clock).await;
         page = core.client.next_page(&next).await?;
     }
+}
+
+/// Rows of a page. Where the line is limited, a page is what two seconds allow: a row is about a kilobyte.
+fn page_size(core: &Core) -> u16 {
+    let most = core.tuning.deep_page_size;
+    let Some(limit) = core.past.rules().policy.limit_kb else {
+        return most;
+    };
+    u16::try_from(limit.saturating_mul(2)).map_or(most, |rows| rows.max(20).min(most))
+}
+
+/// What a page took of the line; looked at only where that is limited.
+fn bytes_of(core: &Core, rows: &[RawMessage]) -> u64 {
+    if core.past.rules().policy.limit_kb.is_none() {
+        return 0;
+    }
+    let bytes: usize = rows.iter().map(|row| row.to_json_text().len()).sum();
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
+/// The carrier is asked for whole days.
+fn end_of_utc_day(at: UtcMillis) -> UtcMillis {
+    let day = Millis::days(1).0;
+    UtcMillis(at.0.div_euclid(day).saturating_add(1).saturating_mul(day))
+}
+
+/// How far a page came.
+#[derive(Clone, Copy)]
+struct PageEnd {
+    goal: Goal,
+    oldest: Option<UtcMillis>,
+    /// What is wholly here with it.
+    whole: Stretch,
+    at_goal: bool,
 }
 
 struct Past {
@@ -111,29 +178,29 @@ fn sort_out(
     past
 }
 
-/// Stores a page and how far it reached. `finished_until` is the goal that this page completes. `None`:
-/// nobody wants it any more.
+/// Stores a page and how far it reached. `None`: nobody wants it any more.
 async fn store_page(
     core: &Core,
     messages: Vec<CarrierMessage>,
-    oldest: Option<UtcMillis>,
-    finished_until: Option<Option<UtcMillis>>,
+    end: PageEnd,
 ) -> Result<Option<Record>, StoreError> {
     let mut batches: Vec<Vec<CarrierMessage>> = messages.chunks(BATCH).map(<[_]>::to_vec).collect();
     let last = batches.pop().unwrap_or_default();
     for batch in batches {
-        if store_batch(core, batch, None, None).await?.is_none() {
+        if store_batch(core, batch, end.goal, None).await?.is_none() {
             return Ok(None);
         }
+        step(steps::BACKFILL_BATCHED);
     }
-    store_batch(core, last, oldest, finished_until).await
+    store_batch(core, last, end.goal, Some(end)).await
 }
 
+/// `end` is given with the last batch of a page: from then on the page is here.
 async fn store_batch(
     core: &Core,
     messages: Vec<CarrierMessage>,
-    reached: Option<UtcMillis>,
-    finished_until: Option<Option<UtcMillis>>,
+    goal: Goal,
+    end: Option<PageEnd>,
 ) -> Result<Option<Record>, StoreError> {
     let (now, screen) = (core.clock.now(), core.ingest.screen());
     core.store
@@ -148,11 +215,16 @@ async fn store_batch(
             record.fetched = record
                 .fetched
                 .saturating_add(u64::try_from(imported).unwrap_or(u64::MAX));
-            if let Some(at) = reached {
-                record.reached = Some(record.reached.map_or(at, |reached| reached.min(at)));
-            }
-            if finished_until == Some(record.until) {
-                record.state = Stored::Finished;
+            if let Some(end) = end {
+                here::add(tx, end.whole)?;
+                if record.way().goal == goal {
+                    if let Some(at) = end.oldest {
+                        record.came_to(at);
+                    }
+                    if end.at_goal {
+                        record.arrived();
+                    }
+                }
             }
             tx.put_sync_state(NAME, &record)?;
             Ok(Some(record))

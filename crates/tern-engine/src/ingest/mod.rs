@@ -181,7 +181,7 @@ impl Ingest {
             .map_err(IngestError::Import)?;
         if imported.count > 0 {
             self.events.emit(EngineEvent::ManyChanged);
-            self.signals.media.notify_one();
+            self.signals.past_pictures.notify_one();
         }
         Ok(imported)
     }

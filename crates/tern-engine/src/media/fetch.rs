@@ -3,11 +3,13 @@
 //! Owns one attempt. Files that are here already are skipped, so that an attempt that broke off in the middle
 //! goes on where it stopped; bytes are written before the row that speaks of them.
 
-use tern_domain::{MediaId, MediaSid, MessageId};
-use tern_store::{Applied, MediaFetch, MediaOwner, MediaRow, MediaState, StoreError};
+use tern_domain::{MediaId, MediaSid, MessageId, Millis};
+use tern_store::{Applied, MediaFetch, MediaOwner, MediaRow, MediaState, StoreError, WriteTx};
 use tern_twilio::{DownloadedMedia, MediaError, MediaResource, Operation, TwilioError};
 
 use super::inspect::{RefusedBecause, Verdict, inspect};
+use super::thumbnail::{Refusal, make_in_turn};
+use crate::clock::Clock;
 use crate::core::Core;
 use crate::ids::EdgeIds;
 use crate::map::{MapError, wire_sid};
@@ -46,6 +48,7 @@ impl From<TwilioError> for FetchError {
 const COULD_RUN: &str = "This attachment could run on a computer, so Tern did not keep it.";
 const TOO_MANY_PIXELS: &str =
     "This picture is too large to be shown safely, so Tern did not keep it.";
+const TOO_LONG: &str = "This picture is too long or too wide to be shown.";
 const INCOMPLETE: &str = "This picture arrived incomplete and cannot be shown.";
 const BROKEN: &str = "This picture is damaged and cannot be shown.";
 const TOO_LARGE: &str = "This attachment is larger than Tern accepts.";
@@ -54,18 +57,31 @@ const GONE: &str = "The carrier does not have this attachment any more.";
 const EMPTY: &str = "This attachment is empty.";
 const GIVEN_UP: &str = "This attachment could not be fetched from the carrier.";
 
-/// Fetches what is missing of a text's files.
-pub(super) async fn fetch(core: &Core, job: &MediaFetch) -> Result<(), FetchError> {
+/// The carrier lists the files of a text within a day, or not at all.
+const LISTED_WITHIN: Millis = Millis::days(1);
+
+/// Fetches what is missing of a text's files; answers how many bytes came. What is larger than `largest` stays at the
+/// carrier, with a row that tells its size.
+pub(super) async fn fetch(
+    core: &Core,
+    job: &MediaFetch,
+    largest: Option<usize>,
+) -> Result<u64, FetchError> {
     let message_id = job.message_id;
     let stored = core
         .store
         .read(move |conn| conn.find_message(message_id))
         .await?;
     let Some(message) = stored else {
-        return Ok(());
+        return Ok(0);
     };
     let sid = wire_sid(&job.sid)?;
-    let mut listed = core.client.list_media(&sid).await?;
+    let is_old = message.at < core.clock.now() - LISTED_WITHIN;
+    let mut listed = match core.client.list_media(&sid).await {
+        Err(error) if is_old && error.is_not_found() => Vec::new(),
+        listed => listed?,
+    };
+    let mut bytes = 0_u64;
     listed.sort_by_key(|media| media.date_created);
     for (ordinal, media) in (0_u32..).zip(&listed) {
         let is_here = |row: &MediaRow| {
@@ -73,36 +89,78 @@ pub(super) async fn fetch(core: &Core, job: &MediaFetch) -> Result<(), FetchErro
                 .as_ref()
                 .is_some_and(|sid| sid.as_str() == media.sid.as_str())
         };
-        if !message.media.iter().any(is_here) {
-            fetch_file(core, message_id, &sid, media, ordinal).await?;
-        }
+        let known = message.media.iter().find(|row| is_here(row));
+        // One that stayed at the carrier for its size keeps its id.
+        let place = match known {
+            None => Place {
+                message_id,
+                media_id: MediaId::next(&mut EdgeIds::new(&*core.clock)),
+                ordinal,
+            },
+            Some(row) if row.state == MediaState::Pending => Place {
+                message_id,
+                media_id: row.id,
+                ordinal: row.ordinal,
+            },
+            Some(_) => continue,
+        };
+        bytes += fetch_file(core, place, &sid, media, largest).await?;
     }
     let listed = u32::try_from(listed.len()).unwrap_or(u32::MAX);
-    if listed < message.media_count {
+    if listed >= message.media_count {
+        return Ok(bytes);
+    }
+    if !is_old {
         return Err(FetchError::NotListedYet);
     }
-    Ok(())
+    let clock = core.clock.clone();
+    core.store
+        .write(move |tx| fill_up(tx, message_id, GONE, &*clock))
+        .await?;
+    Ok(bytes)
+}
+
+/// Where a file goes.
+#[derive(Clone, Copy)]
+struct Place {
+    message_id: MessageId,
+    media_id: MediaId,
+    ordinal: u32,
 }
 
 async fn fetch_file(
     core: &Core,
-    message_id: MessageId,
+    place: Place,
     message: &tern_twilio::MessageSid,
     media: &MediaResource,
-    ordinal: u32,
-) -> Result<(), FetchError> {
-    let downloaded = core
-        .client
-        .download_media(message, &media.sid, core.tuning.media_cap)
-        .await;
+    largest: Option<usize>,
+) -> Result<u64, FetchError> {
+    let Place {
+        message_id,
+        media_id,
+        ordinal,
+    } = place;
+    let most = core.tuning.media_cap;
+    let cap = largest.map_or(most, |largest| largest.min(most));
+    let downloaded = core.client.download_media(message, &media.sid, cap).await;
     step(steps::MEDIA_FETCHED);
-    let media_id = MediaId::next(&mut EdgeIds::new(&*core.clock));
+    let mut bytes = 0;
     let mut row = MediaRow {
         sid: MediaSid::parse(media.sid.as_str()).ok(),
         ..unavailable_row(media_id, message_id, ordinal, GIVEN_UP)
     };
     match downloaded {
-        Ok(file) => keep(core, &mut row, file).await?,
+        Ok(file) => {
+            bytes = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+            keep(core, &mut row, file).await?;
+        }
+        Err(MediaError::TooLarge { announced, .. })
+            if cap < most && announced.is_none_or(|it| it <= most_bytes(most)) =>
+        {
+            row.state = MediaState::Pending;
+            row.size = announced;
+            row.note = None;
+        }
         Err(error) => row.note = Some(final_words(error)?.to_owned()),
     }
     core.store
@@ -119,7 +177,11 @@ async fn fetch_file(
             }
         })
         .await?;
-    Ok(())
+    Ok(bytes)
+}
+
+fn most_bytes(cap: usize) -> u64 {
+    u64::try_from(cap).unwrap_or(u64::MAX)
 }
 
 fn unavailable_row(
@@ -148,11 +210,22 @@ async fn keep(core: &Core, row: &mut MediaRow, file: DownloadedMedia) -> Result<
     row.size = u64::try_from(file.bytes.len()).ok();
     row.content_type = Some(file.content.media_type.to_owned());
     row.note = None;
+    let mut small = None;
     match inspect(&file.bytes, file.content, core.tuning.picture_pixels_cap) {
-        Verdict::Picture { width, height } => {
-            row.state = MediaState::Image;
-            row.width = Some(width);
-            row.height = Some(height);
+        Verdict::Picture => {
+            let cap = core.tuning.picture_pixels_cap;
+            match make_in_turn(&core.unfolding, file.bytes.clone(), cap).await {
+                Ok(thumbnail) => {
+                    row.state = MediaState::Image;
+                    row.width = Some(thumbnail.width);
+                    row.height = Some(thumbnail.height);
+                    small = Some(thumbnail.bytes);
+                }
+                Err(refusal) => {
+                    row.state = MediaState::File;
+                    row.note = Some(words_for(refusal).to_owned());
+                }
+            }
         }
         Verdict::IncompletePicture => {
             row.state = MediaState::File;
@@ -171,10 +244,21 @@ async fn keep(core: &Core, row: &mut MediaRow, file: DownloadedMedia) -> Result<
     if row.state != MediaState::Unavailable {
         let id = row.id;
         core.store
-            .media(move |files| files.write(id, &file.bytes))
+            .media(move |files| {
+                files.write(id, &file.bytes)?;
+                small.map_or(Ok(()), |small| files.write_thumbnail(id, &small))
+            })
             .await?;
     }
     Ok(())
+}
+
+/// Why a picture is kept and not shown.
+pub(super) const fn words_for(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::TooLarge => TOO_LONG,
+        Refusal::Broken => BROKEN,
+    }
 }
 
 /// A failure that no further attempt would change, in words; any other one is passed on.
@@ -190,25 +274,37 @@ fn final_words(error: MediaError) -> Result<&'static str, FetchError> {
 }
 
 /// Puts words in place of the files that could not be had.
-pub(super) async fn give_up(core: &Core, job: &MediaFetch) -> Result<Applied, StoreError> {
-    let message_id = job.message_id;
+pub(super) async fn give_up(core: &Core, message_id: MessageId) -> Result<Applied, StoreError> {
     let clock = core.clock.clone();
     let bot = core.bot.clone();
     core.store
         .write(move |tx| {
-            let Some(message) = tx.find_message(message_id)? else {
+            if !fill_up(tx, message_id, GIVEN_UP, &*clock)? {
                 tx.finish_media(message_id)?;
                 return Ok(Applied::default());
-            };
-            let mut ids = EdgeIds::new(&*clock);
-            for ordinal in 0..message.media_count {
-                if message.media.iter().all(|row| row.ordinal != ordinal) {
-                    let id = MediaId::next(&mut ids);
-                    tx.put_media(&unavailable_row(id, message_id, ordinal, GIVEN_UP))?;
-                }
             }
             tx.finish_media(message_id)?;
             bot.see(tx, message_id)
         })
         .await
+}
+
+/// Puts words in each place of a text that has no file; `false` if there is no such text.
+fn fill_up(
+    tx: &mut WriteTx<'_>,
+    message_id: MessageId,
+    note: &'static str,
+    clock: &dyn Clock,
+) -> Result<bool, StoreError> {
+    let Some(message) = tx.find_message(message_id)? else {
+        return Ok(false);
+    };
+    let mut ids = EdgeIds::new(clock);
+    for ordinal in 0..message.media_count {
+        if message.media.iter().all(|row| row.ordinal != ordinal) {
+            let id = MediaId::next(&mut ids);
+            tx.put_media(&unavailable_row(id, message_id, ordinal, note))?;
+        }
+    }
+    Ok(true)
 }

@@ -12,13 +12,8 @@ use tern_twilio::{ContentKind, RasterFormat, SniffedContent};
 /// What may be done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Shown in the thread.
-    Picture {
-        /// Pixels across.
-        width: u32,
-        /// Pixels down.
-        height: u32,
-    },
+    /// Shown in the thread, if it can be unfolded.
+    Picture,
     /// A picture whose end is missing: kept, and not shown, because a window may show nothing of it.
     IncompletePicture,
     /// It says that it is a picture and cannot be read as one: kept, never shown.
@@ -55,7 +50,7 @@ pub(crate) fn inspect(bytes: &[u8], content: SniffedContent, pixels_cap: u64) ->
 }
 
 /// Formats that the window shows on every system.
-fn readable(format: RasterFormat) -> Option<ImageFormat> {
+pub(super) fn readable(format: RasterFormat) -> Option<ImageFormat> {
     match format {
         RasterFormat::Jpeg => Some(ImageFormat::Jpeg),
         RasterFormat::Png => Some(ImageFormat::Png),
@@ -73,7 +68,7 @@ fn inspect_picture(bytes: &[u8], format: ImageFormat, pixels_cap: u64) -> Verdic
             Verdict::Refused(RefusedBecause::TooManyPixels)
         }
         Ok(_) if !has_end(bytes, format) => Verdict::IncompletePicture,
-        Ok((width, height)) => Verdict::Picture { width, height },
+        Ok(_) => Verdict::Picture,
         Err(_) => Verdict::BrokenPicture,
     }
 }
@@ -155,13 +150,7 @@ mod tests {
 
     #[test]
     fn t_4_a_picture_is_measured_without_decoding_it() {
-        check(
-            &png_header(640, 480),
-            Verdict::Picture {
-                width: 640,
-                height: 480,
-            },
-        );
+        check(&png_header(640, 480), Verdict::Picture);
     }
 
     #[test]

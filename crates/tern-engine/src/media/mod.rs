@@ -6,10 +6,13 @@
 
 mod fetch;
 mod inspect;
+pub(crate) mod past;
+mod thumbnail;
+pub(crate) mod thumbnails;
 
 use std::sync::Arc;
 
-use tern_domain::{Millis, UtcMillis};
+use tern_domain::{MessageId, Millis, UtcMillis};
 use tern_store::{MediaFetch, StoreError};
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +24,7 @@ use crate::supervisor::TaskError;
 use crate::timers::pause_until;
 use fetch::{FetchError, fetch};
 
-/// Texts handled before looking again: a picture that came just now goes before those of the past.
+/// Texts handled before looking again: a picture that came just now goes before those that failed once.
 const MOST_AT_ONCE: u32 = 8;
 
 /// Fetches until stopped.
@@ -72,8 +75,8 @@ enum Line {
 
 async fn fetch_one(core: &Core, job: &MediaFetch) -> Result<Line, StoreError> {
     let message_id = job.message_id;
-    let line = match fetch(core, job).await {
-        Ok(()) => {
+    let line = match fetch(core, job, None).await {
+        Ok(_) => {
             let bot = core.bot.clone();
             let heard = core
                 .store
@@ -94,7 +97,7 @@ async fn fetch_one(core: &Core, job: &MediaFetch) -> Result<Line, StoreError> {
         }
         Err(error) if job.attempts + 1 >= core.tuning.media_attempts => {
             tracing::warn!(%error, "media could not be fetched and is given up");
-            let heard = fetch::give_up(core, job).await?;
+            let heard = fetch::give_up(core, message_id).await?;
             core.bot_heard(heard);
             Line::Fine
         }
@@ -107,6 +110,12 @@ async fn fetch_one(core: &Core, job: &MediaFetch) -> Result<Line, StoreError> {
             Line::Fine
         }
     };
+    tell_of(core, message_id).await?;
+    Ok(line)
+}
+
+/// What is shown of a text has changed.
+async fn tell_of(core: &Core, message_id: MessageId) -> Result<(), StoreError> {
     let message = core
         .store
         .read(move |conn| conn.find_message(message_id))
@@ -115,7 +124,7 @@ async fn fetch_one(core: &Core, job: &MediaFetch) -> Result<Line, StoreError> {
         let changed = EngineEvent::ConversationsChanged(vec![message.conversation_id]);
         core.events.emit(changed);
     }
-    Ok(line)
+    Ok(())
 }
 
 /// Doubles with each attempt.

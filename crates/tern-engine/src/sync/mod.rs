@@ -26,7 +26,7 @@ use crate::supervisor::TaskError;
 use known::KnownRows;
 use pace::Pace;
 
-pub(crate) use state::go_live;
+pub(crate) use state::{go_live, synced_until};
 
 /// Without a successful look for this long, the next one walks the whole overlap.
 const AWAY: Millis = Millis::minutes(1);

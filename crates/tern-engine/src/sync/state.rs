@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use tern_domain::{Effect, Plan, UtcMillis};
-use tern_store::{Store, StoreError, SyncName};
+use tern_store::{ReadConn, Store, StoreError, SyncName};
 
 use crate::core::Core;
 
@@ -18,7 +18,12 @@ struct Synced {
 
 /// How far the list was walked by earlier runs.
 pub(super) async fn load_synced_until(core: &Core) -> Result<Option<UtcMillis>, StoreError> {
-    let synced: Option<Synced> = core.store.read(|conn| conn.find_sync_state(NAME)).await?;
+    core.store.read(synced_until).await
+}
+
+/// When the last look that walked the whole overlap began; `None` before the first.
+pub(crate) fn synced_until(conn: &ReadConn<'_>) -> Result<Option<UtcMillis>, StoreError> {
+    let synced: Option<Synced> = conn.find_sync_state(NAME)?;
     Ok(synced.map(|synced| synced.until))
 }
 

@@ -25,6 +25,7 @@ mod notification_list;
 mod notifications;
 mod pages;
 mod past;
+mod past_rules;
 mod receiving;
 mod retention;
 mod scanner;

@@ -46,6 +46,79 @@ async fn t_4_a_picture_is_stored_with_its_size_and_comes_back() {
     let id = rows[0].id;
     let file = line.store.read(move |conn| conn.load_media_file(id)).await;
     assert_eq!(file.unwrap().unwrap().bytes, bytes);
+    let has_thumbnail = line.store.media(move |files| files.has_thumbnail(id));
+    assert!(has_thumbnail.await.unwrap(), "made on arrival");
+}
+
+#[tokio::test]
+async fn a_thumbnail_goes_with_its_picture() {
+    let line = Line::start().await;
+    let rows = arrives(&line, json!([inline("image/png", &png(40, 30))])).await;
+    let id = rows[0].id;
+    line.store
+        .write(move |tx| tx.delete_media(id))
+        .await
+        .unwrap();
+    let left = line
+        .store
+        .media(move |files| Ok((files.find(id)?, files.find_thumbnail(id)?)));
+    assert_eq!(left.await.unwrap(), (None, None));
+    // One that is made while its picture goes is not kept either.
+    let late = line
+        .store
+        .media(move |files| files.write_thumbnail(id, b"small"));
+    late.await.unwrap();
+    line.store
+        .write(move |tx| tx.keep_thumbnail(id))
+        .await
+        .unwrap();
+    let left = line.store.media(move |files| files.find_thumbnail(id));
+    assert_eq!(left.await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn pictures_from_before_there_were_thumbnails_get_theirs_in_the_background() {
+    let mut line = Line::start().await;
+    let rows = arrives(&line, json!([inline("image/png", &png(1_000, 500))])).await;
+    let id = rows[0].id;
+    line.stop_engine().await;
+    // As a file of an older version: a picture, and nothing beside it.
+    let bytes = png(1_000, 500);
+    line.store
+        .media(move |files| {
+            files.delete(id)?;
+            files.write(id, &bytes)
+        })
+        .await
+        .unwrap();
+    line.start_engine();
+    let small = until("the thumbnail", async || {
+        line.store
+            .media(move |files| files.find_thumbnail(id))
+            .await
+            .unwrap()
+    })
+    .await;
+    assert_eq!(image::load_from_memory(&small).unwrap().width(), 640);
+}
+
+#[tokio::test]
+async fn t_5_a_picture_that_cannot_be_unfolded_is_kept_as_a_file_and_says_so() {
+    let line = Line::start().await;
+    let rows = arrives(
+        &line,
+        json!([
+            inline("image/png", &png(1, 40_000)),
+            inline("image/png", &png(3, 3))
+        ]),
+    )
+    .await;
+    assert_eq!(rows[0].state, MediaState::File);
+    assert!(rows[0].note.as_deref().unwrap().contains("too long"));
+    let id = rows[0].id;
+    let file = line.store.read(move |conn| conn.load_media_file(id)).await;
+    assert!(file.unwrap().is_some(), "it can still be saved");
+    assert_eq!(rows[1].state, MediaState::Image);
 }
 
 #[tokio::test]

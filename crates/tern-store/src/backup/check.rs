@@ -71,7 +71,7 @@ impl BackupVault {
         Ok(BackupChecked {
             name,
             counts: BackupCounts {
-                pictures: u64::try_from(list.pictures.len()).unwrap_or(0),
+                pictures: list.picture_count(),
                 ..counts
             },
             parts,

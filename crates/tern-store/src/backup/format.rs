@@ -16,6 +16,7 @@ use crate::key::{
     DatabaseKey, EnvelopeError, KeyEnvelope, PassphraseCost, Purpose, RandomnessError, fill_random,
     open_sealed, seal,
 };
+use crate::media_files::is_thumbnail;
 
 /// Version of all three formats.
 pub(super) const VERSION: u32 = 1;
@@ -284,12 +285,23 @@ pub struct BackupCounts {
     pub events: u64,
 }
 
+/// How many of these files are pictures and not thumbnails.
+pub(super) fn count_pictures(files: &[Picture]) -> u64 {
+    let pictures = files.iter().filter(|file| !is_thumbnail(&file.name));
+    u64::try_from(pictures.count()).unwrap_or(0)
+}
+
 impl List {
     pub(super) fn file_key(&self) -> Option<DatabaseKey> {
         let bytes = Zeroizing::new(hex::decode(self.key.as_str()).ok()?);
         <[u8; 32]>::try_from(bytes.as_slice())
             .ok()
             .map(DatabaseKey::from_bytes)
+    }
+
+    /// How many pictures it holds; their thumbnails are not counted.
+    pub(super) fn picture_count(&self) -> u64 {
+        count_pictures(&self.pictures)
     }
 
     pub(super) fn total(&self) -> u64 {

@@ -15,7 +15,7 @@ use tern_domain::UtcMillis;
 use zeroize::Zeroizing;
 
 use super::folder::{BackupEntry, BackupVault, remove_all};
-use super::format::{BackupCounts, ChunkId, List, Picture};
+use super::format::{BackupCounts, ChunkId, List, Picture, count_pictures};
 use super::{BackupError, BackupListener, BackupPhase, Gauge};
 use crate::error::{During as _, StoreError};
 use crate::files;
@@ -141,7 +141,7 @@ impl Run<'_> {
             length: stamp.length,
             pieces,
             counts: BackupCounts {
-                pictures: u64::try_from(kept.len()).unwrap_or(0),
+                pictures: count_pictures(&kept),
                 ..counts
             },
             pictures: kept,

@@ -105,7 +105,7 @@ impl BackupVault {
             remove_files(&place)?;
             gauge.advance(BackupPhase::Checking, 0)?;
             Ok(BackupCounts {
-                pictures: u64::try_from(list.pictures.len()).unwrap_or(0),
+                pictures: list.picture_count(),
                 ..counts
             })
         })()

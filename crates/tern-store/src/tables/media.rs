@@ -190,6 +190,23 @@ impl ReadConn<'_> {
             .during(OPERATION)
     }
 
+    /// A picture as small as lists show it: its thumbnail, or the picture itself as long as it has none.
+    ///
+    /// # Errors
+    /// [`StoreError::MediaTampered`], [`StoreError::MediaFile`].
+    pub fn load_thumbnail(&self, id: MediaId) -> Result<Option<Vec<u8>>, StoreError> {
+        let is_picture = self
+            .find_media(id)?
+            .is_some_and(|row| row.state == MediaState::Image);
+        if !is_picture {
+            return Ok(None);
+        }
+        match self.media_files().find_thumbnail(id)? {
+            Some(small) => Ok(Some(small)),
+            None => self.media_files().find(id),
+        }
+    }
+
     /// A medium's bytes with their type; `None` while it is not here.
     ///
     /// # Errors
@@ -254,6 +271,20 @@ impl WriteTx<'_> {
             MediaOwner::Draft(conversation) => self.refresh_has_draft(conversation),
             MediaOwner::Message(_) => Ok(()),
         }
+    }
+
+    /// A picture's thumbnail was written; it goes again if the picture was removed meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub fn keep_thumbnail(&mut self, of: MediaId) -> Result<(), StoreError> {
+        let is_picture = self
+            .find_media(of)?
+            .is_some_and(|row| row.state == MediaState::Image);
+        if is_picture {
+            return Ok(());
+        }
+        self.media_files().delete_thumbnail(of)
     }
 
     /// Forgets a medium and removes its file.

@@ -55,6 +55,8 @@ pub struct MessageRow {
     pub wipe: Option<CarrierWipe>,
     /// What is known of its pictures; can be fewer than `media_count`.
     pub media: Vec<MediaRow>,
+    /// Whether those that are not here are about to be fetched; else they stay at the carrier until somebody asks.
+    pub awaits_media: bool,
 }
 
 /// A text whose last word from the carrier is still due.
@@ -132,6 +134,7 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
         masked: masked.unwrap_or_default(),
         wipe: wipe_from(row, 16)?,
         media: Vec::new(),
+        awaits_media: false,
     })
 }
 
@@ -203,6 +206,7 @@ impl ReadConn<'_> {
     pub(crate) fn with_media(&self, mut row: MessageRow) -> Result<MessageRow, StoreError> {
         if row.media_count > 0 {
             row.media = self.list_media(row.message_id)?;
+            row.awaits_media = self.is_media_pending(row.message_id)?;
         }
         Ok(row)
     }

@@ -33,6 +33,7 @@ pub(crate) mod notification_recipients;
 pub(crate) mod notification_runs;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
+pub(crate) mod past;
 pub(crate) mod people;
 pub(crate) mod profiles;
 pub(crate) mod record_writes;

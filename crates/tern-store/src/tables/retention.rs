@@ -151,7 +151,11 @@ impl ReadConn<'_> {
         Ok(self.list_holds_on(conversation)?.is_empty())
     }
 
-    fn text_floor(&self) -> Result<Option<UtcMillis>, StoreError> {
+    /// Texts from before this instant were deleted for their age; `None` while none ever was.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn text_floor(&self) -> Result<Option<UtcMillis>, StoreError> {
         let Some(runs) = self.find_setting::<RunLog>(RUNS)? else {
             return Ok(None);
         };

@@ -44,6 +44,8 @@ pub enum MediaError {
     TooLarge {
         /// What was allowed.
         cap: usize,
+        /// What its server said that it has, if it did.
+        announced: Option<u64>,
     },
     /// The file has no bytes.
     #[error("the media is empty")]
@@ -193,16 +195,18 @@ async fn read(mut response: Response, cap: usize) -> Result<DownloadedMedia, Med
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
-    let announced = response.content_length().unwrap_or(0);
-    if usize::try_from(announced).is_ok_and(|announced| announced > cap) {
-        return Err(MediaError::TooLarge { cap });
+    let announced = response.content_length();
+    let too_large = MediaError::TooLarge { cap, announced };
+    let is_within = |length: u64| usize::try_from(length).is_ok_and(|length| length <= cap);
+    if !announced.is_none_or(is_within) {
+        return Err(too_large);
     }
     let mut bytes = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| {
         MediaError::Download(TwilioError::from_transport(Operation::DownloadMedia, error))
     })? {
         if bytes.len() + chunk.len() > cap {
-            return Err(MediaError::TooLarge { cap });
+            return Err(too_large);
         }
         bytes.extend_from_slice(&chunk);
     }

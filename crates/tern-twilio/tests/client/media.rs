@@ -123,7 +123,7 @@ async fn reading_stops_at_the_cap_whether_or_not_the_length_was_announced() {
         let peer = Peer::start([reply]).await;
         let error = download(&peer).await.unwrap_err();
         assert!(
-            matches!(error, MediaError::TooLarge { cap: CAP }),
+            matches!(error, MediaError::TooLarge { cap: CAP, .. }),
             "{error:?}"
         );
     }

@@ -106,6 +106,16 @@ export function commands(seams: Seams): CommandTable {
       tell({ kind: 'status' });
       return world.status;
     },
+    pause_backfill: ({ paused }) => {
+      if (world.status.backfill) world.status.backfill.state = { kind: paused ? 'paused' : 'running' };
+      tell({ kind: 'status' });
+      return world.status;
+    },
+    past_settings: () => ({ pictures: { kind: 'all' }, largestMb: null, limitKb: null }),
+    update_past_settings: (settings) => settings,
+    past_days: () => [],
+    fetch_days: () => world.status,
+    fetch_pictures: () => undefined,
     cancel_backfill: () => {
       if (world.status.backfill) world.status.backfill.state = { kind: 'cancelled' };
       tell({ kind: 'status' });

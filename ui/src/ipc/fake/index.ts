@@ -50,7 +50,7 @@ export class FakeBackend implements Backend {
     return () => this.#listeners.delete(listener);
   }
 
-  mediaUrl(mediaId: string): string {
+  mediaUrl(mediaId: string, _size?: 'small'): string {
     return pictureUrl(mediaId);
   }
 

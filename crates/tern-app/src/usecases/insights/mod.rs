@@ -4,7 +4,7 @@ mod behind;
 mod sums;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZoneDatabase;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use tern_domain::insights::{Figure, Period, Step};
 use tern_domain::notification::NotificationSettings;
 use tern_engine::NOTIFICATION_SETTINGS;
@@ -132,6 +132,13 @@ fn live(conn: &ReadConn<'_>) -> Result<LiveFigures, StoreError> {
     })
 }
 
+/// Reads the window's time zone.
+pub(super) fn read_zone(name: &str) -> Result<TimeZone, ApiError> {
+    TimeZoneDatabase::bundled()
+        .get(name)
+        .map_err(|_| ApiError::bad_request("a time zone is not known"))
+}
+
 /// Reads the days that are meant.
 fn read_period(asked: &InsightsPeriod) -> Result<Period, ApiError> {
     read_days(&asked.first, &asked.last, &asked.zone)
@@ -148,10 +155,7 @@ pub(super) fn read_days(first: &str, last: &str, zone: &str) -> Result<Period, A
             )
         })
     };
-    let zone = TimeZoneDatabase::bundled()
-        .get(zone)
-        .map_err(|_| ApiError::bad_request("a time zone is not known"))?;
-    Period::new(day(first)?, day(last)?, zone).map_err(|refusal| {
+    Period::new(day(first)?, day(last)?, read_zone(zone)?).map_err(|refusal| {
         ApiError::new(
             ErrorCode::InvalidInput,
             words::sentence(&refusal),

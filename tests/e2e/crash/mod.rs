@@ -4,6 +4,7 @@
 //! `TERN_CRASH_RUNS` sets the number of runs (200 by default, and a fifth as many with the virtual agent); run n is
 //! always the same run.
 
+mod fetched;
 mod play;
 mod scenario;
 mod served;
@@ -34,6 +35,11 @@ async fn crash_at_every_step_of_a_turn_loses_no_answer_and_doubles_none() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn s_14_crash_while_many_are_told_tells_everybody_once() {
     all_keep_their_promises(runs().div_ceil(12), Scenario::of_notification, told::tell).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn crash_while_the_past_is_fetched_loses_nothing_and_doubles_nothing() {
+    all_keep_their_promises(runs().div_ceil(20), Scenario::of_past, fetched::fetch).await;
 }
 
 fn runs() -> u32 {

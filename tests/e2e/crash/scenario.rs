@@ -40,6 +40,13 @@ const TOLD: [(&str, &[u32]); 5] = [
     ("send.settled", &[1, 20]),
 ];
 
+/// Steps of fetching the past, and at which times.
+const PAST: [(&str, &[u32]); 3] = [
+    ("backfill.fetched", &[1, 2, 3]),
+    ("backfill.batched", &[1, 2, 3, 4]),
+    ("backfill.stored", &[1, 2]),
+];
+
 /// What is wrong with the carrier during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -145,6 +152,21 @@ impl Scenario {
             step,
             occurrence,
             fault: TROUBLE[(n / times.len()) % TROUBLE.len()],
+        }
+    }
+
+    /// Run n of those in which the past is fetched, always the same.
+    pub(super) fn of_past(number: u32) -> Self {
+        let times: Vec<(&'static str, u32)> = PAST
+            .into_iter()
+            .flat_map(|(step, times)| times.iter().map(move |occurrence| (step, *occurrence)))
+            .collect();
+        let (step, occurrence) = times[number as usize % times.len()];
+        Self {
+            number,
+            step,
+            occurrence,
+            fault: Fault::Nothing,
         }
     }
 

@@ -104,7 +104,6 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("media to fetch", media_fetches::DUE),
         ("texts with pictures of the past", past::WITH_PICTURES),
         ("pictures in order", past::PICTURES_AFTER),
-        ("texts by quarter of an hour", past::TEXTS_BY_QUARTER),
         ("oldest day", past::OLDEST_DAY),
         ("open outbox", outbox::OPEN),
         ("texts without a row", outbox::VOUCHED),

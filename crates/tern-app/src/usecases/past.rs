@@ -11,7 +11,7 @@ use tern_domain::insights::Period;
 use tern_domain::{MessageId, UtcMillis};
 use tern_engine::{ConnectionState, PAST_POLICY, load_coverage};
 
-use super::insights::{read_period, read_zone};
+use super::insights::{read_days, read_zone};
 use crate::app::App;
 use crate::dto::{
     AppStatus, FetchDays, MessageRef, PastDayReason, PastDayState, PastDays, PastDaysQuery,
@@ -155,18 +155,28 @@ impl App {
         let (from, until) = (period.from(), period.until());
         let counted = desk
             .store
-            .read(move |conn| conn.count_texts_by_quarter(from, until))
+            .read(move |conn| {
+                let mut quarters = Vec::new();
+                conn.each_quarter((from, until), |at, texts| {
+                    quarters.push((at, texts.unsigned_abs()));
+                })?;
+                Ok(quarters)
+            })
             .await
             .map_err(|error| words::store(&error))?;
         let mut quarters = counted.into_iter().peekable();
         let mut rows: Vec<PastDays> = Vec::new();
-        for (day, stretch) in period.each_day() {
+        for step in period.each_day() {
+            let stretch = Stretch {
+                from: step.from,
+                until: step.until,
+            };
             let mut texts = 0;
             while let Some((_, more)) = quarters.next_if(|(at, _)| *at < stretch.until) {
                 texts += more;
             }
             let verdict = judge_day(&DayFacts { stretch, texts }, &coverage, &horizon);
-            add_day(&mut rows, day, texts, verdict);
+            add_day(&mut rows, step.day, texts, verdict);
         }
         rows.reverse();
         Ok(rows)
@@ -178,7 +188,7 @@ impl App {
     /// [`ErrorCode::InvalidInput`] for days that there are none of; as [`App::start_backfill`].
     pub async fn fetch_days(&self, request: FetchDays) -> Result<AppStatus, ApiError> {
         let engine = self.desk()?.engine().ok_or_else(words::not_ready)?;
-        let period = read_period(&request.first, &request.last, &request.zone)?;
+        let period = read_days(&request.first, &request.last, &request.zone)?;
         let stretch = Stretch {
             from: period.from(),
             until: period.until(),

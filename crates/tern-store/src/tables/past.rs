@@ -43,12 +43,8 @@ pub(crate) const WITH_PICTURES: &str = "
     ORDER BY position DESC";
 pub(crate) const PICTURES_AFTER: &str = "
     SELECT media_id FROM media WHERE media_id > ?1 AND state = 'image' ORDER BY media_id LIMIT ?2";
-pub(crate) const TEXTS_BY_QUARTER: &str = "
-    SELECT quarter, sum(texts) FROM text_figures WHERE quarter >= ?1 AND quarter < ?2 GROUP BY quarter";
 pub(crate) const OLDEST_DAY: &str = "SELECT min(day) FROM message_days";
 
-/// A quarter of an hour, which figures are counted by.
-const QUARTER: i64 = 15 * 60 * 1_000;
 /// What `message_days` counts.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
@@ -127,30 +123,6 @@ impl ReadConn<'_> {
         self.prepare(PICTURES_AFTER, OPERATION)?
             .query_map(params![after, page_size(limit)], |row| {
                 row.get(0).map(uuid_id)
-            })
-            .and_then(Iterator::collect)
-            .during(OPERATION)
-    }
-
-    /// Texts by quarter of an hour, as figures have counted them, between two instants; each with its first instant.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the file cannot be read.
-    pub fn count_texts_by_quarter(
-        &self,
-        from: UtcMillis,
-        until: UtcMillis,
-    ) -> Result<Vec<(UtcMillis, u64)>, StoreError> {
-        const OPERATION: &str = "count texts by day";
-        let (from, until) = (from.0.div_euclid(QUARTER), until.0.div_euclid(QUARTER));
-        self.prepare(TEXTS_BY_QUARTER, OPERATION)?
-            .query_map([from, until], |row| {
-                let quarter: i64 = row.get(0)?;
-                let texts: i64 = row.get(1)?;
-                Ok((
-                    UtcMillis(quarter.saturating_mul(QUARTER)),
-                    texts.unsigned_abs(),
-                ))
             })
             .and_then(Iterator::collect)
             .during(OPERATION)

@@ -3,7 +3,7 @@
 use tern_domain::UtcMillis;
 use tern_store::{Behind, BehindQuestion};
 
-use super::{asked_period, read_filter};
+use super::{read_filter, read_period};
 use crate::app::App;
 use crate::dto::{AskBehind, BehindConversation, BehindConversations, InsightsPart};
 use crate::error::ApiError;
@@ -23,7 +23,7 @@ impl App {
         request: AskBehind,
     ) -> Result<BehindConversations, ApiError> {
         let desk = self.desk()?;
-        let period = asked_period(&request.period)?;
+        let period = read_period(&request.period)?;
         let filter = read_filter(&request.filter, &period)?;
         let spans = match (request.weekday, request.hour) {
             (Some(weekday), Some(hour)) => period.hours_of_week(weekday, hour),

@@ -34,6 +34,7 @@ fn k_1_no_figure_walks_over_the_texts() {
     use crate::tables::figures;
     let statements: Vec<_> = figures::statements()
         .into_iter()
+        .chain(figures::activity_statements())
         .chain(figures::behind_statements())
         .chain(figures::follow_statements())
         .collect();
@@ -212,7 +213,9 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN outbox USING INDEX outbox_open",
         "SCAN conversations USING COVERING INDEX conversations_by_search",
         "SCAN conversations USING COVERING INDEX conversations_unread",
+        "SCAN conversations USING INDEX conversations_unread",
         "SCAN messages USING COVERING INDEX messages_failed",
+        "SCAN messages USING INDEX messages_failed",
         "SCAN diagnostics",
         // A handful of rows, in their order.
         "SCAN messaging_actions USING INDEX messaging_actions_by_place",
@@ -242,5 +245,32 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
             let is_allowed = allowed_scans.iter().any(|start| line.starts_with(start));
             assert!(!is_walk || is_allowed, "{name}: {lines:#?}");
         }
+    }
+}
+
+/// A topic has many runs, and an interaction few topics.
+#[test]
+fn whether_a_topic_ran_is_looked_up_by_the_interaction() {
+    use crate::search::{COUNT_FITTING, COUNT_NOTES, NOTES, SEARCH, TIMES};
+    let statements = [
+        ("search", SEARCH),
+        ("count hits that fit", COUNT_FITTING),
+        ("times of hits", TIMES),
+        ("search notes", NOTES),
+        ("count notes", COUNT_NOTES),
+    ];
+    for (name, lines) in plans(&statements) {
+        let at = |start: &str| lines.iter().position(|line| line.starts_with(start));
+        assert!(
+            at("SEARCH run ") < at("SEARCH bot_figures "),
+            "{name}: {lines:#?}"
+        );
+        let of_topics = lines
+            .iter()
+            .find(|line| line.starts_with("SEARCH bot_figures "));
+        assert!(
+            of_topics.is_some_and(|line| line.contains("opened_at=? AND interaction_id=?")),
+            "{name}: {lines:#?}"
+        );
     }
 }

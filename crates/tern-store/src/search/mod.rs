@@ -80,7 +80,7 @@ pub struct SearchPage {
 }
 
 /// What may change about the conversation that something is of, and the topic that ran then. `$id` and `$at` are its
-/// columns.
+/// columns. The interaction is looked up first, whatever the planner thinks: a topic has many runs.
 macro_rules! fits_its_conversation {
     ($id:literal, $at:literal) => {
         concat!(
@@ -99,7 +99,7 @@ macro_rules! fits_its_conversation {
                         WHEN 'done' THEN list = 2
                         ELSE 1 END))
             AND (?11 IS NULL OR EXISTS (
-                SELECT 1 FROM conversation_figures AS run JOIN bot_figures USING (opened_at, interaction_id)
+                SELECT 1 FROM conversation_figures AS run CROSS JOIN bot_figures USING (opened_at, interaction_id)
                 WHERE bot_figures.topic = ?11 AND run.conversation_id = ",
             $id,
             "       AND run.opened_at <= 604800000 + ",

@@ -3,6 +3,7 @@
 //! Owns how far the counting has come. It follows positions and the event log, so that no text and no command pays for
 //! it, and takes in a bounded step at a time. It refuses to know anything that texts and events do not say.
 
+mod activity;
 mod behind;
 mod conversations;
 mod read;
@@ -25,6 +26,8 @@ pub use read::{
     QueueWork, TextFigureRow, TopicFigureRow,
 };
 
+#[cfg(test)]
+pub(crate) use activity::statements as activity_statements;
 #[cfg(test)]
 pub(crate) use behind::statements as behind_statements;
 #[cfg(test)]

@@ -4,7 +4,6 @@
 
 use rusqlite::{Row, params};
 use tern_domain::insights::{Mean, Outcome};
-use tern_domain::topic::TopicName;
 use tern_domain::{AgentId, QueueId, UtcMillis};
 
 use super::super::values::{uuid_blob, uuid_id};
@@ -17,16 +16,6 @@ const TEXTS: &str = "
     WHERE quarter >= ?1 AND quarter < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
     AND (?5 IS NULL OR agent = ?5)
     GROUP BY quarter, writer";
-const QUARTERS: &str = "
-    SELECT quarter, sum(texts) FROM text_figures WHERE quarter >= ?1 AND quarter < ?2 GROUP BY quarter";
-/// Topics that ran, each looked up by the one before it: there are few, and many runs of each.
-const TOPICS_THAT_RAN: &str = "
-    WITH RECURSIVE ran (topic) AS (
-        SELECT min(topic) FROM bot_figures WHERE topic > ''
-        UNION ALL
-        SELECT (SELECT min(topic) FROM bot_figures WHERE bot_figures.topic > ran.topic) FROM ran WHERE topic IS NOT NULL
-    )
-    SELECT topic FROM ran WHERE topic IS NOT NULL LIMIT 1000";
 const CONVERSATIONS: &str = "
     SELECT opened_at, by_agent, outcome, first_response, handling, agent_replies, agent_reply_time, requester_replies,
         requester_reply_time, wrap_up, with_bot, contained, handovers FROM conversation_figures
@@ -63,11 +52,9 @@ const CONSENTS: &str = "
 
 /// The statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const fn statements() -> [(&'static str, &'static str); 10] {
+pub(crate) const fn statements() -> [(&'static str, &'static str); 8] {
     [
         ("figures of texts", TEXTS),
-        ("texts by quarters of an hour", QUARTERS),
-        ("topics that ran", TOPICS_THAT_RAN),
         ("figures of conversations", CONVERSATIONS),
         ("figures of agents", AGENTS),
         ("figures of offers", OFFERS),
@@ -275,43 +262,6 @@ impl ReadConn<'_> {
         rows.during(operation)?.into_iter().for_each(&mut take);
         Ok(())
     }
-
-    /// How many texts there were in each quarter of an hour of a time that has any, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the file cannot be read.
-    pub fn each_quarter(
-        &self,
-        (from, until): (UtcMillis, UtcMillis),
-        mut take: impl FnMut(UtcMillis, i64),
-    ) -> Result<(), StoreError> {
-        const OPERATION: &str = "read texts by time";
-        let mut statement = self.prepare(QUARTERS, OPERATION)?;
-        let mut rows = statement
-            .query(params![
-                from.0.div_euclid(QUARTER),
-                until.0.div_euclid(QUARTER)
-            ])
-            .during(OPERATION)?;
-        while let Some(row) = rows.next().during(OPERATION)? {
-            let quarter: i64 = row.get(0).during(OPERATION)?;
-            take(UtcMillis(quarter * QUARTER), row.get(1).during(OPERATION)?);
-        }
-        Ok(())
-    }
-
-    /// Internal names of the topics that ran, deleted ones included.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the file cannot be read.
-    pub fn list_topics_that_ran(&self) -> Result<Vec<TopicName>, StoreError> {
-        const OPERATION: &str = "list topics that ran";
-        self.prepare(TOPICS_THAT_RAN, OPERATION)?
-            .query_map((), |row| row.get(0))
-            .and_then(Iterator::collect)
-            .during(OPERATION)
-    }
-
     /// Texts by quarter of an hour, oldest first.
     ///
     /// # Errors

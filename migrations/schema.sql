@@ -196,6 +196,8 @@ CREATE INDEX conversations_help_wanted ON conversations (help_requested_at, conv
 
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until, conversation_id) WHERE snoozed_until IS NOT NULL;
 
+CREATE INDEX conversations_unread ON conversations (read_up_to, conversation_id) WHERE unread_count > 0;
+
 CREATE TABLE diagnostics (
     -- Something odd, for whoever looks into it (R-10).
     diagnostic_id INTEGER PRIMARY KEY,
@@ -386,6 +388,9 @@ CREATE TABLE messages (
 , by_bot INTEGER NOT NULL DEFAULT 0 CHECK (by_bot IN (0, 1))) STRICT;
 
 CREATE INDEX messages_by_conversation ON messages (conversation_id, position, counted);
+
+CREATE INDEX messages_failed ON messages (position, conversation_id)
+    WHERE direction = 1 AND status IN ('failed', 'undelivered');
 
 CREATE INDEX messages_unsettled ON messages (at) WHERE unsettled = 1;
 

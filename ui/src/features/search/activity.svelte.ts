@@ -4,6 +4,8 @@ import { addDays, dayOf, yearUntil, type Year } from './calendar';
 
 /** Days between a year and the one before it: whole weeks. */
 const YEAR = 53 * 7;
+/** While texts are being counted. */
+const LOOK_AGAIN = 2_000;
 
 export class ActivityStore {
   year = $state.raw<Year>(yearUntil(dayOf(Date.now())));
@@ -39,6 +41,7 @@ export class ActivityStore {
       this.isCounting = found.isCounting;
       this.answered = query;
       this.error = null;
+      if (found.isCounting) setTimeout(() => turn === this.#turn && void this.load(query), LOOK_AGAIN);
     } catch (thrown) {
       if (turn === this.#turn) this.error = toApiError(thrown);
     }

@@ -1,9 +1,12 @@
 //! Searching for notes, by topics, in scripts without spaces, and texts by days.
 
+use serde_json::json;
 use tern_app::ErrorCode;
 use tern_app::dto::*;
 
+use crate::handover::publish;
 use crate::rig::{Rig, wait_for};
+use crate::team::staffed;
 
 fn search(query: &str) -> Search {
     Search {
@@ -94,16 +97,26 @@ async fn any_letters_of_a_text_without_spaces_find_it_and_are_marked() {
 
 #[tokio::test]
 async fn topics_are_offered_by_name_and_unknown_ones_are_told() {
-    let rig = Rig::practising().await;
+    let (rig, _) = staffed(600).await;
+    publish(
+        &rig,
+        json!({
+            "format": 1, "name": "shop_hours", "displayName": "When we are open", "keywords": ["open"], "start": "say",
+            "nodes": [{ "id": "say", "kind": "sayText", "text": "From nine to six." }],
+        }),
+    )
+    .await;
     let typed = |text: &str| TypedSearch {
         text: text.to_owned(),
     };
     let offered = rig.app.suggest_search(typed("red topic:")).await.unwrap();
-    assert!(!offered.is_empty());
-    let first = &offered[0];
-    assert!(first.text.starts_with("red topic:"));
-    let found = rig.app.search(search(&first.text)).await.unwrap();
-    assert_eq!((found.parts.len(), found.problems.len()), (1, 0));
+    let offered: Vec<_> = offered.iter().map(|it| it.text.as_str()).collect();
+    assert!(offered.contains(&"red topic:shop_hours "), "{offered:?}");
+    for query in ["topic:shop_hours", "topic:\"when we\""] {
+        let found = rig.app.search(search(query)).await.unwrap();
+        assert_eq!(found.parts[0].words, "Topic When we are open");
+        assert!(found.problems.is_empty());
+    }
     let found = rig.app.search(search("topic:elephants")).await.unwrap();
     assert!(found.problems[0].contains("elephants"), "{found:?}");
     let all = rig.app.suggest_search(typed("")).await.unwrap();

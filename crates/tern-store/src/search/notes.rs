@@ -23,7 +23,7 @@ pub(crate) const NOTES: &str = concat!(
     FROM notes_fts JOIN notes ON notes.rowid = notes_fts.rowid
     WHERE notes_fts MATCH ?1 AND notes_fts.rowid BETWEEN ?2 AND ?3
         AND notes.at >= ?4 AND notes.at < ?5
-        AND (?6 IS NULL OR notes.conversation_id = ?6) AND ?7 = 0
+        AND (?6 IS NULL OR notes.conversation_id = ?6) AND ?7 = 0 AND ?12 IS NULL
     ORDER BY notes_fts.rowid DESC"
 );
 
@@ -34,7 +34,7 @@ pub(crate) const COUNT_NOTES: &str = concat!(
     " FROM notes_fts JOIN notes ON notes.rowid = notes_fts.rowid
     WHERE notes_fts MATCH ?1 AND notes_fts.rowid BETWEEN ?2 AND ?3
         AND notes.at >= ?4 AND notes.at < ?5
-        AND (?6 IS NULL OR notes.conversation_id = ?6) AND ?7 = 0
+        AND (?6 IS NULL OR notes.conversation_id = ?6) AND ?7 = 0 AND ?12 IS NULL
     LIMIT ?13"
 );
 

@@ -27,6 +27,8 @@ pub enum AggregateRef {
     WrapUp,
     /// How long the team keeps what.
     Retention,
+    /// Files of other systems that were brought in.
+    Histories,
     /// One desk's encrypted file.
     File(FileId),
     /// How one agent proves at a desk who they are.
@@ -48,6 +50,7 @@ impl AggregateRef {
             Self::Routing => "routing",
             Self::WrapUp => "wrap_up",
             Self::Retention => "retention",
+            Self::Histories => "histories",
             Self::File(_) => "file",
             Self::Agent(_) => "agent",
         }
@@ -65,7 +68,7 @@ impl AggregateRef {
             Self::WorkItem(id) => id.to_string(),
             Self::Presence(agent) | Self::Agent(agent) => agent.to_string(),
             Self::File(id) => id.to_string(),
-            Self::Routing | Self::WrapUp | Self::Retention => "team".to_owned(),
+            Self::Routing | Self::WrapUp | Self::Retention | Self::Histories => "team".to_owned(),
         }
     }
 }

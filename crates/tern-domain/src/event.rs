@@ -438,6 +438,20 @@ pub enum EventBody {
         /// Who agreed to it, by what it went, and how much it deleted.
         run: Box<RetentionRun>,
     },
+    /// Texts of another system were brought in from a file.
+    HistoryImported {
+        /// Number of the import on its laptop.
+        import: i64,
+        /// What it brought.
+        counts: crate::history_import::HistoryImportCounts,
+    },
+    /// An import was taken out again.
+    HistoryRemoved {
+        /// Number of the import on its laptop.
+        import: i64,
+        /// What of it went.
+        counts: crate::history_import::HistoryImportCounts,
+    },
     /// Nothing of a conversation or a person may be deleted.
     LegalHoldPlaced {
         /// Why.

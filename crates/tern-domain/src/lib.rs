@@ -26,6 +26,7 @@ mod event;
 pub mod export;
 pub mod file_key;
 mod follow_up;
+pub mod history_import;
 mod ids;
 pub mod insights;
 mod interaction;

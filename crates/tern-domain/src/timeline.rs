@@ -196,6 +196,12 @@ fn what(body: &EventBody, actor: &Actor, name_of: &dyn Fn(AgentId) -> String) ->
         EventBody::RetentionRan { run } => {
             return format!("Deleted {} texts for their age", run.counts.texts);
         }
+        EventBody::HistoryImported { counts, .. } => {
+            return format!("Brought in {} texts of another system", counts.texts);
+        }
+        EventBody::HistoryRemoved { counts, .. } => {
+            return format!("Took {} texts of another system out again", counts.texts);
+        }
         EventBody::LegalHoldPlaced { reason } => {
             return format!("Placed a legal hold: {reason}");
         }

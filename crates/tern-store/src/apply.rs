@@ -314,6 +314,7 @@ impl WriteTx<'_> {
                 | AggregateRef::Routing
                 | AggregateRef::WrapUp
                 | AggregateRef::Retention
+                | AggregateRef::Histories
                 | AggregateRef::File(_)
                 | AggregateRef::Agent(_),
                 _,

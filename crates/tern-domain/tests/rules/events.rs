@@ -153,6 +153,7 @@ fn every_event() -> Vec<EventBody> {
     ])
     .chain(every_wrap_up_event())
     .chain(crate::retention::every_event())
+    .chain(crate::history_import::every_event())
     .collect()
 }
 

@@ -30,6 +30,7 @@ mod estimate;
 mod events;
 mod floor;
 mod golden;
+mod history_import;
 mod hours;
 mod insights;
 mod live_group;

@@ -22,6 +22,7 @@ mod rotation;
 mod run;
 mod salvage;
 mod search;
+mod source_file;
 mod store;
 mod tables;
 mod tx;
@@ -48,6 +49,7 @@ pub use rotation::{
 pub use run::{Answer, Stop};
 pub use salvage::Salvage;
 pub use search::{HitCount, NoteHit, NotePage, SearchHit, SearchPage, SearchQuery, SnippetPart};
+pub use source_file::{SourceFile, SourceStamp};
 pub use store::Store;
 pub use tables::carrier_wipes::DueWipe;
 pub use tables::conversations::{
@@ -67,6 +69,7 @@ pub use tables::figures::{
     ConversationFigureRow, FailureCount, FigureFilter, FigureProgress, Followed, HeldByAgent,
     QueueWork, TextFigureRow, TopicFigureRow,
 };
+pub use tables::histories::{Brought, BroughtText, HistoryStanding, RemovalLook, Removed};
 pub use tables::interactions::PastInteraction;
 pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};
 pub use tables::media::{MediaFile, MediaOwner, MediaRow, MediaState};

@@ -30,6 +30,21 @@ fn plans(statements: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<String>)
 }
 
 #[test]
+fn no_import_walks_over_the_texts() {
+    for (name, lines) in plans(&crate::tables::histories::statements()) {
+        for line in &lines {
+            assert!(!line.contains("TEMP B-TREE"), "{name}: {lines:#?}");
+            // A few hundred imports, in their order.
+            let is_allowed = line.starts_with("SCAN history_imports");
+            assert!(
+                !line.starts_with("SCAN") || is_allowed,
+                "{name}: {lines:#?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn k_1_no_figure_walks_over_the_texts() {
     use crate::tables::figures;
     let statements: Vec<_> = figures::statements()

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tx::WriteTx;
 
 /// Tables that are carried over, parents first. Figures are not: they are counted anew from texts and events.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 50] = [
     "conversations",
     "messages",
     "message_days",
@@ -65,6 +65,11 @@ const TABLES: [&str; 45] = [
     "notifications",
     "notification_runs",
     "notification_recipients",
+    "history_imports",
+    "imported_texts",
+    "imported_conversations",
+    "imported_people",
+    "imported_blocks",
     "settings",
 ];
 
@@ -343,7 +348,8 @@ impl WriteTx<'_> {
             .execute(
                 "UPDATE store_state SET revision = max(revision, ?1), live_since_at = ?4,
                     next_live_position = max(?2, 1 + (SELECT coalesce(max(position), 0) FROM messages)),
-                    next_history_position = min(?3, (SELECT coalesce(min(position), 1) FROM messages) - 1)",
+                    next_history_position = min(?3, (
+                        SELECT coalesce(min(position), 1) FROM messages WHERE position > -2251799813685248) - 1)",
                 (revision, live, history, live_since),
             )
             .during(OPERATION)?;

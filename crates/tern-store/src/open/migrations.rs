@@ -78,6 +78,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 16,
         sql: include_str!("../../../../migrations/0016_find.sql"),
     },
+    Migration {
+        version: 17,
+        sql: include_str!("../../../../migrations/0017_histories.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -185,7 +185,7 @@ pub(crate) use {is_with_bot, select_rows};
 /// Statement of [`ReadConn::list_conversations`].
 pub(crate) const LIST: &str = concat!(
     select_rows!(
-        "WHERE list = ?1 AND snoozed_until IS NULL AND (pinned, last_position) < (?2, ?3) AND ?5 = "
+        "WHERE list = ?1 AND snoozed_until IS NULL AND (last_position IS NOT NULL OR has_draft = 1 OR list < 2) AND (pinned, last_position) < (?2, ?3) AND ?5 = "
     ),
     is_with_bot!(),
     " ORDER BY pinned DESC, last_position DESC LIMIT ?4"

@@ -30,7 +30,7 @@ struct Addition<'a> {
 
 /// The id of a text of the past: made of its time and its SID, so that every laptop and every repetition
 /// comes to the same one.
-fn history_id(sid: &MessageSid, at: UtcMillis) -> Uuid {
+pub(in crate::tables) fn history_id(sid: &MessageSid, at: UtcMillis) -> Uuid {
     let digest = Sha256::digest(sid.as_str().as_bytes());
     let mut random = [0; 10];
     for (to, from) in random.iter_mut().zip(digest) {
@@ -49,6 +49,7 @@ impl WriteTx<'_> {
     pub fn import_history(&mut self, messages: &[CarrierMessage]) -> Result<usize, StoreError> {
         let mut fresh = self.not_stored(messages)?;
         self.leave_deleted_out(&mut fresh)?;
+        self.adopt_told(&mut fresh)?;
         // Stable: the carrier lists newest first, so of two in one second the later one comes first.
         fresh.reverse();
         fresh.sort_by_key(|(_, message)| message.created_at);

@@ -53,6 +53,8 @@ pub struct MessageRow {
     pub masked: Vec<String>,
     /// How far the carrier is with forgetting its words; `None` for a text that is kept.
     pub wipe: Option<CarrierWipe>,
+    /// It was brought in from a file of another system: who of the team wrote it, by that file; may be empty.
+    pub imported: Option<String>,
     /// What is known of its pictures; can be fewer than `media_count`.
     pub media: Vec<MediaRow>,
     /// Whether those that are not here are about to be fetched; else they stay at the carrier until somebody asks.
@@ -79,10 +81,12 @@ macro_rules! select_messages {
                     messages.direction, messages.body, messages.status, messages.error_code,
                     messages.segments, messages.media_count, messages.at, messages.author,
                     messages.redacted, outbox.document, message_masks.patterns, messages.by_bot,
-                    carrier_wipes.document, carrier_wipes.next_at
+                    carrier_wipes.document, carrier_wipes.next_at, imported_texts.agent_name
              FROM messages LEFT JOIN outbox ON outbox.message_id = messages.message_id
                 LEFT JOIN message_masks ON message_masks.message_id = messages.message_id
-                LEFT JOIN carrier_wipes ON carrier_wipes.message_id = messages.message_id ",
+                LEFT JOIN carrier_wipes ON carrier_wipes.message_id = messages.message_id
+                LEFT JOIN imported_texts ON imported_texts.position = messages.position
+                    AND imported_texts.told = 0 ",
             $rest
         )
     };
@@ -133,6 +137,7 @@ pub(crate) fn read_message(row: &Row<'_>) -> Result<MessageRow, rusqlite::Error>
         outbox: outbox.map(|entry| entry.state),
         masked: masked.unwrap_or_default(),
         wipe: wipe_from(row, 16)?,
+        imported: row.get(18)?,
         media: Vec::new(),
         awaits_media: false,
     })

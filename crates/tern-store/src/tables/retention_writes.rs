@@ -38,7 +38,7 @@ const PICTURE_GONE: &str = "Deleted: older than the team keeps pictures.";
 
 /// What one conversation loses in one transaction.
 #[derive(Default)]
-struct Loss {
+pub(crate) struct Loss {
     texts: i64,
     unread: i64,
     removed: Vec<Removed>,
@@ -67,11 +67,32 @@ impl WriteTx<'_> {
             counts += self.delete_old_text(&text, losses.entry(text.conversation).or_default())?;
         }
         for (conversation, loss) in &losses {
-            self.scrub_all_quotations(*conversation, &loss.removed)?;
             self.delete_handovers_before(*conversation, cut.at)?;
-            self.shrink_conversation(*conversation, loss)?;
+            self.settle_loss(*conversation, loss)?;
         }
         Ok((counts, losses.into_keys().collect()))
+    }
+
+    /// Deletes a text with everything that hangs on it, whatever its age.
+    pub(crate) fn delete_brought(
+        &mut self,
+        position: MessagePosition,
+        loss: &mut Loss,
+    ) -> Result<(), StoreError> {
+        if let Some(text) = self.find_old_text(position)? {
+            self.delete_old_text(&text, loss)?;
+        }
+        Ok(())
+    }
+
+    /// What follows for a conversation that lost texts: what quotes them, and its row.
+    pub(crate) fn settle_loss(
+        &mut self,
+        conversation: ConversationId,
+        loss: &Loss,
+    ) -> Result<(), StoreError> {
+        self.scrub_all_quotations(conversation, &loss.removed)?;
+        self.shrink_conversation(conversation, loss)
     }
 
     fn delete_old_text(

@@ -9,6 +9,7 @@
 )]
 
 pub mod backups;
+pub mod histories;
 pub mod old_texts;
 
 use std::path::Path;

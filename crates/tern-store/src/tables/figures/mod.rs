@@ -35,12 +35,13 @@ pub(crate) use read::statements;
 
 /// The statements that follow what happens, for the test of their plans.
 #[cfg(test)]
-pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 8] {
+pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 9] {
     [
         ("next events", NEXT_EVENTS),
         ("interactions of a text", TOUCHED),
         ("next live texts", texts::NEXT_LIVE),
         ("next texts of the past", texts::NEXT_HISTORY),
+        ("next texts of files", texts::NEXT_IMPORTED),
         ("texts that changed", texts::AS_COUNTED),
         ("events of one", work::EVENTS_OF),
         ("texts of an interaction", conversations::TEXTS_OF),
@@ -51,7 +52,8 @@ pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 8] {
 /// Milliseconds of a quarter of an hour.
 const QUARTER: i64 = 900_000;
 
-const MARKS: &str = "SELECT live_position, history_position, sequence FROM figure_marks";
+const MARKS: &str =
+    "SELECT live_position, history_position, sequence, imported_text_id FROM figure_marks";
 const NEXT_EVENTS: &str = "
     SELECT sequence, aggregate_kind, aggregate_id, conversation_id, at, body FROM events
     WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
@@ -90,6 +92,7 @@ struct Marks {
     live: i64,
     history: i64,
     sequence: i64,
+    imported: i64,
 }
 
 /// What a step has to count anew, in the order in which it came up.
@@ -129,6 +132,7 @@ impl ReadConn<'_> {
                     live: row.get(0)?,
                     history: row.get(1)?,
                     sequence: row.get(2)?,
+                    imported: row.get(3)?,
                 })
             })
             .during(OPERATION)
@@ -141,21 +145,25 @@ impl ReadConn<'_> {
     pub fn figure_progress(&self) -> Result<FigureProgress, StoreError> {
         const OPERATION: &str = "read how far figures are counted";
         let marks = self.figure_marks()?;
-        let (live, history, sequence, corrections): (i64, i64, i64, i64) = self
+        let (live, history, sequence, corrections, imported): (i64, i64, i64, i64, i64) = self
             .prepare(
                 "SELECT next_live_position - 1, next_history_position + 1,
-                    coalesce((SELECT max(sequence) FROM events), 0), (SELECT count(*) FROM text_corrections)
+                    coalesce((SELECT max(sequence) FROM events), 0), (SELECT count(*) FROM text_corrections),
+                    coalesce((SELECT max(imported_text_id) FROM imported_texts), 0)
                  FROM store_state",
                 OPERATION,
             )?
-            .query_row((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .query_row((), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })
             .during(OPERATION)?;
         let left = (live - marks.live).max(0)
             + (marks.history - history).max(0)
             + (sequence - marks.sequence).max(0)
+            + (imported - marks.imported).max(0)
             + corrections;
         Ok(FigureProgress {
-            all: count(live) + count(1 - history) + count(sequence),
+            all: count(live) + count(1 - history) + count(sequence) + count(imported),
             left: count(left),
         })
     }
@@ -185,10 +193,16 @@ impl WriteTx<'_> {
         }
         if marks != before {
             self.prepare(
-                "UPDATE figure_marks SET live_position = ?1, history_position = ?2, sequence = ?3",
+                "UPDATE figure_marks SET live_position = ?1, history_position = ?2, sequence = ?3,
+                    imported_text_id = ?4",
                 OPERATION,
             )?
-            .execute(params![marks.live, marks.history, marks.sequence])
+            .execute(params![
+                marks.live,
+                marks.history,
+                marks.sequence,
+                marks.imported
+            ])
             .during(OPERATION)?;
         }
         Ok(Followed { texts, events })
@@ -204,7 +218,8 @@ impl WriteTx<'_> {
                 "DELETE FROM text_figures; DELETE FROM failed_texts; DELETE FROM text_corrections;
                  DELETE FROM conversation_figures; DELETE FROM agent_figures; DELETE FROM bot_figures;
                  DELETE FROM work_figures; DELETE FROM offer_figures; DELETE FROM consent_figures;
-                 UPDATE figure_marks SET live_position = 0, history_position = 1, sequence = 0;",
+                 UPDATE figure_marks SET live_position = 0, history_position = 1, sequence = 0,
+                    imported_text_id = 0;",
             )
             .during("forget the figures")
     }

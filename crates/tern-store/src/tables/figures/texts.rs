@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, params};
-use tern_domain::{ConversationId, DeliveryStatus, UtcMillis};
+use rusqlite::{OptionalExtension as _, Row, params};
+use tern_domain::{ConversationId, DeliveryStatus, MessagePosition, UtcMillis};
 
 use super::{Dirty, Marks, QUARTER};
 use crate::error::{During as _, StoreError};
@@ -19,11 +19,21 @@ pub(crate) const NEXT_HISTORY: &str = "
     SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
     FROM messages JOIN conversations USING (conversation_id)
-    WHERE position < min(?1, 1) ORDER BY position DESC LIMIT ?2";
+    WHERE position < min(?1, 1) AND position > -2251799813685248 ORDER BY position DESC LIMIT ?2";
+/// Texts of files, in the order in which they were brought in: their positions do not tell what is new.
+pub(crate) const NEXT_IMPORTED: &str = "
+    SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
+        media_count, at, provider_number, channel, imported_text_id
+    FROM imported_texts JOIN messages USING (position) JOIN conversations USING (conversation_id)
+    WHERE imported_text_id > ?1 ORDER BY imported_text_id LIMIT ?2";
 pub(crate) const AS_COUNTED: &str = "
     SELECT text_corrections.position, conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
     FROM text_corrections JOIN conversations USING (conversation_id) ORDER BY text_corrections.position LIMIT ?1";
+const AS_COUNTED_ONE: &str = "
+    SELECT text_corrections.position, conversation_id, direction, by_bot, author, status, error_code, segments,
+        media_count, at, provider_number, channel
+    FROM text_corrections JOIN conversations USING (conversation_id) WHERE text_corrections.position = ?1";
 const AS_IT_IS: &str = "
     SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
@@ -115,10 +125,16 @@ impl WriteTx<'_> {
         let live = self.next_texts(NEXT_LIVE, marks.live, most)?;
         let left = most.saturating_sub(u32::try_from(live.len()).unwrap_or(most));
         let history = self.next_texts(NEXT_HISTORY, marks.history, left)?;
-        counted += live.len() + history.len();
+        let left = left.saturating_sub(u32::try_from(history.len()).unwrap_or(left));
+        let imported = self.next_imported(marks.imported, left)?;
+        counted += live.len() + history.len() + imported.len();
         marks.live = live.last().map_or(marks.live, |text| text.position);
         marks.history = history.last().map_or(marks.history, |text| text.position);
-        for text in live.iter().chain(&history) {
+        marks.imported = imported
+            .last()
+            .map_or(marks.imported, |(_, number)| *number);
+        let imported = imported.iter().map(|(text, _)| text);
+        for text in live.iter().chain(&history).chain(imported) {
             self.count_text(text, 1, &mut sheet, dirty)?;
         }
         self.write_sheet(sheet)?;
@@ -136,6 +152,48 @@ impl WriteTx<'_> {
             .query_map(params![mark, most], read)
             .and_then(Iterator::collect)
             .during(OPERATION)
+    }
+
+    fn next_imported(&self, mark: i64, most: u32) -> Result<Vec<(Counted, i64)>, StoreError> {
+        const OPERATION: &str = "follow the texts of files";
+        self.prepare(NEXT_IMPORTED, OPERATION)?
+            .query_map(params![mark, most], |row| Ok((read(row)?, row.get(12)?)))
+            .and_then(Iterator::collect)
+            .during(OPERATION)
+    }
+
+    /// Takes a text of a file out of the figures as it was counted, if it was: it is taken out of the desk, too.
+    pub(crate) fn uncount_imported(
+        &mut self,
+        number: i64,
+        position: MessagePosition,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "take a text out of the figures";
+        if number > self.figure_marks()?.imported {
+            return Ok(());
+        }
+        let mut counted = None;
+        for sql in [AS_COUNTED_ONE, AS_IT_IS] {
+            if counted.is_none() {
+                counted = self
+                    .prepare(sql, OPERATION)?
+                    .query_row([position.0], read)
+                    .optional()
+                    .during(OPERATION)?;
+            }
+        }
+        if let Some(counted) = counted {
+            let mut sheet = Sheet::default();
+            self.count_text(&counted, -1, &mut sheet, &mut Dirty::default())?;
+            self.write_sheet(sheet)?;
+        }
+        self.prepare(
+            "DELETE FROM text_corrections WHERE position = ?1",
+            OPERATION,
+        )?
+        .execute([position.0])
+        .during(OPERATION)?;
+        Ok(())
     }
 
     fn correct_texts(

@@ -192,6 +192,20 @@ macro_rules! with_commands {
             delete_person(PersonRef) -> PersonSaved;
             /// Brings people in from a file, or says what that would do.
             import_people(ImportPeople) -> ImportReport;
+            /// Looks into a file with texts of another system.
+            look_at_history(LookAtHistory) -> HistoryFileView;
+            /// Looks through all of it for what it would bring, as a job.
+            check_history(CheckHistory) -> JobView;
+            /// What that found; `null` while there is none.
+            history_check() -> Option<HistoryCheckView>;
+            /// Brings it in, as a job.
+            bring_history(BringHistory) -> JobView;
+            /// What was brought in.
+            history_imports() -> HistoryImportsView;
+            /// What taking an import out would come to.
+            look_at_history_removal(HistoryImportRef) -> HistoryRemovalView;
+            /// Takes an import out, as a job.
+            remove_history(HistoryImportRef) -> JobView;
             /// Who is behind a conversation's number, and the evidence.
             identity(ConversationRef) -> IdentityView;
             /// Says who is behind a conversation's number.

@@ -16,6 +16,7 @@ mod enrolments;
 mod error;
 mod events;
 mod export;
+mod histories;
 mod import;
 mod jobs;
 mod line;

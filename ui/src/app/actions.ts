@@ -62,6 +62,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'messaging-actions', group: 'General', label: 'Messaging actions', keys: null, run: () => desk.openSettings('actions') },
     { id: 'virtual-agent', group: 'General', label: 'Virtual agent settings', keys: null, run: () => desk.openSettings('virtualAgent') },
     { id: 'tables', group: 'General', label: 'Tables', keys: null, run: () => desk.openSettings('tables') },
+    { id: 'import-history', group: 'General', label: 'Import texts of another system', keys: null, words: 'history migrate Twilio log Chatwoot Zammad CSV JSON', run: () => desk.openSettings('histories') },
     { id: 'wrap-up', group: 'General', label: 'Wrap-up settings', keys: null, run: () => desk.openSettings('wrapUp') },
     { id: 'shortcuts', group: 'General', label: 'Keyboard shortcuts', keys: '?', run: () => (desk.sheet = 'shortcuts') },
     { id: 'lock', group: 'General', label: 'Lock Tern', keys: `${MOD} L`, whileTyping: true, run: lock },

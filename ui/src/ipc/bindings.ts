@@ -670,6 +670,12 @@ export type BotSecrets = {
  */
 names: Array<string>, };
 
+export type BringHistory = { 
+/**
+ * Id of the look.
+ */
+id: string, };
+
 export type CandidateView = { 
 /**
  * Name.
@@ -877,6 +883,20 @@ current: string,
  * The new one, at least 8 characters.
  */
 new: string, };
+
+export type CheckHistory = { 
+/**
+ * The file by its whole path.
+ */
+path: string, 
+/**
+ * How it is read.
+ */
+mapping: HistoryMappingView, 
+/**
+ * Customers whom it names are put into the directory.
+ */
+addPeople: boolean, };
 
 export type CheckText = { 
 /**
@@ -2189,6 +2209,244 @@ why: string,
  */
 count: number, };
 
+export type HistoryCheckView = { 
+/**
+ * Give this to bring it in.
+ */
+id: string, 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * Rows of the file.
+ */
+rows: number, 
+/**
+ * Texts that would come in.
+ */
+texts: number, 
+/**
+ * Conversations that would be new.
+ */
+newConversations: number, 
+/**
+ * Conversations that are here and would get texts.
+ */
+knownConversations: number, 
+/**
+ * People who would be put into the directory.
+ */
+newPeople: number, 
+/**
+ * Customers of the file who are in the directory.
+ */
+knownPeople: number, 
+/**
+ * Texts that are here already, or twice in the file.
+ */
+duplicates: number, 
+/**
+ * Texts that were deleted here for their age, and stay away.
+ */
+deleted: number, 
+/**
+ * Customers who would be blocked, because the last that they said was STOP.
+ */
+blocks: number, 
+/**
+ * Rows that are left out, by reason.
+ */
+leftOut: Array<LeftOutRows>, 
+/**
+ * The oldest text.
+ */
+from: number | null, 
+/**
+ * The newest text.
+ */
+until: number | null, 
+/**
+ * Our numbers in it.
+ */
+numbers: Array<HistoryNumberView>, };
+
+export type HistoryColumnView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The first thing that stands in it, cut short; may be empty.
+ */
+example: string, };
+
+export type HistoryFieldView = "ours" | "theirs" | "from" | "to" | "at" | "direction" | "body" | "id" | "status" | "agent" | "name" | "errorCode" | "segments" | "pictures" | "private" | "kind" | "contentType";
+
+export type HistoryFileView = { 
+/**
+ * Its name, without its folder.
+ */
+name: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * CSV or JSON.
+ */
+format: string, 
+/**
+ * What it is encoded in.
+ */
+encoding: string, 
+/**
+ * Where it comes from, in words.
+ */
+source: string, 
+/**
+ * Its source was recognised, so that nothing has to be mapped.
+ */
+isRecognised: boolean, 
+/**
+ * Its columns.
+ */
+columns: Array<HistoryColumnView>, 
+/**
+ * How it would be read.
+ */
+mapping: HistoryMappingView, };
+
+export type HistoryImportRef = { 
+/**
+ * Which.
+ */
+id: number, };
+
+export type HistoryImportStateView = "running" | "done" | "removing" | "removed";
+
+export type HistoryImportView = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * When it was brought in.
+ */
+at: number, 
+/**
+ * Who did it.
+ */
+by: string, 
+/**
+ * Where it stands.
+ */
+state: HistoryImportStateView, 
+/**
+ * Texts that it brought.
+ */
+texts: number, 
+/**
+ * Conversations that were new.
+ */
+conversations: number, 
+/**
+ * People who were new.
+ */
+people: number, 
+/**
+ * Rows that were here already.
+ */
+duplicates: number, 
+/**
+ * Rows that were left out.
+ */
+leftOut: number, 
+/**
+ * Who took it out again.
+ */
+removedBy: string | null, 
+/**
+ * When.
+ */
+removedAt: number | null, };
+
+export type HistoryImportsView = { 
+/**
+ * The newest first.
+ */
+imports: Array<HistoryImportView>, 
+/**
+ * Whoever is signed in may bring in and take out.
+ */
+mayChange: boolean, };
+
+export type HistoryMappingView = { 
+/**
+ * Which column holds what; each field once.
+ */
+columns: Array<MappedColumn>, 
+/**
+ * Our number, where the file does not say it.
+ */
+ourNumber: string | null, 
+/**
+ * How times are written.
+ */
+time: TimeFormatView, 
+/**
+ * Time zone of times that do not say theirs (IANA).
+ */
+zone: string, };
+
+export type HistoryNumberView = { 
+/**
+ * For reading.
+ */
+number: string, 
+/**
+ * Texts that it has in the file.
+ */
+texts: number, 
+/**
+ * It is one of this desk's.
+ */
+isConnected: boolean, };
+
+export type HistoryRemovalView = { 
+/**
+ * Which import.
+ */
+id: number, 
+/**
+ * Texts that would go.
+ */
+texts: number, 
+/**
+ * Texts that stay because of a legal hold.
+ */
+held: number, 
+/**
+ * Texts that stay because their words were removed by hand.
+ */
+redacted: number, 
+/**
+ * Conversations that it made; those in which anything else is stay.
+ */
+conversations: number, 
+/**
+ * People whom it made; those who were changed or have written since stay.
+ */
+people: number, 
+/**
+ * Blocks that would be lifted, because nothing else said STOP.
+ */
+blocks: number, };
+
 export type HoldView = { 
 /**
  * UUID.
@@ -2643,6 +2901,24 @@ shown: boolean,
  */
 heard: boolean, };
 
+export type LeftOutRows = { 
+/**
+ * Why, in words.
+ */
+words: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * They are no texts, and nothing is wrong with them.
+ */
+onPurpose: boolean, 
+/**
+ * Lines of the first of them.
+ */
+lines: number[], };
+
 export type LeftWork = { "kind": "queue" } | { "kind": "agent", 
 /**
  * UUID.
@@ -2849,6 +3125,26 @@ name: string,
  */
 until: number, };
 
+export type LookAtHistory = { 
+/**
+ * The file by its whole path.
+ */
+path: string, 
+/**
+ * The window's time zone (IANA), for times that do not say theirs.
+ */
+zone: string, };
+
+export type MappedColumn = { 
+/**
+ * What it holds.
+ */
+field: HistoryFieldView, 
+/**
+ * Its name in the file.
+ */
+column: string, };
+
 export type MarkRead = { 
 /**
  * This laptop's id of the conversation.
@@ -2976,6 +3272,10 @@ author: string | null,
  * What the author is; `None` where it is neither, or not known.
  */
 authorKind: AuthorKind | null, 
+/**
+ * It was brought in from a file of another system.
+ */
+imported: boolean, 
 /**
  * Text was removed at Twilio or here.
  */
@@ -6278,6 +6578,8 @@ overLimitBy: number, };
 
 export type Theme = "system" | "light" | "dark" | "highContrast";
 
+export type TimeFormatView = "automatic" | "dayMonthYear" | "monthDayYear";
+
 export type TimelineEntry = { 
 /**
  * When.
@@ -7524,6 +7826,20 @@ export interface Commands {
   delete_person: { request: PersonRef; answer: PersonSaved };
   /** Brings people in from a file, or says what that would do. */
   import_people: { request: ImportPeople; answer: ImportReport };
+  /** Looks into a file with texts of another system. */
+  look_at_history: { request: LookAtHistory; answer: HistoryFileView };
+  /** Looks through all of it for what it would bring, as a job. */
+  check_history: { request: CheckHistory; answer: JobView };
+  /** What that found; `null` while there is none. */
+  history_check: { request: void; answer: HistoryCheckView | null };
+  /** Brings it in, as a job. */
+  bring_history: { request: BringHistory; answer: JobView };
+  /** What was brought in. */
+  history_imports: { request: void; answer: HistoryImportsView };
+  /** What taking an import out would come to. */
+  look_at_history_removal: { request: HistoryImportRef; answer: HistoryRemovalView };
+  /** Takes an import out, as a job. */
+  remove_history: { request: HistoryImportRef; answer: JobView };
   /** Who is behind a conversation's number, and the evidence. */
   identity: { request: ConversationRef; answer: IdentityView };
   /** Says who is behind a conversation's number. */

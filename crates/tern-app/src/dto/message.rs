@@ -49,6 +49,8 @@ pub struct MessageView {
     pub author: Option<String>,
     /// What the author is; `None` where it is neither, or not known.
     pub author_kind: Option<AuthorKind>,
+    /// It was brought in from a file of another system.
+    pub imported: bool,
     /// Text was removed at Twilio or here.
     pub redacted: bool,
     /// Names of the patterns that were masked before the text was stored (H-15).

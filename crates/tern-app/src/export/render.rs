@@ -63,6 +63,15 @@ fn text_line(plan: &ExportPlan, whose: &Whose, text: &MessageRow) -> Option<Line
             let name = Author::VIRTUAL_AGENT.to_owned();
             (Speaker::VirtualAgent, From::VirtualAgent, name)
         }
+        // Of another system: somebody of the team answered there.
+        (Direction::Outbound, None) if text.imported.is_some() => {
+            let name = text.imported.clone().filter(|name| !name.is_empty());
+            (
+                Speaker::Agent,
+                From::Team,
+                name.unwrap_or_else(|| "Team".to_owned()),
+            )
+        }
         (Direction::Outbound, None) => (Speaker::System, From::Team, "Team".to_owned()),
     };
     if !plan.transcript.has(speaker) {

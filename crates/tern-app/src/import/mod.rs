@@ -1,15 +1,18 @@
-//! Reading people out of files: CSV of any delimiter and encoding, and vCards of any version.
+//! Reading files of other systems: people and rows of tables out of CSV and vCards, histories of texts out of CSV and
+//! JSON.
 //!
 //! It reads and compares; it changes nothing. A row that cannot be read is kept with its line and the reason,
 //! so that a person can mend the file.
 
 mod compare;
+mod history;
 mod rows;
 mod table;
 mod text;
 mod vcard;
 
 pub(crate) use compare::{Defaults, Outcome, compare};
+pub(crate) use history::HistoryRows;
 pub(crate) use rows::{FoundRow, ReadFile, RowProblem};
 pub(crate) use table::{RawRow, RawTable};
 

@@ -102,7 +102,7 @@ fn column(heading: &str) -> Column {
 }
 
 /// The character that the first line has most of.
-fn delimiter(content: &str) -> u8 {
+pub(super) fn delimiter(content: &str) -> u8 {
     let first = content.lines().next().unwrap_or_default();
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
     [b',', b';', b'\t', b'|']

@@ -3,18 +3,26 @@
 use chardetng::EncodingDetector;
 use encoding_rs::{Encoding, UTF_8};
 
+/// What a text is encoded in, by the whole of it or by its beginning.
+pub(super) fn encoding_of(bytes: &[u8], is_whole: bool) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => return UTF_8,
+        // A beginning may end within a character.
+        Err(error) if !is_whole && error.error_len().is_none() => return UTF_8,
+        Err(_) => {}
+    }
+    let mut detector = EncodingDetector::new();
+    detector.feed(bytes, is_whole);
+    // UTF-8 was ruled out above.
+    detector.guess(None, false)
+}
+
 /// The text and the name of the encoding it was read as. What cannot be read becomes U+FFFD.
 pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        None => {
-            let mut detector = EncodingDetector::new();
-            detector.feed(bytes, true);
-            // UTF-8 was ruled out above.
-            detector.guess(None, false)
-        }
-    };
+    let encoding = encoding_of(bytes, true);
     let (text, encoding, _) = encoding.decode(bytes);
     (text.into_owned(), encoding.name())
 }

@@ -29,11 +29,12 @@ use crate::app::App;
 use crate::app_lock;
 use crate::attention::Attention;
 use crate::changes::Changes;
-use crate::dto::{Line, Settings};
+use crate::dto::{JobKind, Line, Settings};
 use crate::enrolments::Enrolments;
 use crate::error::ApiError;
 use crate::events::Change;
 use crate::export::remove_leftovers;
+use crate::histories::{self, HistoryLooks};
 use crate::jobs::Jobs;
 use crate::looked::LookedAt;
 use crate::practice::{Control, HandsetBook};
@@ -99,6 +100,8 @@ pub(crate) struct Desk {
     pub(crate) enrolments: Enrolments,
     /// Rows of other systems that may be brought in.
     pub(crate) looked_at: LookedAt,
+    /// A file of another system that was looked at and may be brought in.
+    pub(crate) histories: HistoryLooks,
     /// Topics that were deleted and can be brought back.
     pub(crate) deleted_topics: DeletedTopics,
     /// What takes long.
@@ -168,6 +171,7 @@ impl Desk {
             searches: Searches::default(),
             enrolments: Enrolments::default(),
             looked_at: LookedAt::default(),
+            histories: HistoryLooks::default(),
             deleted_topics: DeletedTopics::default(),
             jobs: Jobs::new(Arc::clone(&config.clock), Arc::clone(&app.inner.changes)),
             pictures: Arc::new(pictures),
@@ -199,6 +203,7 @@ impl Desk {
             store,
         });
         backups::watch(&desk.backup_watch, &desk);
+        desk.resume_histories().await;
         match (line, practice) {
             (Line::Practice, Some(practice)) => {
                 desk.go_live(&practice.credential).await?;
@@ -215,6 +220,26 @@ impl Desk {
             },
         }
         Ok(desk)
+    }
+
+    /// Takes out what an import brought before it was cut off.
+    async fn resume_histories(&self) {
+        let found = self
+            .store
+            .read(|conn| conn.list_unfinished_history_imports())
+            .await;
+        if !found.is_ok_and(|found| !found.is_empty()) {
+            return;
+        }
+        let (store, clock) = (self.store.clone(), self.clock());
+        let changes = Arc::clone(&self.surroundings.changes);
+        let about = "an import that was cut off".to_owned();
+        let started = self.jobs.start(JobKind::Import, about, move |job| {
+            histories::resume(&store, &clock, &changes, job)
+        });
+        if started.is_err() {
+            tracing::warn!("an import that was cut off could not be taken out yet");
+        }
     }
 
     pub(crate) fn line(&self) -> Line {

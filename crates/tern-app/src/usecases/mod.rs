@@ -21,6 +21,7 @@ mod export;
 mod file_key;
 mod handover;
 mod history;
+mod history_import;
 mod identity;
 mod import;
 mod inbox;

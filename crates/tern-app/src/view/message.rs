@@ -43,7 +43,10 @@ fn author(row: &MessageRow, beholder: &Beholder) -> Option<String> {
     match row.author {
         Some(Author::Agent(agent)) => Some(beholder.name_of(agent)),
         Some(Author::VirtualAgent) => Some(Author::VIRTUAL_AGENT.to_owned()),
-        None => row.outbox.is_some().then(|| "Tern".to_owned()),
+        None => match &row.imported {
+            Some(name) => (!name.is_empty()).then(|| name.clone()),
+            None => row.outbox.is_some().then(|| "Tern".to_owned()),
+        },
     }
 }
 
@@ -77,6 +80,7 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
             Author::Agent(_) => AuthorKind::Agent,
             Author::VirtualAgent => AuthorKind::VirtualAgent,
         }),
+        imported: row.imported.is_some(),
         redacted: row.redacted,
         // What was never kept says so itself.
         masked: if row.wipe.is_some() {

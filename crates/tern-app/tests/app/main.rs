@@ -20,6 +20,7 @@ mod export;
 mod faults;
 mod file_key;
 mod handover;
+mod histories;
 mod key_changes;
 mod linking;
 mod lock;

@@ -17,6 +17,7 @@ function message(position: number, at: number, direction: 'inbound' | 'outbound'
     segments: 1,
     author: direction === 'outbound' ? 'Robin' : null,
     authorKind: direction === 'outbound' ? 'agent' : null,
+    imported: false,
     redacted: false,
     masked: [],
     removal: null,

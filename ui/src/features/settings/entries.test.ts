@@ -3,7 +3,7 @@ import { ENTRIES, findSettings } from './entries';
 import { PAGES, pageLabel } from './pages';
 
 const SOURCES = import.meta.glob<string>(
-  ['./*.svelte', '../backup/*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../fileKey/*.svelte', '../lock/*.svelte', '../replies/*.svelte', '../retention/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../updates/*.svelte', '../verification/*.svelte', '../virtualAgent/*.svelte', '../virtualAgent/words.ts'],
+  ['./*.svelte', '../backup/*.svelte', '../cards/*.svelte', '../configuration/*.svelte', '../fileKey/*.svelte', '../histories/*.svelte', '../lock/*.svelte', '../replies/*.svelte', '../retention/*.svelte', '../screening/*.svelte', '../messagingActions/*.svelte', '../wrapUp/*.svelte', '../tables/*.svelte', '../updates/*.svelte', '../verification/*.svelte', '../virtualAgent/*.svelte', '../virtualAgent/words.ts'],
   { query: '?raw', import: 'default', eager: true },
 );
 const written = Object.values(SOURCES).join('\n');
@@ -34,6 +34,7 @@ describe('the settings search', () => {
     ['open hours', 'Opening hours'],
     ['chatbot', 'Answers new conversations'],
     ['csv', 'Tables'],
+    ['chatwoot', 'Texts of another system'],
     ['gdpr', 'How long things are kept'],
     ['link account', 'Ask for PIN and code'],
   ])('finds what people call “%s”', (typed, label) => {

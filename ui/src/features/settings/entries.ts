@@ -120,6 +120,9 @@ export const ENTRIES: readonly SettingEntry[] = [
   { page: 'retention', label: 'Legal holds', words: 'litigation court preserve freeze hold' },
   { page: 'retention', label: 'Runs', words: 'deleted last run next progress cancel retention' },
 
+  { page: 'histories', label: 'Texts of another system', words: 'import history migrate move Twilio log Chatwoot Zammad CSV JSON old messages bring in' },
+  { page: 'histories', label: 'Past imports', words: 'undo take out history remove import' },
+
   { page: 'configuration', label: 'Save to a file', words: 'export backup copy settings' },
   { page: 'configuration', label: 'Import from a file', words: 'restore load transfer settings backup' },
 

@@ -4,6 +4,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import DatabaseBackup from '@lucide/svelte/icons/database-backup';
 import Bot from '@lucide/svelte/icons/bot';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
+import History from '@lucide/svelte/icons/history';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import FileCog from '@lucide/svelte/icons/file-cog';
 import Info from '@lucide/svelte/icons/info';
@@ -39,6 +40,7 @@ export const PAGES = [
   { group: 'Tern', id: 'security', label: 'Security', icon: ShieldCheck },
   { group: 'Tern', id: 'backup', label: 'Backup', icon: DatabaseBackup },
   { group: 'Tern', id: 'retention', label: 'Retention', icon: ArchiveX },
+  { group: 'Tern', id: 'histories', label: 'Import history', icon: History },
   { group: 'Tern', id: 'configuration', label: 'Configuration', icon: FileCog },
   { group: 'Tern', id: 'about', label: 'About', icon: Info },
 ] as const;

@@ -5,6 +5,7 @@ import { backupCommands } from './backup';
 import { cardCommands } from './cards';
 import { deskCommands } from './desk';
 import { fileKeyCommands } from './fileKey';
+import { historyCommands } from './histories';
 import { retentionCommands } from './retention';
 import { handoverCommands } from './handover';
 import { insightsCommands } from './insights';
@@ -291,6 +292,7 @@ export function commands(seams: Seams): CommandTable {
     },
     ...backupCommands(seams),
     ...fileKeyCommands(seams),
+    ...historyCommands(),
     ...retentionCommands(seams),
     ...deskCommands(seams, conversationOf),
     ...handoverCommands(seams, conversationOf),

@@ -47,6 +47,7 @@ export function practiceCommands(seams: Seams): Pick<CommandTable, PracticeComma
         segments: 1,
         author: null,
         authorKind: null,
+        imported: false,
         redacted: false,
         masked: [],
         removal: null,

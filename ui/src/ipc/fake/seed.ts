@@ -101,6 +101,7 @@ function addStory(world: World, story: Story, now: number): void {
       segments: 1,
       author: line.from === 'us' ? (line.author ?? 'Robin Vale') : null,
       authorKind: line.from === 'them' ? null : line.author === VIRTUAL_AGENT ? 'virtual_agent' : 'agent',
+      imported: false,
       redacted: line.redacted ?? false,
       masked: [],
       removal: line.redacted
@@ -132,7 +133,8 @@ function addGenerated(world: World, random: () => number, index: number, now: nu
       segments: 1,
       author: inbound ? null : pick(random, ['Robin Vale', 'Sam Ortiz']),
       authorKind: inbound ? null : 'agent',
-      redacted: false,
+      imported: false,
+        redacted: false,
       masked: [],
       removal: null,
     };

@@ -25,6 +25,7 @@ export function compose(sender: Sender, conversation: FakeConversation, id: stri
     segments: measureText(body).segments,
     author: world.settings.agentName,
     authorKind: 'agent',
+    imported: false,
     redacted: false,
     masked: [],
     removal: null,

@@ -95,9 +95,13 @@ pub(crate) async fn renew_page(handle: AppHandle) -> Result<(), ApiError> {
     })
 }
 
-/// The person wants to close Tern on a screen that offers nothing else.
+/// The person wants to close Tern; `sure` once they were asked about the jobs that run.
 #[tauri::command]
-pub(crate) async fn quit(handle: AppHandle) -> Result<(), ApiError> {
-    handle.exit(0);
+pub(crate) async fn quit(handle: AppHandle, sure: bool) -> Result<(), ApiError> {
+    if sure {
+        handle.exit(0);
+    } else {
+        window::quit(&handle);
+    }
     Ok(())
 }

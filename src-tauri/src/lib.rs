@@ -186,6 +186,13 @@ fn on_run_event(handle: &AppHandle, event: RunEvent) {
                 }
             }
         }
+        // The application menu's Quit; `exit` itself comes with a code.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } if handle.get_webview_window(window::MAIN).is_some() && !window::may_quit(handle) => {
+            api.prevent_exit();
+            window::show(handle);
+        }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(handle),
         _ => {}

@@ -45,7 +45,7 @@ impl Tray {
                         shell.lock_soon();
                     }
                 }
-                "quit" => handle.exit(0),
+                "quit" => window::quit(handle),
                 _ => {}
             })
             .on_tray_icon_event(|tray, event| {

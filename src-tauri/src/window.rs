@@ -1,4 +1,4 @@
-//! The one window: how it is made, shown, hidden and closed.
+//! The one window: how it is made, shown, hidden and closed, and that nobody quits under running jobs unasked.
 
 use std::sync::Once;
 
@@ -76,6 +76,22 @@ pub(crate) fn renew_page(handle: &AppHandle) -> tauri::Result<()> {
     window.reload()
 }
 
+/// Quits, or lets the window ask whether to: while jobs run somebody has to say so.
+pub(crate) fn quit(handle: &AppHandle) {
+    if may_quit(handle) {
+        handle.exit(0);
+    } else {
+        show(handle);
+    }
+}
+
+/// Whether to quit at once. Where not, the page asks.
+pub(crate) fn may_quit(handle: &AppHandle) -> bool {
+    handle
+        .try_state::<Shell>()
+        .is_none_or(|shell| shell.app().ask_to_quit())
+}
+
 /// Close-to-tray and focus.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     let Some(shell) = window.try_state::<Shell>() else {
@@ -85,9 +101,13 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         WindowEvent::CloseRequested { api, .. } if shell.closes_to_tray() => {
             api.prevent_close();
             shell.app().set_focus(false);
+            // The jobs go on in the tray.
             if let Err(error) = window.hide() {
                 tracing::warn!(%error, "the window could not be hidden");
             }
+        }
+        WindowEvent::CloseRequested { api, .. } if !may_quit(window.app_handle()) => {
+            api.prevent_close();
         }
         WindowEvent::Focused(focused) => shell.app().set_focus(*focused),
         _ => {}

@@ -99,6 +99,35 @@ describe('how figures look', () => {
     await until('it is closed', async () => (await id('insights-behind').count()) === 0);
   });
 
+  it('reaches every part of a bar with the keyboard, and from the dialog with the mouse', async () => {
+    const bars = id('insights-volume').locator('[data-column]');
+    const dialog = id('insights-behind');
+    await bars.first().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    const titles = new Set();
+    for (let climbs = 0; climbs < 3; climbs += 1) {
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      for (let up = 0; up < climbs; up += 1) await page.keyboard.press('ArrowUp');
+      if (climbs === 1) await picture(page, '6-part');
+      await page.keyboard.press('Enter');
+      titles.add(await dialog.getByRole('heading').first().textContent());
+      await page.keyboard.press('Escape');
+      await until('it is closed', async () => (await dialog.count()) === 0);
+      await bars.nth(26).focus();
+    }
+    assert.equal(titles.size, 3, [...titles].join('; '));
+    for (const name of ['Received', 'Agents', 'Virtual agent']) assert.ok([...titles].some((it) => it.startsWith(`Texts: ${name},`)), name);
+    await page.keyboard.press('Enter');
+    await dialog.getByText(/^Virtual agent \d/).click();
+    await dialog.getByRole('heading', { name: /^Texts: Virtual agent,/ }).waitFor();
+    assert.deepEqual(await seriousViolations(page), []);
+    await picture(page, '7-parts');
+    await page.keyboard.press('Escape');
+    await until('it is closed', async () => (await dialog.count()) === 0);
+  });
+
   it('takes the period by keyboard', async () => {
     await id('insights-controls').getByRole('radio', { name: '28 days' }).focus();
     await page.keyboard.press('ArrowLeft');

@@ -95,6 +95,44 @@ describe('what is kept for how long, on the real app', { skip }, () => {
     await assert.rejects(call('redact_message', { messageId: messages[0].id, typed: 'remove' }), /legal hold/);
   });
 
+  it('reaches holds from the conversation’s menu and the person’s page, with a sign on both', async () => {
+    await byId(page, 'hold-sign').waitFor();
+    await byId(page, 'conversation-menu').focus();
+    await page.keyboard.press('Enter');
+    await byId(page, 'conversation-menu-hold').waitFor();
+    assert.deepEqual(await seriousViolations(page), []);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    const dialog = byId(page, 'hold-dialog');
+    await dialog.getByText('Claim 2026-118').waitFor();
+    await picture('hold-dialog');
+    assert.deepEqual(await seriousViolations(page), []);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    const done = await call('list_conversations', { list: 'done', after: null, limit: 50 });
+    const other = done.rows.findLast((row) => row.id !== done.rows[0].id);
+    const { identity } = await call('change_identity', { conversationId: other.id, change: { kind: 'newPerson', name: 'Vera Lund' } });
+    const personId = identity.person.id;
+    await byId(page, 'people-open').click();
+    await byId(page, 'person-row').filter({ hasText: 'Vera Lund' }).click();
+    await byId(page, 'person-name').waitFor();
+    await byId(page, 'hold-place').click();
+    await byId(page, 'hold-reason').fill('Subpoena 7');
+    await picture('hold-person');
+    await byId(page, 'hold-confirm').click();
+    await byId(page, 'legal-hold').filter({ hasText: 'everything with Vera Lund' }).waitFor();
+    await byId(page, 'hold-sign').waitFor();
+    await picture('hold-person-placed');
+    assert.deepEqual(await seriousViolations(page), []);
+    await assert.rejects(call('delete_person', { personId }), /legal hold/);
+    const { holds } = await call('person_holds', { personId });
+    await call('release_hold', { id: holds[0].id, reason: 'Withdrawn' });
+    await byId(page, 'hold-sign').waitFor({ state: 'detached' });
+    await call('delete_person', { personId });
+    await byId(page, 'people-open').click();
+  });
+
   it('deletes nothing for an age that nobody agreed to', async () => {
     await openPage();
     await picture('retention-empty');
@@ -127,6 +165,7 @@ describe('what is kept for how long, on the real app', { skip }, () => {
     await dialog.waitFor({ state: 'detached' });
     await byId(page, 'retention-run').filter({ hasText: 'Finished' }).waitFor({ timeout: 60_000 });
     await byId(page, 'retention-in-force').filter({ hasText: 'Texts older than 6 months are deleted.' }).waitFor();
+    await byId(page, 'job-tray').filter({ hasText: 'Retention done' }).waitFor();
     await picture('retention-done');
     assert.deepEqual(await seriousViolations(page), []);
     const [run] = (await call('retention')).past;

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tern_domain::PhoneNumber;
+use tern_domain::{PhoneNumber, UtcMillis};
 use tern_engine::{Clock, PictureLook, PublicPictures, SystemClock, Tuning};
 use tern_store::PassphraseCost;
 use tokio::sync::broadcast;
@@ -92,6 +92,8 @@ pub(crate) struct Inner {
     pub(crate) desktop: Mutex<Option<DesktopAbilities>>,
     /// A recovery code that was shown and not typed back yet.
     pub(crate) drawn_code: Mutex<Option<DrawnCode>>,
+    /// When somebody was asked whether to quit although jobs run.
+    pub(crate) asked_to_quit: Mutex<Option<UtcMillis>>,
     stage: RwLock<Stage>,
     /// One move between stages at a time.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -116,6 +118,7 @@ impl App {
             webhook_door: Mutex::default(),
             desktop: Mutex::default(),
             drawn_code: Mutex::default(),
+            asked_to_quit: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
                 keychain_available: true,
                 keychain_problem: None,

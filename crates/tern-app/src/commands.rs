@@ -12,8 +12,8 @@ macro_rules! with_commands {
             app_status() -> AppStatus;
             /// Opens a locked file.
             unlock(UnlockWith) -> AppStatus;
-            /// Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio.
-            set_aside_and_rebuild() -> Rebuilt;
+            /// Sets a damaged file aside and starts a new one, rebuilt from what can be read, a backup and Twilio.
+            set_aside_and_rebuild(RebuildWith) -> Rebuilt;
             /// What is known of this desk's backups.
             backups() -> BackupsView;
             /// Whether to remind somebody that there is no backup.
@@ -295,9 +295,11 @@ macro_rules! with_commands {
             /// Stops the run under way after its batch.
             cancel_retention() -> RetentionView;
             /// Holds on a conversation.
-            conversation_holds(ConversationRef) -> ConversationHolds;
-            /// Places a hold on a conversation, or on its person.
-            place_hold(PlaceHold) -> ConversationHolds;
+            conversation_holds(ConversationRef) -> HoldsHere;
+            /// Holds on a person, and on their conversations.
+            person_holds(PersonRef) -> HoldsHere;
+            /// Places a hold on a conversation, or on a person.
+            place_hold(PlaceHold) -> HoldsHere;
             /// Releases a hold.
             release_hold(ReleaseHold) -> RetentionView;
 

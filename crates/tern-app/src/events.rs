@@ -45,6 +45,11 @@ pub enum Change {
     Team,
     /// `jobs` has changed.
     Jobs,
+    /// Somebody wants to quit, and jobs run that this would stop.
+    QuitAsked {
+        /// How many.
+        jobs: u32,
+    },
     /// What an agent has to be told, and has not seen yet, has changed.
     Notices,
     /// Topics, tables, or what is decided about the virtual agent has changed.
@@ -129,6 +134,7 @@ impl Change {
             | Self::Views
             | Self::Team
             | Self::Jobs
+            | Self::QuitAsked { .. }
             | Self::Notices
             | Self::Topics
             | Self::Trial { .. }

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use tern_domain::{IdSource as _, Millis, UtcMillis};
 use tern_engine::{Clock, EdgeIds, RestartPolicy, Supervisor};
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::changes::Changes;
@@ -36,6 +38,8 @@ pub(crate) enum JobEnd {
     Cancelled,
     /// It failed.
     Failed(ApiError),
+    /// It came to nothing that anybody would have to hear of.
+    Nothing,
 }
 
 impl From<ApiError> for JobEnd {
@@ -168,11 +172,25 @@ impl Jobs {
             .any(|entry| entry.is_running() && kinds.contains(&entry.view.kind))
     }
 
+    /// How many run that closing the line would stop. A run of retention is none: it goes on at the next start.
+    pub(crate) fn count_unfinished(&self) -> u32 {
+        let entries = self.list.entries();
+        let running = entries
+            .iter()
+            .filter(|entry| entry.is_running() && entry.view.kind != JobKind::Retention);
+        u32::try_from(running.count()).unwrap_or(u32::MAX)
+    }
+
     /// All of them, oldest first.
     pub(crate) fn views(&self) -> Vec<JobView> {
         let now = self.list.clock.now();
         let entries = self.list.entries();
         entries.iter().map(|entry| entry.view_at(now)).collect()
+    }
+
+    /// What sort of job it is.
+    pub(crate) fn kind(&self, id: &str) -> Result<JobKind, ApiError> {
+        find(&mut self.list.entries(), id).map(|entry| entry.view.kind)
     }
 
     pub(crate) fn cancel(&self, id: &str) -> Result<(), ApiError> {
@@ -255,6 +273,16 @@ impl Job {
         self.go_on()
     }
 
+    /// Waits, but no longer than until it is stopped.
+    ///
+    /// # Errors
+    /// As [`Job::step`].
+    pub(crate) fn pause(&self, pause: Duration) -> Result<(), JobEnd> {
+        let stopped = self.token.cancelled();
+        let _ = Handle::current().block_on(async { timeout(pause, stopped).await });
+        self.go_on()
+    }
+
     /// Whether to go on.
     ///
     /// # Errors
@@ -304,6 +332,7 @@ impl List {
     }
 
     fn end(&self, id: &str, ended: Result<JobResult, JobEnd>) {
+        let is_nothing = matches!(ended, Err(JobEnd::Nothing));
         self.update(id, |entry, _| {
             entry.view.can_cancel = false;
             entry.view.state = match ended {
@@ -315,7 +344,7 @@ impl List {
                         place: shown,
                     }
                 }
-                Err(JobEnd::Cancelled) => JobState::Cancelled,
+                Err(JobEnd::Cancelled | JobEnd::Nothing) => JobState::Cancelled,
                 Err(JobEnd::Failed(error)) => {
                     tracing::warn!(kind = ?entry.view.kind, code = ?error.code, "a job failed");
                     JobState::Failed { error }
@@ -323,6 +352,10 @@ impl List {
             };
             true
         });
+        if is_nothing {
+            self.entries().retain(|entry| entry.view.id != id);
+            self.changes.emit(Change::Jobs);
+        }
     }
 }
 

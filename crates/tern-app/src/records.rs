@@ -46,6 +46,8 @@ pub(crate) enum Record {
     LockCodes,
     /// Where backups go, how often, and what came of them.
     Backups,
+    /// What a damaged file was put together from.
+    Mended,
     /// Where exports are being written.
     ExportsUnderWay,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
@@ -74,6 +76,7 @@ impl Record {
             Self::AppLockTries => "app.lock_tries",
             Self::LockCodes => LOCK_CODES.0,
             Self::Backups => "app.backups",
+            Self::Mended => "app.mended",
             Self::ExportsUnderWay => "app.exports_under_way",
             Self::Credential => "app.credential",
         })

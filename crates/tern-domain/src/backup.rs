@@ -1,4 +1,4 @@
-//! When a backup is due, and which ones are kept.
+//! When a backup is due, which ones are kept, and what is recorded of a file that came from one.
 //!
 //! Pure rules over instants. They hold when somebody sets the clock: a clock that was set back makes one backup due, not
 //! many, and none wait for a year.
@@ -7,7 +7,47 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::AggregateRef;
+use crate::event::{Actor, EventBody, NewEvent};
+use crate::ids::{EventId, FileId, IdSource};
+use crate::plan::Plan;
 use crate::time::{Millis, UtcMillis};
+
+/// What a damaged file was put together from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mended {
+    /// When.
+    pub at: UtcMillis,
+    /// Texts that could still be read in it.
+    pub kept: u64,
+    /// Texts that only the backup had.
+    pub from_backup: u64,
+    /// When that backup was made; `None` without one.
+    pub backup_of: Option<UtcMillis>,
+    /// Texts that were in neither; `None` where nobody knows how many there were.
+    pub missing: Option<u64>,
+}
+
+/// Records where the file itself comes from: a backup, or what was left of a damaged one. Nobody has signed in yet.
+pub fn plan_file_origin(
+    file: FileId,
+    version: u32,
+    body: EventBody,
+    now: UtcMillis,
+    ids: &mut dyn IdSource,
+) -> Plan {
+    Plan {
+        events: vec![NewEvent {
+            id: EventId::next(ids),
+            aggregate: AggregateRef::File(file),
+            expected_version: version,
+            actor: Actor::System,
+            at: now,
+            body,
+        }],
+        effects: Vec::new(),
+    }
+}
 
 /// How often something is done by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -411,6 +411,16 @@ pub enum EventBody {
         /// What.
         change: crate::file_key::FileKeyChange,
     },
+    /// The file was restored from a backup.
+    FileRestored {
+        /// When the backup was made.
+        made_at: UtcMillis,
+    },
+    /// The file was damaged, and put together again.
+    FileMended {
+        /// From what.
+        mended: crate::backup::Mended,
+    },
     /// Something happened to the authenticator app that an agent unlocks the desk with.
     LockCodeChanged {
         /// What.

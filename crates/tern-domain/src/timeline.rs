@@ -280,6 +280,11 @@ fn identity_words(body: &EventBody, person_of: &dyn Fn(PersonId) -> String) -> O
         }
         EventBody::VerificationChanged { change } => verification_words(*change).to_owned(),
         EventBody::FileKeyChanged { change } => file_key_words(*change).to_owned(),
+        EventBody::FileRestored { .. } => "Restored the file from a backup".to_owned(),
+        EventBody::FileMended { mended } => format!(
+            "Put the damaged file together: {} texts were left, {} came from a backup",
+            mended.kept, mended.from_backup
+        ),
         EventBody::Exported { export } => crate::export::export_words(export),
         EventBody::LockCodeChanged { change } => lock_code_words(*change).to_owned(),
         EventBody::ProfileVerified { .. } => "Made sure who is behind the number".to_owned(),

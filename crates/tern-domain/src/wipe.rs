@@ -11,6 +11,7 @@ use crate::event::{Actor, EventBody};
 use crate::ids::{AgentId, IdSource, MessageId};
 use crate::outbox::OutboxState;
 use crate::plan::{Effect, Plan};
+use crate::retention::{OnHold, check_not_held};
 use crate::state::ConversationState;
 use crate::time::{Millis, UtcMillis};
 
@@ -174,17 +175,21 @@ impl CarrierWipe {
         }
     }
 
-    /// The same after somebody asked for another try.
-    #[must_use]
-    pub const fn again(self, now: UtcMillis) -> Self {
-        Self {
+    /// The same after somebody asked for another try. The answer to a secure question goes all the same: nobody
+    /// could be asked to keep that (L-14).
+    ///
+    /// # Errors
+    /// [`OnHold`] for a text that somebody removed before its conversation was held: the carrier has the last copy.
+    pub fn again(self, is_held: bool, now: UtcMillis) -> Result<Self, OnHold> {
+        check_not_held(is_held && matches!(self.cause, WipeCause::Redacted { .. }))?;
+        Ok(Self {
             tries: 0,
             state: WipeState::Waiting {
                 why: WipeWait::Turn,
             },
             next_at: Some(now),
             ..self
-        }
+        })
     }
 }
 
@@ -205,8 +210,8 @@ pub enum RedactRefusal {
     #[error("the text was removed already")]
     AlreadyRemoved,
     /// The conversation, or the person, is under a legal hold.
-    #[error("the text is under a legal hold")]
-    OnHold,
+    #[error(transparent)]
+    OnHold(#[from] OnHold),
     /// It may still leave.
     #[error("the text has not left yet: call it back instead")]
     NotSentYet,
@@ -237,9 +242,7 @@ pub fn plan_redaction(
     if removed.is_some() {
         return Err(RedactRefusal::AlreadyRemoved);
     }
-    if is_held {
-        return Err(RedactRefusal::OnHold);
-    }
+    check_not_held(is_held)?;
     match outbox {
         Some(
             OutboxState::Held { .. }
@@ -327,6 +330,6 @@ mod tests {
             code: Some(20001),
         };
         assert_eq!((refused.state, refused.next_at), (failed, None));
-        assert_eq!(refused.again(NOW).next_at, Some(NOW));
+        assert_eq!(refused.again(true, NOW).unwrap().next_at, Some(NOW));
     }
 }

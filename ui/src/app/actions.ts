@@ -122,6 +122,7 @@ export function actionsFor(seams: ActionSeams): PaletteAction[] {
     { id: 'replies', group: 'Conversation', label: 'Edit canned replies', keys: null, run: () => desk.openSettings('replies') },
     { id: 'hand-on', group: 'Conversation', label: 'Hand the conversation on', keys: 'F', available: open && !team.alone && desk.view?.work !== null, run: () => desk.handOn() },
     { id: 'export', group: 'Conversation', label: 'Export the conversation', keys: null, available: open, run: () => desk.exportConversation() },
+    { id: 'hold', group: 'Conversation', label: 'Legal hold on the conversation', keys: null, available: open, run: () => (desk.sheet = 'hold') },
     { id: 'why', group: 'Conversation', label: 'Why this agent, and why not that one', keys: null, available: open && (team.view?.iSupervise ?? false) && desk.view?.work !== null, run: () => (desk.sheet = 'why') },
     { id: 'details', group: 'Conversation', label: 'Show or hide details', keys: `${MOD} I`, whileTyping: true, available: open, run: () => desk.toggleSide('details') },
 

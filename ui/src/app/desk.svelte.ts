@@ -16,6 +16,7 @@ const LEAVE_AFTER = 6_000;
 
 export type Side = 'details' | 'handset' | null;
 export type Sheet =
+  | 'hold'
   | 'newMessage'
   | 'palette'
   | 'settings'

@@ -32,8 +32,8 @@ export interface Backend {
    * Only a shell can: a browser's memory is the browser's.
    */
   renewPage?(): Promise<void>;
-  /** Ends the program; a page in a browser has none to end. */
-  quit?(): Promise<void>;
+  /** Ends the program, and asks first while jobs run unless somebody is sure; a page in a browser has none to end. */
+  quit?(sure?: boolean): Promise<void>;
 }
 
 /** A command's refusal or failure, with words for the person in front of the screen. */

@@ -622,6 +622,10 @@ drillProblem: ApiError | null,
  */
 restored: RestoredView | null, 
 /**
+ * The file was damaged once, and put together again.
+ */
+mended: MendedView | null, 
+/**
  * Whoever asks may change any of it.
  */
 mayAdminister: boolean, };
@@ -786,7 +790,11 @@ export type Change = { "kind": "conversation",
 /**
  * Which.
  */
-conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "jobs" } | { "kind": "notices" } | { "kind": "topics" } | { "kind": "handset", 
+conversationId: number, } | { "kind": "everything" } | { "kind": "people" } | { "kind": "status" } | { "kind": "settings" } | { "kind": "views" } | { "kind": "team" } | { "kind": "jobs" } | { "kind": "quitAsked", 
+/**
+ * How many.
+ */
+jobs: number, } | { "kind": "notices" } | { "kind": "topics" } | { "kind": "handset", 
 /**
  * E.164.
  */
@@ -1246,24 +1254,6 @@ contained: number,
  */
 handovers: number, };
 
-export type ConversationHolds = { 
-/**
- * Oldest first.
- */
-holds: Array<HoldView>, 
-/**
- * No texts from before this are kept.
- */
-keptSince: number | null, 
-/**
- * The name of the person behind the number, who can be held as a whole.
- */
-person: string | null, 
-/**
- * The agent at this desk may place and release holds.
- */
-mayChange: boolean, };
-
 export type ConversationPage = { 
 /**
  * Rows, newest first.
@@ -1329,6 +1319,10 @@ previewByVirtualAgent: boolean,
  * The last text carries pictures.
  */
 previewHasMedia: boolean, 
+/**
+ * There were texts, and all of them were too old to be kept.
+ */
+textsDeleted: boolean, 
 /**
  * When the last text was written.
  */
@@ -1433,6 +1427,10 @@ work: WorkView | null,
  * The wrap-up that runs, if one does.
  */
 wrapUp: WrapUpView | null, 
+/**
+ * A legal hold covers it.
+ */
+isHeld: boolean, 
 /**
  * Finishing it leads to a wrap-up.
  */
@@ -2446,6 +2444,19 @@ people: number,
  * Blocks that would be lifted, because nothing else said STOP.
  */
 blocks: number, };
+export type HoldOn = { "kind": "conversation", 
+/**
+ * This laptop's id of it.
+ */
+conversationId: number, } | { "kind": "personBehind", 
+/**
+ * This laptop's id of it.
+ */
+conversationId: number, } | { "kind": "person", 
+/**
+ * UUID.
+ */
+personId: string, };
 
 export type HoldView = { 
 /**
@@ -2476,6 +2487,24 @@ at: number,
  * Conversations that it covers now.
  */
 conversations: number, };
+
+export type HoldsHere = { 
+/**
+ * Oldest first.
+ */
+holds: Array<HoldView>, 
+/**
+ * No texts from before this are kept.
+ */
+keptSince: number | null, 
+/**
+ * The name of the person, who can be held as a whole.
+ */
+person: string | null, 
+/**
+ * The agent at this desk may place and release holds.
+ */
+mayChange: boolean, };
 
 export type HoursView = { 
 /**
@@ -3202,6 +3231,32 @@ height: number | null,
  * Words for a refusal or a failure.
  */
 note: string | null, };
+
+export type MendedView = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Texts that could still be read in the damaged file.
+ */
+kept: number, 
+/**
+ * Texts that only the backup had.
+ */
+fromBackup: number, 
+/**
+ * When that backup was made.
+ */
+backupOf: number | null, 
+/**
+ * Texts from before then that Twilio has given since.
+ */
+fromTwilio: number, 
+/**
+ * Texts that are still missing; `null` where nobody knows how many there were.
+ */
+missing: number | null, };
 
 export type MessagePage = { 
 /**
@@ -4133,7 +4188,11 @@ boundNumbers: Array<string>,
 /**
  * Their conversations, newest first.
  */
-conversations: Array<ConversationRow>, };
+conversations: Array<ConversationRow>, 
+/**
+ * A legal hold is on them, or on one of their conversations.
+ */
+isHeld: boolean, };
 
 export type PersonFields = { 
 /**
@@ -4316,13 +4375,9 @@ pinned: boolean, };
 
 export type PlaceHold = { 
 /**
- * On this conversation.
+ * On what.
  */
-conversationId: number, 
-/**
- * Or on everything with the person behind it.
- */
-wholePerson: boolean, 
+on: HoldOn, 
 /**
  * Why.
  */
@@ -4628,15 +4683,33 @@ description: string,
  */
 added: boolean, };
 
+export type RebuildWith = { 
+/**
+ * Fills in what the damaged file does not give any more.
+ */
+backup: RestoreBackup | null, };
+
 export type Rebuilt = { 
 /**
  * Where the app stands now.
  */
 status: AppStatus, 
 /**
- * Texts that were carried over.
+ * Texts that could still be read in the damaged file.
  */
 texts: number, 
+/**
+ * Texts that only the backup had; `null` without a backup of this desk.
+ */
+fromBackup: number | null, 
+/**
+ * Texts that were in neither, and may come from Twilio; `null` where nobody knows how many there were.
+ */
+missing: number | null, 
+/**
+ * The backup is of another desk, and nothing of it was taken.
+ */
+otherDesk: boolean, 
 /**
  * Whether everything could be read. Of a file whose key is lost nothing can.
  */
@@ -4956,7 +5029,11 @@ passphrase: string,
 /**
  * Where there is no keychain: the passphrase that protects this computer's file from now on.
  */
-filePassphrase: string | null, };
+filePassphrase: string | null, 
+/**
+ * An open desk is replaced by it; its file is kept under another name.
+ */
+replaces: boolean, };
 
 export type RestoreReport = { 
 /**
@@ -7650,8 +7727,8 @@ export interface Commands {
   app_status: { request: void; answer: AppStatus };
   /** Opens a locked file. */
   unlock: { request: UnlockWith; answer: AppStatus };
-  /** Sets a damaged file aside and starts a new one, rebuilt from what can be read and from Twilio. */
-  set_aside_and_rebuild: { request: void; answer: Rebuilt };
+  /** Sets a damaged file aside and starts a new one, rebuilt from what can be read, a backup and Twilio. */
+  set_aside_and_rebuild: { request: RebuildWith; answer: Rebuilt };
   /** What is known of this desk's backups. */
   backups: { request: void; answer: BackupsView };
   /** Whether to remind somebody that there is no backup. */
@@ -7925,9 +8002,11 @@ export interface Commands {
   /** Stops the run under way after its batch. */
   cancel_retention: { request: void; answer: RetentionView };
   /** Holds on a conversation. */
-  conversation_holds: { request: ConversationRef; answer: ConversationHolds };
-  /** Places a hold on a conversation, or on its person. */
-  place_hold: { request: PlaceHold; answer: ConversationHolds };
+  conversation_holds: { request: ConversationRef; answer: HoldsHere };
+  /** Holds on a person, and on their conversations. */
+  person_holds: { request: PersonRef; answer: HoldsHere };
+  /** Places a hold on a conversation, or on a person. */
+  place_hold: { request: PlaceHold; answer: HoldsHere };
   /** Releases a hold. */
   release_hold: { request: ReleaseHold; answer: RetentionView };
   /** The team as it is now. */

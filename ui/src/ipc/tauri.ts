@@ -58,7 +58,7 @@ export class TauriBackend implements Backend {
     }
   }
 
-  async quit(): Promise<void> {
-    await invoke('quit');
+  async quit(sure = false): Promise<void> {
+    await invoke('quit', { sure });
   }
 }

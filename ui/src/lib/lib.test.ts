@@ -3,7 +3,7 @@ import { canFetchAgain, choiceOf, daysOf, daysWords, stateWords } from './backfi
 import { coalesce } from './coalesce';
 import { hueOf, initialsOf, lineName } from './people';
 import { dayHeader, daysBetween, rowTime } from './time';
-import { bytes, counted } from './words';
+import { bytes, counted, previewWords } from './words';
 
 const NOON = new Date(2026, 5, 10, 12).getTime();
 const HOUR = 3_600_000;
@@ -90,5 +90,15 @@ describe('a coalesced job', () => {
     gates.shift()?.();
     await first;
     expect(run).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('what a list says of the newest text', () => {
+  it('tells texts that were deleted for their age from words that were removed', () => {
+    const row = { preview: '', previewHasMedia: false, textsDeleted: false };
+    expect(previewWords({ ...row, preview: 'Hello' })).toBe('Hello');
+    expect(previewWords({ ...row, previewHasMedia: true })).toBe('Picture');
+    expect(previewWords(row)).toBe('No words');
+    expect(previewWords({ ...row, textsDeleted: true })).toBe('Older texts were deleted');
   });
 });

@@ -63,6 +63,11 @@ export function dayAndTime(at: number, now: number): string {
   return `${day}, ${clock.format(at)}`;
 }
 
+/** The same within a sentence: `today, 14:05`. */
+export function dayAndTimeWithin(at: number, now: number): string {
+  return dayAndTime(at, now).replace(/^(Today|Yesterday)\b/, (day) => day.toLowerCase());
+}
+
 /** An instant that is to come, as short as a list row needs: `14:05`, `Tue 09:00`, `3 Mar 09:00`. */
 export function comingTime(at: number, now: number): string {
   const days = daysBetween(now, at);

@@ -12,7 +12,8 @@ export function counted(amount: number, one: string, many: string): string {
 }
 
 /** What a list says of a conversation's newest text, also where nothing of it can be read: it was empty, removed, or never kept. */
-export function previewWords(row: { preview: string; previewHasMedia: boolean }): string {
+export function previewWords(row: { preview: string; previewHasMedia: boolean; textsDeleted: boolean }): string {
+  if (row.textsDeleted) return 'Older texts were deleted';
   return row.preview || (row.previewHasMedia ? 'Picture' : 'No words');
 }
 

@@ -31,8 +31,42 @@ pub struct BackupsView {
     pub drill_problem: Option<crate::ApiError>,
     /// This desk was itself restored.
     pub restored: Option<RestoredView>,
+    /// The file was damaged once, and put together again.
+    pub mended: Option<MendedView>,
     /// Whoever asks may change any of it.
     pub may_administer: bool,
+}
+
+/// Where the texts of a file come from that was damaged and put together again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MendedView {
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Texts that could still be read in the damaged file.
+    #[ts(type = "number")]
+    pub kept: u64,
+    /// Texts that only the backup had.
+    #[ts(type = "number")]
+    pub from_backup: u64,
+    /// When that backup was made.
+    #[ts(type = "number | null")]
+    pub backup_of: Option<i64>,
+    /// Texts from before then that Twilio has given since.
+    #[ts(type = "number")]
+    pub from_twilio: u64,
+    /// Texts that are still missing; `null` where nobody knows how many there were.
+    #[ts(type = "number | null")]
+    pub missing: Option<u64>,
+}
+
+/// Put a damaged file together again.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RebuildWith {
+    /// Fills in what the damaged file does not give any more.
+    pub backup: Option<RestoreBackup>,
 }
 
 /// How often.
@@ -205,6 +239,9 @@ pub struct RestoreBackup {
     pub passphrase: String,
     /// Where there is no keychain: the passphrase that protects this computer's file from now on.
     pub file_passphrase: Option<String>,
+    /// An open desk is replaced by it; its file is kept under another name.
+    #[serde(default)]
+    pub replaces: bool,
 }
 
 /// What came of it.

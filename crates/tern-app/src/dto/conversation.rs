@@ -95,6 +95,8 @@ pub struct ConversationRow {
     pub preview_by_virtual_agent: bool,
     /// The last text carries pictures.
     pub preview_has_media: bool,
+    /// There were texts, and all of them were too old to be kept.
+    pub texts_deleted: bool,
     /// When the last text was written.
     #[ts(type = "number")]
     pub last_at: i64,
@@ -171,6 +173,8 @@ pub struct ConversationView {
     pub work: Option<super::WorkView>,
     /// The wrap-up that runs, if one does.
     pub wrap_up: Option<super::WrapUpView>,
+    /// A legal hold covers it.
+    pub is_held: bool,
     /// Finishing it leads to a wrap-up.
     pub wraps_up: bool,
     /// A text of theirs is almost STOP, and nobody has said yet what it meant.

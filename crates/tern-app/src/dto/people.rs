@@ -133,6 +133,8 @@ pub struct PersonCard {
     pub bound_numbers: Vec<String>,
     /// Their conversations, newest first.
     pub conversations: Vec<ConversationRow>,
+    /// A legal hold is on them, or on one of their conversations.
+    pub is_held: bool,
 }
 
 /// Takes back what an undo token stands for, exactly or not at all.

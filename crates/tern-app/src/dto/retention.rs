@@ -146,30 +146,54 @@ pub struct HoldView {
     pub conversations: u32,
 }
 
-/// Holds on one conversation, and how far back its texts are kept.
+/// Holds on one conversation or person, and how far back texts are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct ConversationHolds {
+pub struct HoldsHere {
     /// Oldest first.
     pub holds: Vec<HoldView>,
     /// No texts from before this are kept.
     #[ts(type = "number | null")]
     pub kept_since: Option<i64>,
-    /// The name of the person behind the number, who can be held as a whole.
+    /// The name of the person, who can be held as a whole.
     pub person: Option<String>,
     /// The agent at this desk may place and release holds.
     pub may_change: bool,
+}
+
+/// What a hold is placed on.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum HoldOn {
+    /// One conversation.
+    Conversation {
+        /// This laptop's id of it.
+        #[ts(type = "number")]
+        conversation_id: i64,
+    },
+    /// Everything with the person behind a conversation.
+    PersonBehind {
+        /// This laptop's id of it.
+        #[ts(type = "number")]
+        conversation_id: i64,
+    },
+    /// Everything with a person.
+    Person {
+        /// UUID.
+        person_id: String,
+    },
 }
 
 /// Place a hold.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceHold {
-    /// On this conversation.
-    #[ts(type = "number")]
-    pub conversation_id: i64,
-    /// Or on everything with the person behind it.
-    pub whole_person: bool,
+    /// On what.
+    pub on: HoldOn,
     /// Why.
     pub reason: String,
 }

@@ -72,9 +72,17 @@ pub enum WebhookState {
 pub struct Rebuilt {
     /// Where the app stands now.
     pub status: AppStatus,
-    /// Texts that were carried over.
+    /// Texts that could still be read in the damaged file.
     #[ts(type = "number")]
     pub texts: u64,
+    /// Texts that only the backup had; `null` without a backup of this desk.
+    #[ts(type = "number | null")]
+    pub from_backup: Option<u64>,
+    /// Texts that were in neither, and may come from Twilio; `null` where nobody knows how many there were.
+    #[ts(type = "number | null")]
+    pub missing: Option<u64>,
+    /// The backup is of another desk, and nothing of it was taken.
+    pub other_desk: bool,
     /// Whether everything could be read. Of a file whose key is lost nothing can.
     pub complete: bool,
     /// Name of the old file, in the same folder.

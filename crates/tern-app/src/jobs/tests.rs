@@ -192,3 +192,52 @@ async fn jobs_that_would_get_in_each_others_way_go_one_at_a_time() {
     let late = bench.jobs.start(JobKind::Backup, String::new(), endless);
     assert_eq!(late.unwrap_err().code, ErrorCode::NotReady);
 }
+
+#[tokio::test]
+async fn what_runs_is_asked_about_before_quitting_but_for_what_goes_on_by_itself() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.jobs.count_unfinished(), 0);
+    let (go, wait) = mpsc::channel::<()>();
+    let blocked = move |job: &Job| {
+        let _ended = wait.recv();
+        job.go_on()?;
+        done("Written")
+    };
+    let until_stopped = |job: &Job| {
+        job.pause(PATIENCE)?;
+        done("Deleted")
+    };
+    bench
+        .jobs
+        .start(JobKind::Retention, String::new(), until_stopped)
+        .unwrap();
+    assert_eq!(bench.jobs.count_unfinished(), 0);
+    bench
+        .jobs
+        .start(JobKind::Export, String::new(), blocked)
+        .unwrap();
+    assert_eq!(bench.jobs.count_unfinished(), 1);
+    go.send(()).unwrap();
+    bench.until(is_over).await;
+    assert_eq!(bench.jobs.count_unfinished(), 0);
+    // A pause ends with the line, long before its time.
+    bench.jobs.stop(PATIENCE).await;
+}
+
+#[tokio::test]
+async fn a_job_that_came_to_nothing_is_put_away_by_itself() {
+    let mut bench = Bench::new();
+    bench
+        .jobs
+        .start(JobKind::Retention, String::new(), |_: &Job| {
+            Err(JobEnd::Nothing)
+        })
+        .unwrap();
+    tokio::time::timeout(PATIENCE, async {
+        while !bench.jobs.views().is_empty() {
+            bench.heard.recv().await.expect("a hint");
+        }
+    })
+    .await
+    .expect("in time");
+}

@@ -6,9 +6,11 @@
 
 use std::sync::Arc;
 
-use tern_domain::plan_restored;
+use tern_domain::backup::{Mended, plan_file_origin};
+use tern_domain::file_key::FileKeyHistory;
+use tern_domain::{AggregateRef, EventBody, FileId, IdSource as _, UtcMillis, plan_restored};
 use tern_engine::{Clock, EdgeIds};
-use tern_store::{RESTORED, RestoredFrom, Store};
+use tern_store::{RESTORED, RestoredFrom, Salvage, Store, StoreError, WriteTx};
 
 use crate::error::ApiError;
 use crate::line::backups::BackupRecord;
@@ -29,16 +31,83 @@ pub(super) async fn settle(store: &Store, clock: &Arc<dyn Clock>) -> Result<(), 
                 let _nobody_listens_yet = tx.apply(&plan)?;
             }
             tx.forget_what_was_under_way()?;
+            tx.delete_setting(RESTORED)?;
+            if from.filled_in {
+                return Ok(());
+            }
             // The other computer may go on writing to the folder; this desk gets a part of its own.
             let record = BackupRecord {
                 restored: Some(from),
                 ..BackupRecord::default()
             };
             tx.put_setting(Record::Backups.name(), &record)?;
-            tx.delete_setting(RESTORED)?;
+            let body = EventBody::FileRestored {
+                made_at: from.made_at,
+            };
+            record_origin(tx, body, &*clock)?;
             tracing::info!("a restored file was opened for the first time");
             Ok(())
         })
         .await
         .map_err(|error| words::store(&error))
+}
+
+/// Notes what a damaged file was put together from, before anything of it runs. Where rows of a backup are of work that
+/// may have been done since, opening the file draws the same conclusions as after a restore.
+pub(crate) async fn note_mended(
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    salvage: &Salvage,
+    backup_of: Option<UtcMillis>,
+) -> Result<Mended, ApiError> {
+    let clock = Arc::clone(clock);
+    let has_old_work = salvage.has_old_work();
+    let now = clock.now();
+    let have = salvage.texts().saturating_add(salvage.filled_texts());
+    let mended = Mended {
+        at: now,
+        kept: salvage.texts(),
+        from_backup: salvage.filled_texts(),
+        backup_of: backup_of.filter(|_| !salvage.is_other_desk),
+        missing: salvage
+            .expected_texts
+            .map(|expected| expected.saturating_sub(have)),
+    };
+    store
+        .write(move |tx| {
+            tx.put_setting(Record::Mended.name(), &mended)?;
+            record_origin(tx, EventBody::FileMended { mended }, &*clock)?;
+            if let Some(made_at) = backup_of.filter(|_| has_old_work) {
+                let from = RestoredFrom {
+                    made_at,
+                    restored_at: now,
+                    filled_in: true,
+                };
+                tx.put_setting(RESTORED, &from)?;
+            }
+            Ok(mended)
+        })
+        .await
+        .map_err(|error| words::store(&error))
+}
+
+fn record_origin(
+    tx: &mut WriteTx<'_>,
+    body: EventBody,
+    clock: &dyn Clock,
+) -> Result<(), StoreError> {
+    let mut ids = EdgeIds::new(clock);
+    let name = Record::FileKey.name();
+    let history = match tx.find_setting::<FileKeyHistory>(name)? {
+        Some(history) => history,
+        None => {
+            let history = FileKeyHistory::new(FileId::new(ids.uuid()));
+            tx.put_setting(name, &history)?;
+            history
+        }
+    };
+    let version = tx.aggregate_version(&AggregateRef::File(history.file))?;
+    let plan = plan_file_origin(history.file, version, body, clock.now(), &mut ids);
+    let _nobody_listens_yet = tx.apply(&plan)?;
+    Ok(())
 }

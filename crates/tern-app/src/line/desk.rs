@@ -25,6 +25,7 @@ use super::looker;
 use super::numbers::OwnNumber;
 use super::pictures_host::PicturesHost;
 use super::practice::{self, PracticeLine};
+use super::retention_job::Followed;
 use crate::app::App;
 use crate::app_lock;
 use crate::attention::Attention;
@@ -105,7 +106,9 @@ pub(crate) struct Desk {
     /// Topics that were deleted and can be brought back.
     pub(crate) deleted_topics: DeletedTopics,
     /// What takes long.
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Arc<Jobs>,
+    /// The run of retention that is among them.
+    followed: Arc<Followed>,
     /// Where outgoing pictures are put.
     pub(crate) pictures: Arc<PicturesHost>,
     /// The practice line's phones; `None` on a real account.
@@ -173,7 +176,11 @@ impl Desk {
             looked_at: LookedAt::default(),
             histories: HistoryLooks::default(),
             deleted_topics: DeletedTopics::default(),
-            jobs: Jobs::new(Arc::clone(&config.clock), Arc::clone(&app.inner.changes)),
+            jobs: Arc::new(Jobs::new(
+                Arc::clone(&config.clock),
+                Arc::clone(&app.inner.changes),
+            )),
+            followed: Arc::default(),
             pictures: Arc::new(pictures),
             control: practice.as_ref().map(|line| line.control.clone()),
             surroundings: Surroundings {
@@ -355,6 +362,8 @@ impl Desk {
                 agent: Arc::clone(&self.agent),
                 offers: Default::default(),
             },
+            jobs: Arc::clone(&self.jobs),
+            followed: Arc::clone(&self.followed),
         });
         *self.follower.lock().await = Some(follower);
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = Link {

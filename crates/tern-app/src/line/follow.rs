@@ -11,10 +11,12 @@ use tern_store::Store;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::alerts::Teller;
+use super::retention_job::{self, Followed};
 use crate::attention::Attention;
 use crate::changes::Changes;
 use crate::dto::Line;
 use crate::events::{Change, ChangeEvent};
+use crate::jobs::Jobs;
 
 /// What following an engine needs.
 pub(super) struct Follower {
@@ -25,6 +27,8 @@ pub(super) struct Follower {
     pub(super) attention: Arc<Attention>,
     pub(super) agent: Arc<RwLock<AgentId>>,
     pub(super) teller: Teller,
+    pub(super) jobs: Arc<Jobs>,
+    pub(super) followed: Arc<Followed>,
 }
 
 /// Starts passing events on, until the returned owner is stopped.
@@ -38,6 +42,9 @@ pub(super) fn start(follower: Follower) -> Supervisor {
         let mut events = first.resubscribe();
         let mut changes = follower.changes.subscribe();
         async move {
+            // One that a crash or a quit interrupted goes on without a word of the engine.
+            retention_job::skip_past(&follower.followed, &follower.store).await;
+            follower.follow_retention().await;
             loop {
                 let event = tokio::select! {
                     () = token.cancelled() => return Ok(()),
@@ -114,11 +121,18 @@ impl Follower {
                 self.teller.again(alert, sound).await;
             }
             EngineEvent::TeamChanged => self.changes.emit(Change::Team),
-            EngineEvent::RetentionRan => self.changes.emit(Change::Settings),
+            EngineEvent::RetentionRan => {
+                self.changes.emit(Change::Settings);
+                self.follow_retention().await;
+            }
             EngineEvent::ManyChanged => self.changes.emit(Change::Everything),
             // Connection, backfill, outbox and the remaining announcements show in the status.
             _ => self.changes.emit(Change::Status),
         }
+    }
+
+    async fn follow_retention(&self) {
+        retention_job::follow(&self.followed, &self.jobs, &self.store).await;
     }
 
     /// On a practice line the other side of a conversation is on screen too.

@@ -1,6 +1,6 @@
 //! An open line: its file, its carrier, and the tasks between them.
 
-mod after_restore;
+pub(crate) mod after_restore;
 mod alert_desk;
 mod alerts;
 pub(crate) mod backups;
@@ -13,6 +13,7 @@ mod looker;
 mod numbers;
 mod pictures_host;
 mod practice;
+mod retention_job;
 
 pub(crate) use credential::CarrierCredential;
 pub(crate) use desk::{Desk, Link};

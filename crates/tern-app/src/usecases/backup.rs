@@ -5,18 +5,19 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use tern_domain::Millis;
-use tern_domain::backup::{Every, next_due};
+use tern_domain::backup::{Every, Mended, next_due};
 use tern_store::{BackupDesk, BackupEntry, BackupError, BackupKey, BackupName, BackupVault};
 
 use crate::app::App;
 use crate::dto::{
-    BackupContent, BackupEvery, BackupRef, BackupRow, BackupsView, RestoredView, ScheduleBackups,
-    SetUpBackups,
+    BackupContent, BackupEvery, BackupRef, BackupRow, BackupsView, MendedView, RestoredView,
+    ScheduleBackups, SetUpBackups,
 };
 use crate::error::ApiError;
 use crate::line::Desk;
 use crate::line::backups::{BackupPlace, Problem, blocking, counts_view};
 use crate::opening::check_passphrase;
+use crate::records::{self, Record};
 use crate::words;
 
 /// How long a desk may be in use before somebody is reminded.
@@ -64,6 +65,7 @@ impl App {
                 made_at: from.made_at.0,
                 restored_at: from.restored_at.0,
             }),
+            mended: mended(&desk).await?,
             may_administer: self.is_admin(&desk).await?,
         })
     }
@@ -250,4 +252,28 @@ fn row(name: BackupName, entry: Result<BackupEntry, BackupError>) -> BackupRow {
         content,
         problem,
     }
+}
+
+/// Where the texts of a file come from that was damaged once.
+async fn mended(desk: &Desk) -> Result<Option<MendedView>, ApiError> {
+    let Some(mended) = records::find::<Mended>(&desk.store, Record::Mended).await? else {
+        return Ok(None);
+    };
+    let now_here = desk
+        .store
+        .read(move |conn| conn.count_texts_until(mended.at))
+        .await
+        .map_err(|error| words::store(&error))?;
+    let had = mended.kept.saturating_add(mended.from_backup);
+    let from_twilio = now_here.saturating_sub(had);
+    Ok(Some(MendedView {
+        at: mended.at.0,
+        kept: mended.kept,
+        from_backup: mended.from_backup,
+        backup_of: mended.backup_of.map(|at| at.0),
+        from_twilio,
+        missing: mended
+            .missing
+            .map(|missing| missing.saturating_sub(from_twilio)),
+    }))
 }

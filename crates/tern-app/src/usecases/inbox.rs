@@ -263,7 +263,7 @@ pub(super) async fn load_view(
     let (now, agent) = (desk.now(), beholder.agent);
     let served = Served::of(desk);
     let topics = served.topics.clone();
-    let (row, state, draft, (config, estimate), (wrapping, handed_over, stop)) = desk
+    let (row, state, draft, (config, estimate), (wrapping, handed_over, stop, is_held)) = desk
         .store
         .read(move |conn| {
             let row = conn.load_conversation(id)?;
@@ -274,12 +274,13 @@ pub(super) async fn load_view(
             let wrapping = find_wrap_up(conn, id, agent)?;
             let handed_over = handover(conn, id, state.latest_interaction.as_ref(), &topics)?;
             let stop = stop_here(conn, id)?;
+            let is_held = conn.is_conversation_held(id)?;
             Ok((
                 row,
                 state,
                 draft,
                 (config, estimate),
-                (wrapping, handed_over, stop),
+                (wrapping, handed_over, stop, is_held),
             ))
         })
         .await
@@ -322,6 +323,7 @@ pub(super) async fn load_view(
         live_group: live_group_view(&state, authority, beholder),
         work: work_view(&state.work, &config, estimate, beholder),
         wrap_up,
+        is_held,
         wraps_up: state.wrap_up.is_some()
             && latest.is_some_and(|it| it.state.can_become(InteractionState::WrapUp)),
         virtual_agent: here(&state, &served, &numbers, &ctx),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::App;
-use crate::dto::{JobRef, JobView};
+use crate::dto::{JobKind, JobRef, JobView};
 use crate::error::ApiError;
 use crate::words;
 
@@ -12,20 +12,35 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::NotReady`](crate::ErrorCode::NotReady) without a line.
-    #[expect(clippy::unused_async, reason = "every command is called the same way")]
     pub async fn jobs(&self) -> Result<Vec<JobView>, ApiError> {
-        Ok(self.desk()?.jobs.views())
+        let desk = self.desk()?;
+        let mut views = desk.jobs.views();
+        let is_deleting = |view: &JobView| view.kind == JobKind::Retention;
+        if views
+            .iter()
+            .any(|view| is_deleting(view) && view.can_cancel)
+            && self.must_administer(&desk).await.is_err()
+        {
+            for view in views.iter_mut().filter(|view| is_deleting(view)) {
+                view.can_cancel = false;
+            }
+        }
+        Ok(views)
     }
 
     /// Stops a job at its next step.
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`](crate::ErrorCode::NotFound); one that is over cannot be stopped, which shows.
-    #[expect(clippy::unused_async, reason = "every command is called the same way")]
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for a run of retention, but for administrators.
     pub async fn cancel_job(&self, request: JobRef) -> Result<Vec<JobView>, ApiError> {
         let desk = self.desk()?;
-        desk.jobs.cancel(&request.id)?;
-        Ok(desk.jobs.views())
+        match desk.jobs.kind(&request.id)? {
+            // The job only follows the run, and says how it ended.
+            JobKind::Retention => drop(self.cancel_retention().await?),
+            _ => desk.jobs.cancel(&request.id)?,
+        }
+        self.jobs().await
     }
 
     /// Puts away what came of a job.
@@ -33,11 +48,10 @@ impl App {
     /// # Errors
     /// [`ErrorCode::NotFound`](crate::ErrorCode::NotFound),
     /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) while it runs.
-    #[expect(clippy::unused_async, reason = "every command is called the same way")]
     pub async fn dismiss_job(&self, request: JobRef) -> Result<Vec<JobView>, ApiError> {
         let desk = self.desk()?;
         desk.jobs.dismiss(&request.id)?;
-        Ok(desk.jobs.views())
+        self.jobs().await
     }
 
     /// The file or folder that a job wrote, for a shell that shows it: a window names a job and never a path.

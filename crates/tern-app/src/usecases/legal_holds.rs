@@ -1,15 +1,17 @@
 //! Legal holds: placing, showing and releasing them.
 
 use tern_domain::retention::{HoldRefusal, HoldSubject, LegalHold, plan_hold, plan_release};
-use tern_domain::{AggregateRef, ConversationId, EventId, PersonId};
+use tern_domain::{AggregateRef, ConversationId, ConversationKey, EventId, PersonId};
 use tern_engine::EdgeIds;
 use tern_store::{Applied, ReadConn, StoreError, WriteTx};
 
+use super::people::{found, parse_person};
 use crate::app::App;
 use crate::dto::{
-    ConversationHolds, ConversationRef, HoldView, PlaceHold, ReleaseHold, RetentionView,
+    ConversationRef, HoldOn, HoldView, HoldsHere, PersonRef, PlaceHold, ReleaseHold, RetentionView,
 };
 use crate::error::{ApiError, ErrorCode};
+use crate::events::Change;
 use crate::line::Desk;
 use crate::view::conversation::requester;
 use crate::view::message::Beholder;
@@ -30,16 +32,42 @@ impl App {
     pub async fn conversation_holds(
         &self,
         request: ConversationRef,
-    ) -> Result<ConversationHolds, ApiError> {
-        let desk = self.desk()?;
+    ) -> Result<HoldsHere, ApiError> {
         let id = ConversationId(request.conversation_id);
+        self.holds_here(move |conn| {
+            let person = person_behind(conn, id)?;
+            Ok((conn.list_holds_on(id)?, person.map(|(_, name)| name)))
+        })
+        .await
+    }
+
+    /// Holds on a person and on their conversations, and how far back texts are kept.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for a person who is not in the directory.
+    pub async fn person_holds(&self, request: PersonRef) -> Result<HoldsHere, ApiError> {
+        let id = parse_person(&request.person_id)?;
+        self.holds_here(move |conn| {
+            let person = found(conn.find_person(id)?)?;
+            Ok((conn.list_holds_about(id)?, Some(person.details.name)))
+        })
+        .await
+    }
+
+    async fn holds_here(
+        &self,
+        look: impl FnOnce(&ReadConn<'_>) -> Result<(Vec<LegalHold>, Option<String>), StoreError>
+        + Send
+        + 'static,
+    ) -> Result<HoldsHere, ApiError> {
+        let desk = self.desk()?;
         let beholder = self.beholder(&desk).await?;
         let may_change = self.must_administer(&desk).await.is_ok();
         let (holds, person, floor) = desk
             .store
             .read(move |conn| {
-                let holds = named(conn, conn.list_holds_on(id)?)?;
-                let person = person_behind(conn, id)?;
+                let (holds, person) = look(conn)?;
+                let holds = named(conn, holds)?;
                 let runs = conn.load_retention_runs()?;
                 let floor = runs.floors.texts(&conn.load_retention()?);
                 Ok((holds, person, floor))
@@ -47,49 +75,40 @@ impl App {
             .await
             .map_err(|error| words::store(&error))?;
         let kept_since = floor.filter(|_| holds.is_empty()).map(|at| at.0);
-        Ok(ConversationHolds {
+        Ok(HoldsHere {
             holds: holds.iter().map(|hold| view(hold, &beholder)).collect(),
             kept_since,
-            person: person.map(|(_, name)| name),
+            person,
             may_change,
         })
     }
 
-    /// Places a hold on a conversation, or on everything with the person behind it.
+    /// Places a hold on a conversation, or on everything with a person.
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] but for administrators and for a person that nobody knows,
     /// [`ErrorCode::InvalidInput`] without a reason.
-    pub async fn place_hold(&self, request: PlaceHold) -> Result<ConversationHolds, ApiError> {
+    pub async fn place_hold(&self, request: PlaceHold) -> Result<HoldsHere, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
-        let id = ConversationId(request.conversation_id);
+        let person = match &request.on {
+            HoldOn::Person { person_id } => Some(parse_person(person_id)?),
+            _ => None,
+        };
         let (clock, me) = (desk.clock(), desk.agent());
+        let (on, reason) = (request.on.clone(), request.reason);
         let placed = desk
             .store
             .write(move |tx| {
-                let key = tx.load_conversation(id)?.key;
-                let (subject, conversations) = if request.whole_person {
-                    let Some((person, _)) = person_behind(tx, id)? else {
-                        return Ok(None);
-                    };
-                    let mut keys = vec![key];
-                    for other in tx.conversations_of_person(person)? {
-                        let other = tx.load_conversation(other)?.key;
-                        if !keys.contains(&other) {
-                            keys.push(other);
-                        }
-                    }
-                    (HoldSubject::Person { person }, keys)
-                } else {
-                    (HoldSubject::Conversation { key }, Vec::new())
+                let Some((subject, conversations)) = subject_of(tx, &on, person)? else {
+                    return Ok(None);
                 };
                 let versions = versions(tx, &subject, &conversations)?;
                 let ids = &mut EdgeIds::new(&*clock);
                 let planned = plan_hold(
                     subject,
                     conversations,
-                    &request.reason,
+                    &reason,
                     me,
                     clock.now(),
                     &|aggregate| version_in(&versions, aggregate),
@@ -117,10 +136,13 @@ impl App {
             })?
             .map_err(refused)?;
         self.announce_holds(&desk, applied);
-        self.conversation_holds(ConversationRef {
-            conversation_id: request.conversation_id,
-        })
-        .await
+        match request.on {
+            HoldOn::Person { person_id } => self.person_holds(PersonRef { person_id }).await,
+            HoldOn::Conversation { conversation_id } | HoldOn::PersonBehind { conversation_id } => {
+                self.conversation_holds(ConversationRef { conversation_id })
+                    .await
+            }
+        }
     }
 
     /// Releases a hold.
@@ -183,8 +205,42 @@ impl App {
 
     fn announce_holds(&self, desk: &Desk, applied: Applied) {
         self.announce(desk, applied);
+        self.emit(Change::People);
         self.retention_changed(desk);
     }
+}
+
+/// What is to be held, and the conversations that it has now; `None` if nobody knows whose a number is.
+fn subject_of(
+    conn: &ReadConn<'_>,
+    on: &HoldOn,
+    person: Option<PersonId>,
+) -> Result<Option<(HoldSubject, Vec<ConversationKey>)>, StoreError> {
+    let key = |id: i64| Ok::<_, StoreError>(conn.load_conversation(ConversationId(id))?.key);
+    let (mut keys, person) = match on {
+        HoldOn::Conversation { conversation_id } => {
+            let key = key(*conversation_id)?;
+            return Ok(Some((HoldSubject::Conversation { key }, Vec::new())));
+        }
+        HoldOn::PersonBehind { conversation_id } => {
+            let behind = person_behind(conn, ConversationId(*conversation_id))?;
+            let Some((person, _)) = behind else {
+                return Ok(None);
+            };
+            (vec![key(*conversation_id)?], person)
+        }
+        HoldOn::Person { .. } => match person {
+            Some(person) => (Vec::new(), found(conn.find_person(person)?)?.id),
+            None => return Ok(None),
+        },
+    };
+    for other in conn.conversations_of_person(person)? {
+        let other = conn.load_conversation(other)?.key;
+        if !keys.contains(&other) {
+            keys.push(other);
+        }
+    }
+    Ok(Some((HoldSubject::Person { person }, keys)))
 }
 
 /// Who is behind a conversation's number, if that is known.
@@ -200,7 +256,7 @@ fn person_behind(
 fn versions(
     tx: &WriteTx<'_>,
     subject: &HoldSubject,
-    conversations: &[tern_domain::ConversationKey],
+    conversations: &[ConversationKey],
 ) -> Result<Vec<(AggregateRef, u32)>, StoreError> {
     let own = match subject {
         HoldSubject::Conversation { key } => AggregateRef::Conversation(key.clone()),

@@ -41,6 +41,7 @@ mod people;
 mod picture_files;
 mod practice;
 mod publishing;
+mod quitting;
 mod record_tables;
 mod recovery;
 mod redaction;

@@ -62,7 +62,7 @@ impl App {
     /// Changes an own note.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for somebody else's.
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for somebody else's, and under a legal hold.
     pub async fn edit_note(&self, request: EditNote) -> Result<NoteView, ApiError> {
         let desk = self.desk()?;
         let id = parse_id(&request.note_id)?;
@@ -75,7 +75,7 @@ impl App {
     /// Deletes an own note, words and all. A window that offers an undo holds the call back.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for somebody else's.
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for somebody else's, and under a legal hold.
     pub async fn delete_note(&self, request: NoteRef) -> Result<(), ApiError> {
         let desk = self.desk()?;
         let id = parse_id(&request.note_id)?;
@@ -104,11 +104,17 @@ impl App {
                 };
                 let state = tx.load_conversation_state(&key, None)?;
                 let ctx = act_context(&tx.load_routing_config()?, agent, &*clock);
+                let is_held = match tx.find_conversation(&key)? {
+                    Some(conversation) => tx.is_conversation_held(conversation)?,
+                    None => false,
+                };
                 let ids = &mut EdgeIds::new(&*clock);
-                Ok(match plan_note(&state, stored.as_ref(), act, &ctx, ids) {
-                    Ok(plan) => Ok(tx.apply(&plan)?),
-                    Err(refusal) => Err(refusal),
-                })
+                Ok(
+                    match plan_note(&state, stored.as_ref(), is_held, act, &ctx, ids) {
+                        Ok(plan) => Ok(tx.apply(&plan)?),
+                        Err(refusal) => Err(refusal),
+                    },
+                )
             })
             .await
             .map_err(|error| words::store(&error))?

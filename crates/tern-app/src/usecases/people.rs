@@ -55,7 +55,7 @@ impl App {
     pub async fn person(&self, request: PersonRef) -> Result<PersonCard, ApiError> {
         let desk = self.desk()?;
         let id = parse_person(&request.person_id)?;
-        let (found, profiles, rows) = desk
+        let (found, profiles, rows, is_held) = desk
             .store
             .read(move |conn| {
                 let Some(found) = conn.find_person(id)? else {
@@ -72,7 +72,8 @@ impl App {
                         }
                     }
                 }
-                Ok((found, conn.list_profiles_of(id)?, rows))
+                let is_held = conn.is_person_held(id)?;
+                Ok((found, conn.list_profiles_of(id)?, rows, is_held))
             })
             .await
             .map_err(|error| words::store(&error))?;
@@ -90,6 +91,7 @@ impl App {
                 .map(|profile| profile.address.display_international())
                 .collect(),
             conversations: rows,
+            is_held,
         })
     }
 
@@ -126,7 +128,7 @@ impl App {
     /// Takes a person out of the directory; their numbers become guests'.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`].
+    /// [`ErrorCode::NotFound`], [`ErrorCode::NotAllowed`] under a legal hold.
     pub async fn delete_person(&self, request: PersonRef) -> Result<PersonSaved, ApiError> {
         let desk = self.desk()?;
         let id = parse_person(&request.person_id)?;

@@ -3,7 +3,7 @@
 //! There is no way back, so that it takes an administrator or a supervisor and a word typed by hand.
 
 use tern_domain::agents::Role;
-use tern_domain::{CarrierWipe, WipeState, plan_redaction};
+use tern_domain::{WipeState, plan_redaction};
 use tern_engine::EdgeIds;
 use tern_store::{Applied, StoreError};
 
@@ -45,7 +45,7 @@ impl App {
                 let key = tx.load_conversation(row.conversation_id)?.key;
                 let state = tx.load_conversation_state_for(&key, message_id)?;
                 let (outbox, wipe) = (row.outbox.as_ref(), row.wipe.as_ref());
-                let is_held = !tx.list_holds_on(row.conversation_id)?.is_empty();
+                let is_held = tx.is_conversation_held(row.conversation_id)?;
                 let ids = &mut EdgeIds::new(&*clock);
                 match plan_redaction(&state, outbox, wipe, is_held, me, clock.now(), ids) {
                     Ok(plan) => Ok(Ok((tx.apply(&plan)?, row.conversation_id))),
@@ -67,7 +67,7 @@ impl App {
     /// Has a wipe that the carrier refused tried again.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] for whoever may not, and for one that did not fail.
+    /// [`ErrorCode::NotAllowed`] for whoever may not, for one that did not fail, and under a legal hold.
     pub async fn retry_wipe(&self, request: MessageRef) -> Result<MessageView, ApiError> {
         let message_id = parse_id(&request.message_id)?;
         let desk = self.desk()?;
@@ -79,12 +79,22 @@ impl App {
             .ok_or_else(|| {
                 ApiError::new(ErrorCode::NotAllowed, "There is nothing to try again.", "")
             })?;
-        let again: CarrierWipe = failed.again(desk.now());
+        let now = desk.now();
         let conversation = desk
             .store
-            .write(move |tx| tx.put_carrier_wipe(&again))
+            .write(move |tx| {
+                let is_held = match tx.find_message(message_id)? {
+                    Some(row) => tx.is_conversation_held(row.conversation_id)?,
+                    None => false,
+                };
+                match failed.again(is_held, now) {
+                    Ok(again) => tx.put_carrier_wipe(&again).map(Ok),
+                    Err(held) => Ok(Err(held)),
+                }
+            })
             .await
-            .map_err(|error| words::store(&error))?;
+            .map_err(|error| words::store(&error))?
+            .map_err(words::on_hold)?;
         let applied = Applied {
             touched: vec![conversation],
             announcements: Vec::new(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
 use tern_store::{
-    BackupDesk, BackupPhase, BackupProgress, BackupVault, DatabaseKey, Going, Restored,
+    BackupDesk, BackupName, BackupPhase, BackupProgress, BackupVault, DatabaseKey, Going, Restored,
     find_backup_desks, settle_restore,
 };
 
@@ -118,38 +118,32 @@ impl App {
             {
                 Some(line)
             }
+            Stage::Ready(desk) if request.replaces => {
+                self.must_administer(&desk).await?;
+                Some(desk.line())
+            }
             _ => return Err(words::nothing_to_restore()),
         };
-        let desk = BackupDesk::parse(&request.desk)
-            .ok_or_else(|| ApiError::bad_request("the desk is malformed"))?;
-        let folder = PathBuf::from(request.folder.trim());
-        let passphrase = SecretString::from(request.passphrase);
-        let (vault, backup, name) = blocking(move || {
-            let vault = BackupVault::unlock(&folder, desk, &passphrase)?;
-            let backup = vault
-                .names()?
-                .into_iter()
-                .find(|name| name.sequence == request.sequence);
-            let name = backup.map(|backup| vault.file_name(backup)).transpose()?;
-            Ok((vault, backup, name))
-        })
-        .await?;
-        let backup = backup.ok_or_else(words::no_such_backup)?;
-        let line = [Line::Account, Line::Practice]
-            .into_iter()
-            .find(|line| Some(file_name(*line)) == name)
-            .ok_or_else(words::no_such_backup)?;
+        let file_passphrase = request.file_passphrase.clone();
+        let Opened {
+            vault,
+            backup,
+            line,
+        } = open_backup(request).await?;
         if in_place_of.is_some_and(|damaged| damaged != line) {
             return Err(words::nothing_to_restore());
         }
         let now = self.inner.config.clock.now();
         let key = match in_place_of {
-            None => self.key_for_start(request.file_passphrase).await?,
+            None => self.key_for_start(file_passphrase).await?,
             Some(_) => match self.inner.keys.find().await? {
                 FoundKey::Open(key) => key,
                 _ => self.inner.keys.replace_lost(now).await?,
             },
         };
+        if let Stage::Ready(desk) = self.stage() {
+            desk.close().await;
+        }
         let watch = Arc::new(RestoreWatch::new(Arc::clone(&self.inner.changes)));
         self.move_to(Stage::Restoring {
             line,
@@ -221,4 +215,40 @@ impl App {
         })
         .await
     }
+}
+
+/// A backup that its passphrase opened.
+pub(super) struct Opened {
+    pub(super) vault: BackupVault,
+    pub(super) backup: BackupName,
+    /// The line that it is of.
+    pub(super) line: Line,
+}
+
+/// Finds a backup, and opens what it is sealed with.
+pub(super) async fn open_backup(request: RestoreBackup) -> Result<Opened, ApiError> {
+    let desk = BackupDesk::parse(&request.desk)
+        .ok_or_else(|| ApiError::bad_request("the desk is malformed"))?;
+    let folder = PathBuf::from(request.folder.trim());
+    let passphrase = SecretString::from(request.passphrase);
+    let (vault, backup, name) = blocking(move || {
+        let vault = BackupVault::unlock(&folder, desk, &passphrase)?;
+        let backup = vault
+            .names()?
+            .into_iter()
+            .find(|name| name.sequence == request.sequence);
+        let name = backup.map(|backup| vault.file_name(backup)).transpose()?;
+        Ok((vault, backup, name))
+    })
+    .await?;
+    let backup = backup.ok_or_else(words::no_such_backup)?;
+    let line = [Line::Account, Line::Practice]
+        .into_iter()
+        .find(|line| Some(file_name(*line)) == name)
+        .ok_or_else(words::no_such_backup)?;
+    Ok(Opened {
+        vault,
+        backup,
+        line,
+    })
 }

@@ -1,12 +1,17 @@
 //! Moving between stages: unlocking, choosing a line, leaving it, and the way out of a damaged file.
 
-use tern_store::{DatabaseKey, Salvage, SetAside, set_aside};
+use tern_domain::UtcMillis;
+use tern_domain::backup::Mended;
+use tern_store::{DatabaseKey, Going, Salvage, SetAside, Unpacked, set_aside};
 use tokio::task::spawn_blocking;
 
+use super::restore::{Opened, open_backup};
 use crate::app::App;
-use crate::dto::{AppStatus, Line, Rebuilt, StartPractice, UnlockWith};
+use crate::dto::{AppStatus, Line, RebuildWith, Rebuilt, StartPractice, UnlockWith};
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
+use crate::line::after_restore::note_mended;
+use crate::line::backups::blocking;
 use crate::opening::{file_name, open_file};
 use crate::stage::Stage;
 use crate::words;
@@ -33,16 +38,21 @@ impl App {
         self.app_status().await
     }
 
-    /// Sets a file that is damaged or cannot be opened aside, starts a new one, carries over what can be read,
-    /// and fetches what Twilio still has.
+    /// Sets a file that is damaged or cannot be opened aside, starts a new one, carries over what can be read, fills in
+    /// what a backup has of the rest, and fetches what Twilio still has.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] unless the file is in a state that this cures; what the disk or the keychain
-    /// fails with, after which the app stands where a new start would.
-    pub async fn set_aside_and_rebuild(&self) -> Result<Rebuilt, ApiError> {
+    /// [`ErrorCode::NotAllowed`] unless the file is in a state that this cures; what is wrong with the backup, after
+    /// which everything is as it was; what the disk or the keychain fails with, after which the app stands where a new
+    /// start would.
+    pub async fn set_aside_and_rebuild(&self, request: RebuildWith) -> Result<Rebuilt, ApiError> {
         let moving = self.inner.moving.lock().await;
+        let backup = match request.backup {
+            Some(backup) => Some(open_backup(backup).await?),
+            None => None,
+        };
         let (line, readable) = self.close_for_rebuilding().await?;
-        let (carried, kept_as) = match self.rebuild(line, readable).await {
+        let (mended, kept_as) = match self.rebuild(line, readable, backup).await {
             Ok(done) => done,
             Err(error) => {
                 let stage = self.find_stage().await;
@@ -63,10 +73,14 @@ impl App {
                     .map_err(|error| words::backfill(&error))?;
             }
         }
+        let (salvage, mended) = mended.unzip();
         Ok(Rebuilt {
             status: self.app_status().await?,
-            texts: carried.as_ref().map_or(0, Salvage::texts),
-            complete: carried.is_some_and(|salvage| salvage.partial.is_empty()),
+            texts: mended.map_or(0, |mended| mended.kept),
+            from_backup: mended.and_then(|it| it.backup_of.map(|_| it.from_backup)),
+            missing: mended.and_then(|mended| mended.missing),
+            other_desk: salvage.as_ref().is_some_and(|it| it.is_other_desk),
+            complete: salvage.is_some_and(|salvage| salvage.partial.is_empty()),
             kept_as,
         })
     }
@@ -87,12 +101,19 @@ impl App {
         }
     }
 
-    /// Sets the file aside and makes a new one the open one. Gives what was carried over and the old file's name.
+    /// Sets the file aside and makes a new one the open one. Gives what it was put together from and the old file's
+    /// name.
     async fn rebuild(
         &self,
         line: Line,
         readable: bool,
-    ) -> Result<(Option<Salvage>, String), ApiError> {
+        backup: Option<Opened>,
+    ) -> Result<(Option<(Salvage, Mended)>, String), ApiError> {
+        // Before anything is touched: a backup that is not whole changes nothing.
+        let backup = match backup {
+            Some(backup) => Some(self.unpack(line, backup).await?),
+            None => None,
+        };
         let folder = self.inner.config.data_folder.clone();
         let now = self.inner.config.clock.now();
         let aside = spawn_blocking(move || set_aside(&folder, &file_name(line), now))
@@ -101,46 +122,71 @@ impl App {
             .map_err(|error| words::open_store(&error))?;
         let kept_as = format!("{}.tern", aside.name.as_str());
         let key = self.inner.keys.replace_lost(now).await?;
-        let carried = if readable {
-            self.salvage(line, aside, key.clone()).await?
+        let mended = if readable || backup.is_some() {
+            self.salvage(line, aside, key.clone(), backup).await?
         } else {
             None
         };
         self.start_line(line, key).await?;
-        Ok((carried, kept_as))
+        Ok((mended, kept_as))
     }
 
-    /// Carries over what can still be read. Where nothing can, the new file starts empty and Twilio's list
-    /// fills it.
+    async fn unpack(&self, line: Line, opened: Opened) -> Result<(Unpacked, UtcMillis), ApiError> {
+        if opened.line != line {
+            return Err(words::no_such_backup());
+        }
+        let folder = self.inner.config.data_folder.clone();
+        let made_at = opened.backup.made_at;
+        let unpacked = blocking(move || {
+            let beside = (folder.as_path(), &file_name(line));
+            opened
+                .vault
+                .unpack_beside(opened.backup, beside, &mut |_| Going::On)
+        })
+        .await?;
+        Ok((unpacked, made_at))
+    }
+
+    /// Carries over what can still be read, and fills in what the backup has of the rest. Where nothing can be read,
+    /// the new file starts empty and Twilio's list fills it.
     async fn salvage(
         &self,
         line: Line,
         aside: SetAside,
         key: DatabaseKey,
-    ) -> Result<Option<Salvage>, ApiError> {
+        backup: Option<(Unpacked, UtcMillis)>,
+    ) -> Result<Option<(Salvage, Mended)>, ApiError> {
         let store = open_file(&self.inner.config.data_folder, line, key.clone()).await?;
-        let salvaged = spawn_blocking(move || {
-            let salvaged = store.salvage(&aside, &key);
-            store.close();
-            salvaged
+        let into = store.clone();
+        let (salvaged, made_at) = spawn_blocking(move || {
+            let backup_files = backup.as_ref().map(|(unpacked, _)| unpacked);
+            let salvaged = into.salvage(&aside, &key, backup_files);
+            (salvaged, backup.map(|(_, made_at)| made_at))
         })
         .await
         .map_err(|_| ApiError::internal())?;
-        match salvaged {
+        let noted = match salvaged {
             Ok(salvage) => {
                 tracing::info!(
                     whole = salvage.whole.len(),
                     partial = salvage.partial.len(),
+                    filled = salvage.filled.len(),
                     media_files = salvage.media_files,
                     "salvaged a damaged file"
                 );
-                Ok(Some(salvage))
+                let clock = &self.inner.config.clock;
+                note_mended(&store, clock, &salvage, made_at)
+                    .await
+                    .map(|mended| Some((salvage, mended)))
             }
             Err(error) => {
                 tracing::warn!(%error, "nothing of a damaged file could be salvaged");
                 Ok(None)
             }
-        }
+        };
+        // Closing waits for the writer, so it must not hold up an asynchronous thread.
+        let _joined = spawn_blocking(move || store.close()).await;
+        noted
     }
 
     /// Starts the practice line.

@@ -1,6 +1,7 @@
 //! Refusals of the rules in words: what a text, an act or an edit was refused for, and what helps.
 
 use tern_domain::desk::{DeskRefusal, NoteRefusal};
+use tern_domain::retention::OnHold;
 use tern_domain::subscription::StopAnswerRefusal;
 use tern_domain::{
     ActRefusal, BotRefusal, DirectoryRefusal, PhoneError, RecallRefusal, RedactRefusal,
@@ -95,6 +96,7 @@ pub(crate) fn directory_refusal(refused: &Refused) -> ApiError {
         Refused::Directory(DirectoryRefusal::Gone) => {
             ApiError::new(ErrorCode::NotFound, sentence(&DirectoryRefusal::Gone), "")
         }
+        Refused::Directory(DirectoryRefusal::OnHold(held)) => on_hold(*held),
         Refused::Directory(refusal) => {
             ApiError::new(ErrorCode::InvalidInput, sentence(refusal), "")
         }
@@ -204,6 +206,7 @@ pub(crate) fn note_refusal(refusal: &NoteRefusal) -> ApiError {
             "Only those who take part in a conversation and supervisors can whisper in it.",
             "Write a private note instead.",
         ),
+        NoteRefusal::OnHold(held) => on_hold(*held),
         NoteRefusal::NotYours => ApiError::new(
             ErrorCode::NotAllowed,
             "Only the one who wrote a note can change it.",
@@ -217,6 +220,15 @@ pub(crate) fn recall_refusal(_: &RecallRefusal) -> ApiError {
     ApiError::new(ErrorCode::NotAllowed, "The text has left already.", "")
 }
 
+/// Something that nobody may delete for now, whatever it is.
+pub(crate) fn on_hold(_: OnHold) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotAllowed,
+        "This is under a legal hold, so nothing of it is deleted or written over.",
+        "An administrator can release the hold in Settings › Retention.",
+    )
+}
+
 /// A text that is not removed.
 pub(crate) fn redact_refusal(refusal: RedactRefusal) -> ApiError {
     match refusal {
@@ -224,11 +236,7 @@ pub(crate) fn redact_refusal(refusal: RedactRefusal) -> ApiError {
         RedactRefusal::AlreadyRemoved => {
             ApiError::new(ErrorCode::NotAllowed, "The text was removed already.", "")
         }
-        RedactRefusal::OnHold => ApiError::new(
-            ErrorCode::NotAllowed,
-            "This conversation is under a legal hold, so nothing of it is removed.",
-            "An administrator can release the hold in Settings › Retention.",
-        ),
+        RedactRefusal::OnHold(held) => on_hold(held),
         RedactRefusal::NotSentYet => ApiError::new(
             ErrorCode::NotAllowed,
             "The text has not left yet, so it was not removed.",

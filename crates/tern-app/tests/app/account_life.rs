@@ -126,7 +126,12 @@ async fn a_damaged_account_file_is_rebuilt_from_the_keychain_and_twilio() {
         rig.app.app_status().await.unwrap().phase,
         Phase::Blocked { .. }
     ));
-    let status = rig.app.set_aside_and_rebuild().await.unwrap().status;
+    let status = rig
+        .app
+        .set_aside_and_rebuild(RebuildWith { backup: None })
+        .await
+        .unwrap()
+        .status;
     assert_eq!(
         (status.phase, status.line),
         (Phase::Ready, Some(Line::Account))

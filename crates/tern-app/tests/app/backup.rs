@@ -63,6 +63,7 @@ async fn restore(
         sequence: found.backups[0].sequence,
         passphrase: passphrase.to_owned(),
         file_passphrase: None,
+        replaces: false,
     })
     .await
 }

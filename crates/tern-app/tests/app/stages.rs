@@ -177,7 +177,11 @@ async fn a_damaged_file_is_set_aside_and_never_deleted() {
         bytes,
         "untouched until somebody decides"
     );
-    let rebuilt = rig.app.set_aside_and_rebuild().await.unwrap();
+    let rebuilt = rig
+        .app
+        .set_aside_and_rebuild(RebuildWith { backup: None })
+        .await
+        .unwrap();
     assert_eq!(rebuilt.status.phase, Phase::Ready);
     assert_eq!((rebuilt.texts, rebuilt.complete), (0, false));
     assert!(rig.folder.path().join(&rebuilt.kept_as).exists());
@@ -356,7 +360,11 @@ async fn a_newer_file_is_refused_untouched() {
         blocked(&status.phase),
         (ErrorCode::FileTooNew, &[BlockedOffer::Quit][..])
     );
-    let refused = rig.app.set_aside_and_rebuild().await.unwrap_err();
+    let refused = rig
+        .app
+        .set_aside_and_rebuild(RebuildWith { backup: None })
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotAllowed);
     assert_eq!(std::fs::read(&file).unwrap(), before);
     rig.app.shutdown().await;

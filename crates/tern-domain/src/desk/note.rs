@@ -15,6 +15,7 @@ use crate::interaction::{ActContext, Authority};
 use crate::message::MessageText;
 use crate::notice::NoticeKind;
 use crate::plan::{Effect, Plan};
+use crate::retention::{OnHold, check_not_held};
 use crate::state::ConversationState;
 use crate::time::UtcMillis;
 
@@ -88,6 +89,9 @@ pub enum NoteRefusal {
     /// No agent has an interaction to whisper in.
     #[error("nobody has this conversation yet")]
     NobodyToHear,
+    /// A legal hold is on the conversation: neither gone nor written over.
+    #[error(transparent)]
+    OnHold(#[from] OnHold),
     /// I-17, H-11.
     #[error("only those who take part in a conversation and supervisors can whisper in it")]
     MayNotWhisper,
@@ -121,14 +125,15 @@ pub fn whisper_reaches(
     Ok(there)
 }
 
-/// Plans what an agent does with a note; `stored` is the note in question, if it exists. Writing the
-/// same one again plans nothing.
+/// Plans what an agent does with a note; `stored` is the note in question, if it exists, and `is_held` says whether a
+/// legal hold is on its conversation. Writing the same one again plans nothing.
 ///
 /// # Errors
 /// [`NoteRefusal`].
 pub fn plan_note(
     state: &ConversationState,
     stored: Option<&Note>,
+    is_held: bool,
     act: NoteAct,
     ctx: &ActContext,
     ids: &mut dyn IdSource,
@@ -178,6 +183,7 @@ pub fn plan_note(
             let note = own()?;
             check(&body)?;
             if body != note.body {
+                check_not_held(is_held)?;
                 draft.push(Effect::PutNote(Note {
                     edited_at: Some(now),
                     body,
@@ -188,6 +194,7 @@ pub fn plan_note(
         }
         NoteAct::Delete => {
             let note = own()?;
+            check_not_held(is_held)?;
             draft.push(Effect::DeleteNote {
                 note_id: note.id,
                 key: state.key.clone(),

@@ -5,6 +5,7 @@ use crate::event::{Actor, EventBody};
 use crate::ids::{AgentId, IdSource, PersonId};
 use crate::plan::{Effect, Plan};
 use crate::record::Recorder;
+use crate::retention::{OnHold, check_not_held};
 use crate::time::UtcMillis;
 
 use super::{LONGEST_PERSON_FIELD, LONGEST_PERSON_NOTES, Person, PersonDetails};
@@ -16,6 +17,8 @@ pub struct PersonState {
     pub id: PersonId,
     /// What is known; `None` if the directory does not have the person (any more).
     pub details: Option<PersonDetails>,
+    /// A legal hold is on the person, or on one of their conversations.
+    pub is_held: bool,
     /// Events so far.
     pub version: u32,
 }
@@ -44,6 +47,9 @@ pub enum DirectoryRefusal {
     /// Nobody there.
     #[error("this person is not in the directory any more")]
     Gone,
+    /// A legal hold is on the person, or on one of their conversations.
+    #[error(transparent)]
+    OnHold(#[from] OnHold),
 }
 
 impl PersonDetails {
@@ -107,7 +113,7 @@ pub fn plan_person_save(
 /// Plans taking a person out of the directory. The numbers bound to them are for the profiles' rules.
 ///
 /// # Errors
-/// [`DirectoryRefusal::Gone`].
+/// [`DirectoryRefusal::Gone`] and [`DirectoryRefusal::OnHold`].
 pub fn plan_person_deletion(
     state: &PersonState,
     ctx: DirectoryContext,
@@ -116,6 +122,7 @@ pub fn plan_person_deletion(
     if state.details.is_none() {
         return Err(DirectoryRefusal::Gone);
     }
+    check_not_held(state.is_held)?;
     let effect = Effect::RemovePerson(state.id);
     Ok(record(state, EventBody::PersonDeleted, effect, ctx, ids))
 }

@@ -58,6 +58,20 @@ pub enum HoldRefusal {
     ReasonTooLong,
 }
 
+/// Somebody wants to delete, or to write over, what is under a legal hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is under a legal hold")]
+pub struct OnHold;
+
+/// Whether somebody may delete something by hand, or write over its words. The policies ask [`judge()`](super::judge());
+/// every rule about what hands delete asks this.
+///
+/// # Errors
+/// [`OnHold`] while the conversation that it belongs to, or the person, is held.
+pub const fn check_not_held(is_held: bool) -> Result<(), OnHold> {
+    if is_held { Err(OnHold) } else { Ok(()) }
+}
+
 fn checked(reason: &str) -> Result<String, HoldRefusal> {
     let reason = reason.trim();
     if reason.is_empty() {

@@ -11,7 +11,10 @@ mod policy;
 mod run;
 
 pub use cut::{CutOffs, Floors, GRACE, cut_offs, start_of_day};
-pub use hold::{HoldRefusal, HoldSubject, LONGEST_REASON, LegalHold, plan_hold, plan_release};
+pub use hold::{
+    HoldRefusal, HoldSubject, LONGEST_REASON, LegalHold, OnHold, check_not_held, plan_hold,
+    plan_release,
+};
 pub use judge::{ConversationFacts, Cut, Spared, TextFacts, Verdict, judge};
 pub use policy::{
     Agreement, KeepDays, KeepDaysError, RetentionKind, RetentionPolicy, RetentionSettings,

@@ -178,6 +178,7 @@ fn a_note_is_changed_and_deleted_by_its_author_only_and_never_leaves() {
         plan_note(
             &state,
             stored.as_ref(),
+            false,
             act,
             &ActContext {
                 now: desk.now,

@@ -66,7 +66,7 @@ impl Desk {
             audience: Audience::LiveGroup,
         };
         let ctx = ctx(self, who, authority);
-        let plan = plan_note(&self.load(None), None, act, &ctx, &mut self.ids)?;
+        let plan = plan_note(&self.load(None), None, false, act, &ctx, &mut self.ids)?;
         self.apply(plan.clone());
         Ok(plan)
     }

@@ -31,6 +31,7 @@ mod events;
 mod floor;
 mod golden;
 mod history_import;
+mod holds;
 mod hours;
 mod insights;
 mod live_group;

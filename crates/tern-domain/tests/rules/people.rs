@@ -27,6 +27,7 @@ fn state(details: Option<PersonDetails>, version: u32) -> PersonState {
     PersonState {
         id: person(1),
         details,
+        is_held: false,
         version,
     }
 }

@@ -56,6 +56,16 @@ pub(crate) fn every_event() -> Vec<EventBody> {
         EventBody::RetentionRan { run: Box::new(run) },
         EventBody::LegalHoldPlaced { reason: reason() },
         EventBody::LegalHoldReleased { reason: reason() },
+        EventBody::FileRestored { made_at: NOW },
+        EventBody::FileMended {
+            mended: tern_domain::backup::Mended {
+                at: NOW,
+                kept: 1_180,
+                from_backup: 14,
+                backup_of: Some(NOW),
+                missing: Some(6),
+            },
+        },
     ]
 }
 

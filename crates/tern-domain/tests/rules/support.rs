@@ -87,7 +87,7 @@ impl Desk {
         }
     }
 
-    fn stored(&self, is_it: impl Fn(&NewMessage) -> bool) -> Option<StoredMessage> {
+    pub(crate) fn stored(&self, is_it: impl Fn(&NewMessage) -> bool) -> Option<StoredMessage> {
         self.messages
             .iter()
             .find(|message| is_it(message))

@@ -85,7 +85,7 @@ impl Day {
         let body = MessageText::new("Ask for the contract");
         let is_written = self.plan(key(on), move |state, now, ids| {
             let act = NoteAct::Write { id, body, audience };
-            plan_note(state, None, act, &context(who, now), ids).ok()
+            plan_note(state, None, false, act, &context(who, now), ids).ok()
         });
         if is_written {
             self.notes.push(id);
@@ -106,7 +106,7 @@ impl Day {
                 };
                 let state = tx.load_conversation_state(&stored.key, None)?;
                 let (ctx, ids) = (context(who, clock.now()), &mut EdgeIds::new(&*clock));
-                match plan_note(&state, Some(&stored), NoteAct::Delete, &ctx, ids) {
+                match plan_note(&state, Some(&stored), false, NoteAct::Delete, &ctx, ids) {
                     Ok(plan) => tx.apply(&plan).map(drop),
                     Err(_somebody_elses) => Ok(()),
                 }

@@ -145,7 +145,7 @@ async fn l_14_what_the_carrier_refuses_for_good_is_told_and_what_it_has_forgotte
         "kind": "refuse", "status": 404, "error_code": 20404, "endpoint": "update_message",
     }))
     .await;
-    let again = failed.again(failed.since);
+    let again = failed.again(false, failed.since).unwrap();
     line.store
         .write(move |tx| tx.put_carrier_wipe(&again))
         .await

@@ -13,6 +13,7 @@ mod make;
 mod restore;
 #[cfg(test)]
 mod tests;
+mod unpacked;
 
 pub use check::BackupChecked;
 pub use error::BackupError;
@@ -20,6 +21,7 @@ pub use folder::{BackupEntry, BackupName, BackupVault, FoundDesk, find_backup_de
 pub use format::{BackupCounts, BackupDesk, BackupKey};
 pub use make::thin_out;
 pub use restore::{Restored, RestoredFrom, settle_restore};
+pub use unpacked::Unpacked;
 
 use crate::rotation::Going;
 

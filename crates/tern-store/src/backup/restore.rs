@@ -30,6 +30,9 @@ pub struct RestoredFrom {
     pub made_at: UtcMillis,
     /// When it was restored.
     pub restored_at: UtcMillis,
+    /// Only rows of it were filled into the same desk's own file.
+    #[serde(default)]
+    pub filled_in: bool,
 }
 
 /// What was restored.
@@ -100,6 +103,7 @@ impl BackupVault {
                 RestoredFrom {
                     made_at: backup.made_at,
                     restored_at: now,
+                    filled_in: false,
                 },
             )?;
             remove_files(&place)?;

@@ -80,6 +80,47 @@ impl ReadConn<'_> {
         }
         Ok(found)
     }
+
+    /// Whether a hold covers a conversation.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn is_conversation_held(&self, conversation: ConversationId) -> Result<bool, StoreError> {
+        Ok(!self.list_holds_on(conversation)?.is_empty())
+    }
+
+    /// Whether a hold is on a person, or on one of their conversations.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn is_person_held(&self, person: PersonId) -> Result<bool, StoreError> {
+        Ok(!self.list_holds_about(person)?.is_empty())
+    }
+
+    /// Holds on a person, and on one of their conversations.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read.
+    pub fn list_holds_about(&self, person: PersonId) -> Result<Vec<LegalHold>, StoreError> {
+        let holds = self.list_legal_holds()?;
+        if holds.is_empty() {
+            return Ok(holds);
+        }
+        let theirs = self.conversations_of_person(person)?;
+        let mut found = Vec::new();
+        for hold in holds {
+            let is_theirs = hold.subject == HoldSubject::Person { person };
+            if is_theirs || {
+                let held = self.conversations_of_hold(&hold)?;
+                theirs
+                    .iter()
+                    .any(|conversation| held.contains(conversation))
+            } {
+                found.push(hold);
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl WriteTx<'_> {

@@ -150,6 +150,7 @@ impl ReadConn<'_> {
         Ok(PersonState {
             id,
             details: self.find_person(id)?.map(|person| person.details),
+            is_held: self.is_person_held(id)?,
             version: self.aggregate_version(&AggregateRef::Person(id))?,
         })
     }

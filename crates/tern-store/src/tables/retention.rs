@@ -18,8 +18,8 @@ use crate::error::{During as _, StoreError};
 use crate::tx::{ReadConn, WriteTx};
 
 /// Named here because a salvaged file keeps settings and drops what is known of the exchange with the carrier.
-const SETTINGS: SettingName = SettingName("retention.settings");
-const RUNS: SettingName = SettingName("retention.runs");
+pub(crate) const SETTINGS: SettingName = SettingName("retention.settings");
+pub(crate) const RUNS: SettingName = SettingName("retention.runs");
 
 /// The newest texts that the carrier dated; a few of them, because they come almost in order.
 pub(crate) const NEWEST_KNOWN: &str = "

@@ -268,7 +268,7 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Brings a conversation's row up to date. Where no text is left, its place in the lists stays what it was.
+    /// Brings a conversation's row up to date.
     fn shrink_conversation(
         &mut self,
         conversation: ConversationId,
@@ -286,6 +286,16 @@ impl WriteTx<'_> {
         )?
         .execute(params![conversation.0, loss.texts, loss.unread])
         .during(OPERATION)?;
+        self.show_newest_text(conversation)
+    }
+
+    /// Shows the newest text that a conversation still has in its row. Where none is left, its place in the lists stays
+    /// what it was.
+    pub(crate) fn show_newest_text(
+        &mut self,
+        conversation: ConversationId,
+    ) -> Result<(), StoreError> {
+        const OPERATION: &str = "update a conversation";
         let newest = self
             .prepare(NEWEST_LEFT, OPERATION)?
             .query_row([conversation.0], |row| {

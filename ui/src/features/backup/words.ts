@@ -1,5 +1,5 @@
 /** Backups in words. */
-import type { BackupCounts, DrillReport } from '../../ipc';
+import type { BackupCounts, DrillReport, MendedView } from '../../ipc';
 import { counted } from '../../lib/words';
 
 /** `1,204 texts in 32 conversations, 18 pictures`. */
@@ -20,4 +20,11 @@ export function strengthWords(passphrase: string): string {
   if (length < 12) return 'Weak: whoever gets hold of the folder could guess it. Four random words are better.';
   if (length < 20) return 'Fair. Four random words are easy to type and hard to guess.';
   return 'Strong, if nobody could guess it.';
+}
+
+/** What is to be said of a file that was put together from several sources. */
+export function mendedWords(mended: MendedView): string {
+  if (mended.missing === null) return 'Nobody knows how many texts it had, because that could not be read.';
+  if (mended.missing === 0) return 'Every text is here that it had.';
+  return `${counted(mended.missing, 'text is', 'texts are')} in none of its sources yet; what Twilio still has is fetched.`;
 }

@@ -15,6 +15,16 @@ export interface Picked {
   hour: number | null;
   agentId: string | null;
   queueId: string | null;
+  /** The parts of the same bar, this one among them: a thin one is hard to hit with the mouse. */
+  parts: readonly PickedPart[];
+}
+
+/** One part of a bar. */
+export interface PickedPart {
+  name: string;
+  value: string;
+  title: string;
+  part: InsightsPart;
 }
 
 export class InsightsStore {
@@ -84,9 +94,14 @@ export class InsightsStore {
   }
 
   pick(title: string, part: InsightsPart, more: Partial<Picked> = {}): void {
-    this.picked = { title, part, from: null, until: null, weekday: null, hour: null, agentId: null, queueId: null, ...more };
+    this.picked = { title, part, from: null, until: null, weekday: null, hour: null, agentId: null, queueId: null, parts: [], ...more };
     [this.behind, this.behindAll, this.behindTimes, this.behindLoaded] = [[], 0, 0, false];
     void this.more();
+  }
+
+  /** Looks behind another part of the same bar. */
+  pickPart(part: PickedPart): void {
+    if (this.picked) this.pick(part.title, part.part, { ...this.picked, title: part.title, part: part.part });
   }
 
   async more(): Promise<void> {

@@ -56,3 +56,8 @@ export function outcomeWords(job: JobView): string | null {
       return `${thing} stopped`;
   }
 }
+
+/** Why quitting asks. */
+export function quitWords(jobs: number): string {
+  return jobs === 1 ? '1 job is running' : `${count(jobs)} jobs are running`;
+}

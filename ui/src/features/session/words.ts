@@ -20,16 +20,21 @@ export function connectionWords(connection: Connection): string {
   }
 }
 
-/** What came of rebuilding a damaged file. */
-export function rebuiltWords({ status, texts, complete, keptAs }: Rebuilt): string {
+/** What came of rebuilding a damaged file: what came from where, and what is missing. */
+export function rebuiltWords({ status, texts, fromBackup, missing, otherDesk, complete, keptAs }: Rebuilt): string {
   const texted = counted(texts, 'text was', 'texts were');
   const carried = complete
     ? `Rebuilt: everything could be read, ${texted} carried over.`
     : texts > 0
       ? `Rebuilt: ${texted} carried over; some of the old file could not be read.`
-      : 'Tern started a new file; nothing of the old one could be read.';
-  const missing = !complete && status.line === 'account' ? ' Twilio is asked for what is missing.' : '';
-  return `${carried}${missing} The old file is kept as ${keptAs}.`;
+      : fromBackup
+        ? 'Nothing of the old file could be read.'
+        : 'Tern started a new file; nothing of the old one could be read.';
+  const filled = fromBackup === null || complete ? '' : ` ${counted(fromBackup, 'text', 'texts')} came from the backup.`;
+  const other = otherDesk ? ' The backup is of another desk, so nothing of it was taken.' : '';
+  const absent = missing === null || missing === 0 ? '' : ` ${counted(missing, 'text is', 'texts are')} missing.`;
+  const asked = !complete && status.line === 'account' ? ' Twilio is asked for what is missing.' : '';
+  return `${carried}${filled}${other}${absent}${asked} The old file is kept as ${keptAs}.`;
 }
 
 /** What keeps notifications away, and until when. */

@@ -26,7 +26,7 @@ export function backupCommands({ world, tell }: Seams): BackupCommands {
     backups: rows,
     drill,
     drillProblem: null,
-    restored: null,
+    restored: null, mended: null,
     mayAdminister: true,
   });
   return {

@@ -77,7 +77,7 @@ export function commands(seams: Seams): CommandTable {
       if (needsPassphrase && passphrase !== 'correct horse') refuse('wrongKey', 'That passphrase is not right.', 'Check Caps Lock and try again.');
       return enter('account');
     },
-    set_aside_and_rebuild: () => ({ status: enter('account'), texts: 18_240, complete: false, keptAs: 'account-set-aside-1763700000000.tern' }),
+    set_aside_and_rebuild: () => ({ status: enter('account'), texts: 18_240, fromBackup: null, missing: null, otherDesk: false, complete: false, keptAs: 'account-set-aside-1763700000000.tern' }),
     check_account: ({ accountSid }) => doctorReport(/^AC[0-9a-f]{32}$/i.test(accountSid)),
     connect_account: () => enter('account'),
     recheck_account: () => doctorReport(true),

@@ -79,7 +79,7 @@ export function peopleCommands(seams: Seams): Pick<CommandTable, PeopleCommand> 
     person: ({ personId }) => {
       const person = personOf(personId);
       const conversations: ConversationRow[] = [...world.conversations.values()].map((it) => it.row).filter((row) => owners.get(row.requesterNumber) === personId);
-      return { person, boundNumbers: [], conversations };
+      return { person, boundNumbers: [], conversations, isHeld: false };
     },
     save_person: ({ personId, fields }) => {
       if (fields.name.trim() === '') refuse('invalidInput', 'A person needs a name.');

@@ -5,14 +5,14 @@ import { refuse, type CommandTable, type Seams } from './commands';
 
 type RetentionCommands = Pick<
   CommandTable,
-  'retention' | 'update_retention' | 'preview_retention' | 'agree_to_retention' | 'cancel_retention' | 'conversation_holds' | 'place_hold' | 'release_hold'
+  'retention' | 'update_retention' | 'preview_retention' | 'agree_to_retention' | 'cancel_retention' | 'conversation_holds' | 'person_holds' | 'place_hold' | 'release_hold'
 >;
 
 export function retentionCommands({ world }: Seams): RetentionCommands {
   const KEEP = { texts: null, pictures: null, notes: null };
   let view: Answer<'retention'> = { wanted: KEEP, inForce: KEEP, awaitsAgreement: false, agreedBy: null, agreedAt: null, running: null, past: [], nextAt: null, holds: [], mayChange: true };
-  const held = new Map<string, number>();
-  const holdsOn = (id: number): Answer<'conversation_holds'> => ({ holds: view.holds.filter((hold) => held.get(hold.id) === id), keptSince: null, person: null, mayChange: true });
+  const held = new Map<string, number | string>();
+  const holdsOn = (id: number | string): Answer<'conversation_holds'> => ({ holds: view.holds.filter((hold) => held.get(hold.id) === id), keptSince: null, person: null, mayChange: true });
   return {
     retention: () => view,
     update_retention: (wanted) => (view = { ...view, wanted, awaitsAgreement: JSON.stringify(wanted) !== JSON.stringify(view.inForce) }),
@@ -20,12 +20,14 @@ export function retentionCommands({ world }: Seams): RetentionCommands {
     agree_to_retention: () => (view = { ...view, inForce: view.wanted, awaitsAgreement: false, agreedBy: 'You', agreedAt: world.now() }),
     cancel_retention: () => view,
     conversation_holds: ({ conversationId }) => holdsOn(conversationId),
-    place_hold: ({ conversationId, reason }) => {
+    person_holds: ({ personId }) => holdsOn(personId),
+    place_hold: ({ on, reason }) => {
       if (reason.trim() === '') refuse('invalidInput', 'A legal hold needs a reason, also when it is released.', '');
       const hold: HoldView = { id: crypto.randomUUID(), subject: 'This conversation', isPerson: false, reason, by: 'You', at: world.now(), conversations: 1 };
-      held.set(hold.id, conversationId);
+      const subject = on.kind === 'person' ? on.personId : on.conversationId;
+      held.set(hold.id, subject);
       view = { ...view, holds: [...view.holds, hold] };
-      return holdsOn(conversationId);
+      return holdsOn(subject);
     },
     release_hold: ({ id }) => (view = { ...view, holds: view.holds.filter((hold) => hold.id !== id) }),
   };

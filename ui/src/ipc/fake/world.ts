@@ -113,6 +113,7 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     handover: conversation.withBot ? null : conversation.handover,
     work: conversation.interaction?.state === 'new' ? { waitingSince: conversation.interaction.openedAt, queue: 'All texts', offeredTo: null, isHandedOn: false, exceededTarget: false, estimate: null } : null,
     wrapUp: null,
+    isHeld: false,
     wrapsUp: false,
     stopQuestion: null,
     cannotSend: conversation.cannotSend,

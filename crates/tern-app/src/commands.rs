@@ -68,7 +68,6 @@ macro_rules! with_commands {
             fetch_days(FetchDays) -> AppStatus;
             /// Fetches a text's pictures now.
             fetch_pictures(MessageRef) -> ();
-
             /// What an export would come to, and where it would go.
             prepare_export(ExportScope) -> ExportOffer;
             /// Exports texts to a signed file, as a job.
@@ -81,7 +80,6 @@ macro_rules! with_commands {
             cancel_job(JobRef) -> Vec<JobView>;
             /// Puts away what came of a job.
             dismiss_job(JobRef) -> Vec<JobView>;
-
             /// One page of a list.
             list_conversations(ListConversations) -> ConversationPage;
             /// One conversation's head.

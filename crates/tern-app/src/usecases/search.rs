@@ -162,6 +162,7 @@ impl App {
     ///
     /// # Errors
     /// [`ErrorCode::Locked`](crate::ErrorCode::Locked).
+    #[expect(clippy::unused_async, reason = "every command is called the same way")]
     pub async fn stop_search(&self, request: StopSearch) -> Result<(), ApiError> {
         self.desk()?.searches.stop(request.asker);
         Ok(())

@@ -118,6 +118,7 @@ describe('the past of an account, on the real app', { skip }, () => {
     await byId(page, 'settings-open').click();
     await byId(page, 'settings-tab-account').click();
     await days().getByText('Not here: not fetched yet').first().waitFor();
+    await days().locator('h4').scrollIntoViewIfNeeded();
     await picture('past-days-not-here');
     assert.deepEqual(await seriousViolations(page), []);
     await days().getByRole('button', { name: /^Fetch .* again$/ }).first().click();
@@ -154,6 +155,7 @@ describe('the past of an account, on the real app', { skip }, () => {
     await until('the end of the past', async () => (await state()) === 'finished', 60_000);
     await until('every day', async () => (await call('past_days', { zone: 'UTC' })).every((row) => row.state === 'complete'));
     await days().locator('tr[data-state="notHere"]').first().waitFor({ state: 'detached' });
+    await days().locator('table').scrollIntoViewIfNeeded();
     await picture('past-complete');
     assert.deepEqual(await seriousViolations(page), []);
   });

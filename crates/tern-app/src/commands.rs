@@ -118,7 +118,6 @@ macro_rules! with_commands {
             clear_recent_searches() -> ();
             /// The first text of a conversation on a day, or after it.
             find_day(FindDay) -> FoundDay;
-
             /// Puts a conversation away until later, or brings it back.
             snooze_conversation(SnoozeConversation) -> ConversationView;
             /// Reads a time as people type it.
@@ -145,7 +144,6 @@ macro_rules! with_commands {
             consent_history(ConsentsOf) -> Vec<ConsentRow>;
             /// The record of consent as a file.
             export_consents(ExportConsents) -> TranscriptFile;
-
             /// What conditions can ask about.
             condition_facts() -> Vec<FactView>;
             /// Checks a condition and shows it as a form.
@@ -238,7 +236,6 @@ macro_rules! with_commands {
             compose_to(ComposeTo) -> ComposeView;
             /// Sends the first text to a number.
             start_conversation(StartConversation) -> ConversationStarted;
-
             /// All messaging actions, in their order.
             messaging_actions() -> Vec<MessagingActionView>;
             /// What is wrong with a messaging action, by field.
@@ -247,7 +244,6 @@ macro_rules! with_commands {
             replace_messaging_actions(ReplaceMessagingActions) -> Vec<MessagingActionView>;
             /// What messaging actions would have done: a page of past conversations; changes nothing.
             rehearse_messaging_actions(RehearseActions) -> RehearsalPage;
-
             /// Keeps what is chosen and typed in a wrap-up.
             save_wrap_up(SaveWrapUp) -> ();
             /// Ends a wrap-up.
@@ -258,7 +254,6 @@ macro_rules! with_commands {
             check_wrap_up_settings(WrapUpSettings) -> Vec<WrapUpProblemView>;
             /// Replaces what is configured about wrap-up.
             save_wrap_up_settings(WrapUpSettings) -> WrapUpSettings;
-
             /// What a text would cost.
             measure_text(MeasureText) -> TextMeasure;
             /// Keeps what is being typed.
@@ -281,7 +276,6 @@ macro_rules! with_commands {
             retry_wipe(MessageRef) -> MessageView;
             /// What the carrier still has to forget, and whether texts may be removed.
             wipe_state() -> WipeStateView;
-
             /// How long things are kept, the runs, the holds.
             retention() -> RetentionView;
             /// Wants another policy; nothing goes before somebody agreed.
@@ -300,7 +294,6 @@ macro_rules! with_commands {
             place_hold(PlaceHold) -> HoldsHere;
             /// Releases a hold.
             release_hold(ReleaseHold) -> RetentionView;
-
             /// The team as it is now.
             team() -> TeamView;
             /// Signs another agent in at this desk.
@@ -317,7 +310,6 @@ macro_rules! with_commands {
             save_group(SaveGroup) -> TeamView;
             /// Removes a group that no queue asks.
             remove_group(GroupRef) -> TeamView;
-
             /// Work that is offered to the signed-in agent.
             offers() -> Vec<OfferView>;
             /// Says yes or no to an offer.
@@ -334,7 +326,6 @@ macro_rules! with_commands {
             cancel_transfer(ConversationRef) -> ConversationView;
             /// Why the work of a conversation goes, or does not go, to whom.
             explain_routing(ConversationRef) -> RoutingExplanation;
-
             /// Queues, rules and reasons for saying no.
             routing_settings() -> RoutingSettings;
             /// Adds a queue, or changes one.
@@ -355,7 +346,6 @@ macro_rules! with_commands {
             remove_presence_state(RoutingRef) -> RoutingSettings;
             /// How many conversations each agent has at once.
             save_slots(SaveSlots) -> RoutingSettings;
-
             /// All topics, and those to start with.
             list_topics() -> TopicList;
             /// A topic as it is edited.
@@ -428,7 +418,6 @@ macro_rules! with_commands {
             save_virtual_agent(VirtualAgentView) -> VirtualAgentView;
             /// Keeps a secret for requests of topics, or forgets it.
             set_bot_secret(SetBotSecret) -> BotSecrets;
-
             /// Gives a draft one input, on a handset that is none.
             try_topic(TryTopic) -> TryTurn;
             /// The saved tests of a topic, in their order.
@@ -451,7 +440,6 @@ macro_rules! with_commands {
             insights(AskInsights) -> Insights;
             /// The conversations behind one of them.
             insights_behind(AskBehind) -> BehindConversations;
-
             /// Locks the desk.
             lock_app() -> AppStatus;
             /// Opens a locked desk.
@@ -470,7 +458,6 @@ macro_rules! with_commands {
             app_lock_settings() -> AppLockSettings;
             /// Changes what is decided about the lock.
             save_app_lock_settings(SaveAppLockSettings) -> AppLockSettings;
-
             /// All settings.
             settings() -> Settings;
             /// Replaces all settings.
@@ -497,7 +484,6 @@ macro_rules! with_commands {
             revoke_recovery_code() -> SecurityView;
             /// Comes in by the recovery code.
             use_recovery_code(UseRecoveryCode) -> AppStatus;
-
             /// The practice line's phones.
             practice_handsets() -> Vec<Handset>;
             /// Adds a phone.

@@ -4,8 +4,8 @@
 mod support;
 
 use support::histories::{BY, NOW, begin, bring, stated, text};
-use support::{TestStore, arrival, history, key, open_store, provider};
-use tern_domain::history_import::{HistoryImportId, HistoryText, KeywordSeen};
+use support::{TestStore, arrival, history, key, open_store};
+use tern_domain::history_import::{HistoryImportId, KeywordSeen};
 use tern_domain::{Direction, Keyword, MessageText, UtcMillis};
 use tern_store::{FigureFilter, ThreadAnchor};
 
@@ -321,6 +321,4 @@ fn a_salvaged_file_keeps_imports_and_where_history_goes_on() {
         folder: test.folder,
     };
     assert_eq!(bodies(&test, 1), ["from a file", "told"]);
-    let _ours = provider();
-    let _text: HistoryText = text(1, 1, "");
 }

@@ -306,7 +306,11 @@ fn a_salvaged_file_keeps_imports_and_where_history_goes_on() {
     let aside = tern_store::set_aside(test.folder.path(), &name, NOW).unwrap();
     let store = tern_store::Store::open(&support::config(test.folder.path())).unwrap();
     store
-        .salvage(&aside, &tern_store::DatabaseKey::from_bytes(support::KEY))
+        .salvage(
+            &aside,
+            &tern_store::DatabaseKey::from_bytes(support::KEY),
+            None,
+        )
         .unwrap();
     let found = store
         .read_blocking(move |conn| conn.load_history_import(import))

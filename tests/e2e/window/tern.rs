@@ -15,6 +15,7 @@ use crate::support::wait_until;
 
 mod choices;
 mod mouse;
+mod scripts;
 
 /// Longest that anything on screen may take on a busy two-core machine.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -61,18 +62,6 @@ impl Tern {
         wait_until(PATIENCE, how, || !self.is_running());
         // The driver has nobody to tell; it only has to make room for the next session.
         let _ = self.driver.quit().await;
-    }
-
-    /// Runs a script on the page and gives its answer.
-    pub(crate) async fn ask_page(&self, script: &str, arguments: Vec<Value>) -> Value {
-        let answer = self.driver.execute(script, arguments).await;
-        answer.expect("a script runs").json().clone()
-    }
-
-    /// Runs a script that says by its last argument when it has its answer.
-    pub(crate) async fn ask_page_later(&self, script: &str, arguments: Vec<Value>) -> Value {
-        let answer = self.driver.execute_async(script, arguments).await;
-        answer.expect("a script runs").json().clone()
     }
 
     /// Gives the app a command as the page does, and its answer.

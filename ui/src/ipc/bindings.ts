@@ -2444,6 +2444,7 @@ people: number,
  * Blocks that would be lifted, because nothing else said STOP.
  */
 blocks: number, };
+
 export type HoldOn = { "kind": "conversation", 
 /**
  * This laptop's id of it.

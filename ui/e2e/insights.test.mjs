@@ -120,7 +120,7 @@ describe('how figures look', () => {
     assert.equal(titles.size, 3, [...titles].join('; '));
     for (const name of ['Received', 'Agents', 'Virtual agent']) assert.ok([...titles].some((it) => it.startsWith(`Texts: ${name},`)), name);
     await page.keyboard.press('Enter');
-    await dialog.getByText(/^Virtual agent \d/).click();
+    await dialog.getByRole('radio', { name: /^Virtual agent \d/ }).check({ force: true });
     await dialog.getByRole('heading', { name: /^Texts: Virtual agent,/ }).waitFor();
     assert.deepEqual(await seriousViolations(page), []);
     await picture(page, '7-parts');

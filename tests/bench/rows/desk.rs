@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tern_app::{App, AppConfig, MemorySecrets, rpc};
 use tern_devserver::EmbeddedLine;
 use tokio::runtime::Runtime;
@@ -64,7 +64,7 @@ impl Desk {
         let desk = Self { runtime, app, home };
         let status = desk.call("app_status", Value::Null)?;
         anyhow::ensure!(
-            status["phase"]["kind"] == "ready",
+            said(&status, "/phase/kind") == "ready",
             "the desk does not open: {status}"
         );
         Ok(desk)
@@ -98,16 +98,18 @@ impl Desk {
 
     /// Waits for the end of a job that was just started; the file that it wrote.
     pub(super) fn finish(&self, job: &Value) -> anyhow::Result<PathBuf> {
+        let id = said(job, "/id");
         let of = |jobs: &Value| -> Option<Value> {
             let mut jobs = jobs.as_array()?.iter();
-            jobs.find(|it| it["id"] == job["id"]).cloned()
+            jobs.find(|it| said(it, "/id") == id).cloned()
         };
-        let jobs = self.until("jobs", &json!(null), |jobs| {
-            of(jobs).is_none_or(|it| it["state"]["kind"] != "running")
+        let jobs = self.until("jobs", &Value::Null, |jobs| {
+            of(jobs).is_none_or(|it| said(&it, "/state/kind") != "running")
         })?;
-        let state = of(&jobs).context("the job is gone")?["state"].clone();
-        let place = state["place"].as_str().map(PathBuf::from);
-        place.with_context(|| format!("the job wrote nothing: {state}"))
+        let job = of(&jobs).context("the job is gone")?;
+        let place = job.pointer("/state/place").and_then(Value::as_str);
+        let place = place.map(PathBuf::from);
+        place.with_context(|| format!("the job wrote nothing: {job}"))
     }
 
     /// Stops it; the folder stays for other figures.
@@ -115,4 +117,12 @@ impl Desk {
         self.runtime.block_on(self.app.shutdown());
         self.home
     }
+}
+
+/// What stands at a place of an answer, if it is words.
+pub(super) fn said<'a>(answer: &'a Value, place: &str) -> &'a str {
+    answer
+        .pointer(place)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }

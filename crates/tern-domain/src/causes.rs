@@ -1,9 +1,11 @@
-//! Why a state changed, what an action came to, and what ended a snooze: words that events are written in.
+//! Why a state changed, what an action or an uncertain send came to, and what ended a snooze: words that events are
+//! written in.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, MessageId};
 use crate::interaction::InteractionState;
+use crate::sid::MessageSid;
 
 /// Why an interaction changed its state without closing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -111,4 +113,21 @@ pub enum ScreenedFor {
     Sensitive,
     /// A forbidden word (H-16).
     Forbidden,
+}
+
+/// How an uncertain send was settled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SettledAs {
+    /// Found at the carrier.
+    Found {
+        /// The carrier's id.
+        sid: MessageSid,
+    },
+    /// The agent says it arrived.
+    WasSent,
+    /// The agent wants it sent (again).
+    SendAgain,
+    /// The agent dropped it.
+    Discarded,
 }

@@ -21,13 +21,14 @@ use crate::phone::PhoneNumber;
 use crate::profile::{BindCause, ProfileStanding};
 use crate::retention::{RetentionPolicy, RetentionRun, RunCounts};
 use crate::routing::{ConfigChange, WorkItemFact};
-use crate::sid::MessageSid;
 use crate::time::UtcMillis;
 use crate::topic::{HandoverReason, TopicName};
 use crate::verification::{UnlinkCause, VerificationChange};
 use crate::wrap_up::{SegmentOpened, WrapUpEnd, WrapUpRules, WrapUpTerms};
 
-pub use crate::causes::{ActionOutcome, OptOutEvidence, ScreenedFor, SnoozeEnd, StateCause};
+pub use crate::causes::{
+    ActionOutcome, OptOutEvidence, ScreenedFor, SettledAs, SnoozeEnd, StateCause,
+};
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,23 +44,6 @@ pub enum Actor {
     VirtualAgent,
     /// Tern itself.
     System,
-}
-
-/// How an uncertain send was settled.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum SettledAs {
-    /// Found at the carrier.
-    Found {
-        /// The carrier's id.
-        sid: MessageSid,
-    },
-    /// The agent says it arrived.
-    WasSent,
-    /// The agent wants it sent (again).
-    SendAgain,
-    /// The agent dropped it.
-    Discarded,
 }
 
 /// What happened.

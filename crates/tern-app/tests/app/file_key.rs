@@ -465,24 +465,26 @@ async fn what_happened_to_the_key_is_in_the_audit_trail() {
     rotate(&rig, None).await.unwrap();
     make_code(&rig, "").await;
     rig.app.revoke_recovery_code().await.unwrap();
+    assert_eq!(file_events(&rig, "practice").await.len(), 4);
+}
+
+/// What the stopped desk's event log tells of its file, newest first.
+pub(crate) async fn file_events(rig: &Rig, name: &str) -> Vec<tern_domain::EventBody> {
     rig.app.shutdown().await;
-    let key: [u8; 32] = file_key(&rig).unwrap().try_into().unwrap();
+    let key: [u8; 32] = file_key(rig).unwrap().try_into().unwrap();
     let store = tern_store::Store::open(&tern_store::OpenConfig::new(
         rig.folder.path().to_owned(),
-        FileName::new("practice").unwrap(),
+        FileName::new(name).unwrap(),
         DatabaseKey::from_bytes(key),
     ))
     .unwrap();
-    let changes = store
-        .read_blocking(|conn| {
-            let history: tern_domain::file_key::FileKeyHistory = conn
-                .find_setting(tern_store::SettingName("app.file_key"))?
-                .unwrap();
-            let aggregate = tern_domain::AggregateRef::File(history.file);
-            let version = conn.aggregate_version(&aggregate)?;
-            conn.verify_event_chain()?;
-            Ok(version)
-        })
-        .unwrap();
-    assert_eq!(changes, 4);
+    let events = store.read_blocking(|conn| {
+        let history: tern_domain::file_key::FileKeyHistory = conn
+            .find_setting(tern_store::SettingName("app.file_key"))?
+            .unwrap();
+        conn.verify_event_chain()?;
+        conn.list_events_of(&tern_domain::AggregateRef::File(history.file), 50)
+    });
+    let events = events.unwrap().into_iter();
+    events.map(|event| event.body).collect()
 }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use tern_app::dto::*;
 use tern_app::{App, ErrorCode, MemorySecrets};
+use tern_domain::{EventBody, UtcMillis};
 use tern_simulator::{HistoryPlan, SimulatorConfig};
 
 use crate::account::{connect, credentials, text_from_outside, with};
+use crate::file_key::file_events;
 use crate::rig::{Rig, list_of, start, wait_for};
 use crate::team::{add_agent, customer, me, sign_in};
 
@@ -204,34 +206,11 @@ async fn an_account_on_another_computer_is_read_at_once_and_goes_live_with_its_c
     .await;
     other.wait_for_row("Meanwhile").await;
     // The event log says where the file comes from.
-    let told = tern_events(&other).await;
-    assert!(told.contains("FileRestored"), "{told}");
-    assert!(told.contains(&made.made_at.to_string()), "{told}");
-    other.app.shutdown().await;
-}
-
-/// The file's own events, as they are stored.
-async fn tern_events(rig: &Rig) -> String {
-    rig.app.shutdown().await;
-    let digits: String = crate::file_key::file_key(rig)
-        .unwrap()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let path = ["account.tern", "practice.tern"]
-        .map(|name| rig.folder.path().join(name))
-        .into_iter()
-        .find(|path| path.exists())
-        .unwrap();
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection
-        .pragma_update(None, "key", format!("x'{digits}'"))
-        .unwrap();
-    let sql = "SELECT group_concat(body) FROM events WHERE aggregate_kind = 'file'";
-    connection
-        .query_row(sql, (), |row| row.get::<_, Option<String>>(0))
-        .unwrap()
-        .unwrap_or_default()
+    let events = file_events(&other, "account").await;
+    let restored = EventBody::FileRestored {
+        made_at: UtcMillis(made.made_at),
+    };
+    assert!(events.contains(&restored), "{events:?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,10 @@ const LONGEST: usize = 500;
 const MEDIAN: usize = 200;
 
 /// Files that may be longer, each with its reason. An entry that is no longer needed is a finding.
-const JUSTIFIED: &[(&str, &str)] = &[];
+const JUSTIFIED: &[(&str, &str)] = &[(
+    "crates/tern-app/src/commands.rs",
+    "one list of all commands, from which both sides are made; in two files a name could stand twice",
+)];
 
 /// Finds long files, and languages whose files are long as a rule.
 pub(super) fn check(sources: &[Source]) -> Vec<Finding> {

@@ -34,14 +34,14 @@ CREATE TABLE imported_conversations (
     history_import_id INTEGER NOT NULL REFERENCES history_imports,
     conversation_id INTEGER NOT NULL,
     PRIMARY KEY (history_import_id, conversation_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE imported_people (
     -- People who were not there before an import.
     history_import_id INTEGER NOT NULL REFERENCES history_imports,
     person_id BLOB NOT NULL,
     PRIMARY KEY (history_import_id, person_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE imported_blocks (
     -- Conversations that an import blocked, because the newest word in it was STOP.
@@ -50,7 +50,7 @@ CREATE TABLE imported_blocks (
     opted_out_at INTEGER NOT NULL,                      -- what the import made it
     before_at INTEGER,                                  -- what it was before
     PRIMARY KEY (history_import_id, conversation_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 ALTER TABLE figure_marks ADD COLUMN imported_text_id INTEGER NOT NULL DEFAULT 0;
 

@@ -290,21 +290,21 @@ CREATE TABLE imported_blocks (
     opted_out_at INTEGER NOT NULL,                      -- what the import made it
     before_at INTEGER,                                  -- what it was before
     PRIMARY KEY (history_import_id, conversation_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE imported_conversations (
     -- Conversations that were not there before an import.
     history_import_id INTEGER NOT NULL REFERENCES history_imports,
     conversation_id INTEGER NOT NULL,
     PRIMARY KEY (history_import_id, conversation_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE imported_people (
     -- People who were not there before an import.
     history_import_id INTEGER NOT NULL REFERENCES history_imports,
     person_id BLOB NOT NULL,
     PRIMARY KEY (history_import_id, person_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE imported_texts (
     -- Texts that an import brought. Goes with its text.

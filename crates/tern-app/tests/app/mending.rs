@@ -82,8 +82,8 @@ async fn fetched(rig: &Rig) {
 async fn what_was_in_the_file_the_backup_or_at_twilio_is_there_once_after_damage() {
     let rig = with(SimulatorConfig {
         history: Some(HistoryPlan {
-            messages: 400,
-            numbers: 12,
+            messages: 1500,
+            numbers: 40,
             years: 0.5,
             seed: 4,
             until: None,

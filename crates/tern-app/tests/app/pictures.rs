@@ -94,6 +94,16 @@ fn files_of(rig: &Rig) -> Vec<std::path::PathBuf> {
     files
 }
 
+/// Those of them that are no thumbnails, which come in their own time: version 8 stands in a thumbnail's id.
+fn pictures_of(rig: &Rig) -> usize {
+    let is_thumbnail = |file: &std::path::Path| {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        name.as_bytes()[12] == b'8'
+    };
+    let files = files_of(rig);
+    files.iter().filter(|file| !is_thumbnail(file)).count()
+}
+
 #[tokio::test]
 async fn a_failed_text_is_sent_again_with_its_pictures_or_not_at_all() {
     let rig = Rig::practising().await;
@@ -115,7 +125,7 @@ async fn a_failed_text_is_sent_again_with_its_pictures_or_not_at_all() {
     assert_eq!(second.media.len(), 1);
     rig.wait_for_mark(&second, row.id, DeliveryMark::Failed)
         .await;
-    assert_eq!(files_of(&rig).len(), 2, "each text has its own copy");
+    assert_eq!(pictures_of(&rig), 2, "each text has its own copy");
 
     // A refusal leaves no copy behind that nothing points to.
     rig.write(&phone, "STOP", vec![]).await;
@@ -129,7 +139,7 @@ async fn a_failed_text_is_sent_again_with_its_pictures_or_not_at_all() {
     .await;
     let refused = again(&failed).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::OptedOut);
-    assert_eq!(files_of(&rig).len(), 2);
+    assert_eq!(pictures_of(&rig), 2);
 
     // Without its picture it does not leave as half of what was written.
     for file in files_of(&rig) {

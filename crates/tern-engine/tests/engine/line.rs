@@ -104,6 +104,11 @@ impl Line {
     pub(crate) async fn start_with(config: SimulatorConfig, tuning: Tuning) -> Self {
         let mut line = Self::without_engine(config, tuning).await;
         line.start_engine();
+        // What is texted before that is history, and the carrier tells whole seconds.
+        until("the line to be live", async || {
+            line.store.read(|conn| conn.live_since()).await.unwrap()
+        })
+        .await;
         line
     }
 

@@ -69,6 +69,7 @@ async fn a_million_texts_in_the_window() {
         std::fs::copy(&file, copy).expect("a copy");
     }
     let tern = Tern::start(&desktop, &[]).await;
+    tern.click("list-tab-done").await;
     tern.find("conversation-row").await;
     let settings = tern.call("settings", Value::Null).await;
     tern.call("update_settings", quiet(settings)).await;

@@ -5,6 +5,7 @@ fn main() {
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(&[
+            "open_channel",
             "call",
             "save_file",
             "show_job_place",

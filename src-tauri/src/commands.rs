@@ -1,20 +1,65 @@
 //! What the page may call: one door to the app, and what only a shell can do.
 
+use std::borrow::Cow;
+
+use serde::Deserialize as _;
 use serde_json::Value;
-use tauri::{AppHandle, Manager, State};
+use tauri::{AppHandle, Manager, State, ipc};
 use tern_app::{ApiError, ErrorCode};
 
+use crate::channel::ChannelRefusal;
 use crate::{Shell, downloads, window};
 
-/// Runs one of the app's commands.
+/// Agrees on keys with the page that asks.
+#[tauri::command]
+pub(crate) async fn open_channel(
+    shell: State<'_, Shell>,
+    message: ipc::Request<'_>,
+) -> Result<ipc::Response, ChannelRefusal> {
+    let told = shell.channels().open(&bytes_of(message.body())?)?;
+    Ok(ipc::Response::new(told))
+}
+
+/// What the page wants of the app.
+#[derive(serde::Deserialize)]
+struct Wanted {
+    name: String,
+    request: Value,
+}
+
+/// What it is told.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Told {
+    Answer(Value),
+    Error(ApiError),
+}
+
+/// Runs one of the app's commands. What is asked and answered is sealed.
 #[tauri::command]
 pub(crate) async fn call(
     shell: State<'_, Shell>,
-    name: String,
-    request: Value,
-) -> Result<Value, ApiError> {
+    message: ipc::Request<'_>,
+) -> Result<ipc::Response, ChannelRefusal> {
+    let (channel, wanted) = shell.channels().unseal(&bytes_of(message.body())?)?;
+    let wanted: Wanted = serde_json::from_slice(&wanted).map_err(|_| ChannelRefusal::Unreadable)?;
     let app = shell.app().clone();
-    tern_app::rpc::dispatch(&app, &name, request).await
+    let told = match tern_app::rpc::dispatch(&app, &wanted.name, wanted.request).await {
+        Ok(answer) => Told::Answer(answer),
+        Err(error) => Told::Error(error),
+    };
+    let told = serde_json::to_vec(&told).map_err(|_| ChannelRefusal::Unreadable)?;
+    Ok(ipc::Response::new(shell.channels().seal(channel, told)?))
+}
+
+/// The toolkit hands bytes on as a list of numbers where the page could not reach its faster way.
+fn bytes_of(body: &ipc::InvokeBody) -> Result<Cow<'_, [u8]>, ChannelRefusal> {
+    match body {
+        ipc::InvokeBody::Raw(bytes) => Ok(Cow::Borrowed(bytes)),
+        ipc::InvokeBody::Json(numbers) => Vec::deserialize(numbers)
+            .map(Cow::Owned)
+            .map_err(|_| ChannelRefusal::Unreadable),
+    }
 }
 
 /// Keeps a file that the person asked for where their downloads go, and says where that is.
@@ -84,7 +129,8 @@ pub(crate) async fn window_ready(
 /// The desk is locked and the page has put everything away: it begins anew, and nothing that it ever showed or heard
 /// stays in its memory (L-14).
 #[tauri::command]
-pub(crate) async fn renew_page(handle: AppHandle) -> Result<(), ApiError> {
+pub(crate) async fn renew_page(handle: AppHandle, shell: State<'_, Shell>) -> Result<(), ApiError> {
+    shell.channels().forget();
     window::renew_page(&handle).map_err(|error| {
         tracing::warn!(%error, "the page could not begin anew");
         ApiError::new(

@@ -3,6 +3,7 @@
 //! Everything that happens is a call into `tern-app` or a change event from it.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+mod channel;
 mod commands;
 mod downloads;
 #[cfg(unix)]
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
         ))
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::serve)
         .invoke_handler(tauri::generate_handler![
+            commands::open_channel,
             commands::call,
             commands::save_file,
             commands::show_job_place,

@@ -9,12 +9,14 @@ use tauri_plugin_autostart::ManagerExt as _;
 use tern_app::App;
 use tokio_util::sync::CancellationToken;
 
+use crate::channel::Channels;
 use crate::options::Options;
 use crate::tray::Tray;
 
 /// State of the shell, given to every command.
 pub(crate) struct Shell {
     app: App,
+    channels: Channels,
     options: Options,
     started: Instant,
     tray: OnceLock<Tray>,
@@ -26,6 +28,7 @@ impl Shell {
     pub(crate) fn new(app: App, options: Options, started: Instant) -> Self {
         Self {
             app,
+            channels: Channels::default(),
             options,
             started,
             tray: OnceLock::new(),
@@ -37,6 +40,11 @@ impl Shell {
     /// The app behind the window.
     pub(crate) fn app(&self) -> &App {
         &self.app
+    }
+
+    /// What the page and the app tell each other by.
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.channels
     }
 
     /// Time since the process began.

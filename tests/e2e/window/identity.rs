@@ -102,7 +102,7 @@ async fn enrol(walk: &Walk) -> String {
     // No code counts twice (L-14). The one before the present one is right for a few seconds more, and leaves
     // the present one and the next for the two proofs to come.
     tern.until("the code before has time left", async || {
-        now() % STEP < STEP - 5
+        now() % STEP < STEP - 15
     })
     .await;
     tern.type_into("app-code", &code(&secret, now() - STEP))
@@ -260,8 +260,9 @@ async fn l_3_s_11_a_customer_links_is_told_acts_stops_and_what_is_secret_is_seen
     // S-3, S-10: news wait for the end of a conversation.
     customer.asks("START", "Notifications are on").await;
     customer.asks("bye", "").await;
-    move_order(&walk).await;
+    // Counted first: the text is on its way while the form closes.
     let before = customer.received().await.len();
+    move_order(&walk).await;
     customer.gets(before, "1. Look at it").await;
 
     // S-11: linked is not proved; the action asks for PIN and code.

@@ -64,16 +64,12 @@ async fn locked_by_key_nothing_is_left_in_sight_and_unlocking_brings_the_agent_b
     tern.keep_pictures(&desktop, "lock-screen").await;
 
     // A text comes in meanwhile: the card tells that, and nothing else.
-    let number = json!({ "name": "list_conversations" });
-    let refused = tern
-        .ask_page(
-            "const done = arguments[1]; \
-             return window.__TAURI_INTERNALS__.invoke('call', { name: arguments[0].name, request: {} })\
-             .then(() => 'told', (error) => error.code)",
-            vec![number],
-        )
-        .await;
-    assert_eq!(refused, json!("locked"), "whatever the page asks");
+    let refused = tern.try_call("list_conversations", json!({})).await;
+    assert_eq!(
+        refused["error"]["code"],
+        json!("locked"),
+        "whatever the page asks"
+    );
     tern.until("the tray says that it is locked", async || {
         tray.menu()[0] == "Tern is locked"
     })

@@ -66,15 +66,18 @@ impl Tern {
 
     /// Gives the app a command as the page does, and its answer.
     pub(crate) async fn call(&self, name: &str, request: Value) -> Value {
-        let script = "const [name, request, done] = arguments;\
-                      window.__TAURI_INTERNALS__.invoke('call', { name, request })\
-                      .then((answer) => done({ answer }), (error) => done({ error }));";
+        let told = self.try_call(name, request).await;
+        assert!(told.get("error").is_none(), "{name}: {}", told["error"]);
+        told["answer"].clone()
+    }
+
+    /// Gives the app a command as the page does: what it answers, or what it refuses.
+    pub(crate) async fn try_call(&self, name: &str, request: Value) -> Value {
+        let script = include_str!("tern/call.js");
         let told = self
             .driver
             .execute_async(script, vec![json!(name), request]);
-        let told = told.await.expect("a script runs").json().clone();
-        assert!(told.get("error").is_none(), "{name}: {}", told["error"]);
-        told["answer"].clone()
+        told.await.expect("a script runs").json().clone()
     }
 
     /// Keeps a picture of the screen, once what the page has come to stands there.

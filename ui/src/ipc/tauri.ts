@@ -3,9 +3,12 @@ import { convertFileSrc, invoke, isTauri } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import { toApiError, type Answer, type Backend, type CallArguments, type CommandName } from './backend';
 import type { ChangeEvent } from './bindings';
+import { SealedChannel } from './channel';
 
 const CHANGE_EVENT = 'tern://change';
 const MEDIA_SCHEME = 'tern-media';
+
+type Told<K extends CommandName> = { answer: Answer<K> } | { error: unknown };
 
 /** The page runs inside the desktop shell. */
 export function insideShell(): boolean {
@@ -13,9 +16,13 @@ export function insideShell(): boolean {
 }
 
 export class TauriBackend implements Backend {
+  readonly #channel = new SealedChannel((command, message) => invoke<ArrayBuffer>(command, message));
+
   async call<K extends CommandName>(name: K, ...request: CallArguments<K>): Promise<Answer<K>> {
     try {
-      return await invoke<Answer<K>>('call', { name, request: request[0] ?? null });
+      const told = (await this.#channel.ask({ name, request: request[0] ?? null })) as Told<K>;
+      if ('error' in told) throw toApiError(told.error);
+      return told.answer;
     } catch (thrown) {
       throw toApiError(thrown);
     }

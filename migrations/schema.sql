@@ -789,6 +789,18 @@ CREATE TABLE text_figures (
     PRIMARY KEY (quarter, writer, agent, provider_number, channel)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE text_hours (
+    -- text_figures added up, without who of the team wrote.
+    hour INTEGER NOT NULL,                              -- hours since 1970-01-01
+    writer INTEGER NOT NULL,                            -- 0 requester, 1 agent, 2 virtual agent, 3 elsewhere
+    provider_number TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    texts INTEGER NOT NULL,
+    segments INTEGER NOT NULL,                          -- of those without pictures
+    pictures INTEGER NOT NULL,                          -- texts that carry pictures
+    PRIMARY KEY (hour, writer, provider_number, channel)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE timers (
     timer_id BLOB PRIMARY KEY NOT NULL,
     due_at INTEGER NOT NULL,

@@ -67,7 +67,7 @@ pub use tables::facts::{FactRow, FactScope, InteractionOutline};
 pub use tables::figures::{
     AgentWork, Behind, BehindCursor, BehindPage, BehindQuestion, BehindRow, ConsentCounts,
     ConversationFigureRow, FailureCount, FigureFilter, FigureProgress, Followed, HeldByAgent,
-    QueueWork, TextFigureRow, TopicFigureRow,
+    QueueWork, TextFigureRow, TextGrain, TopicFigureRow,
 };
 pub use tables::histories::{Brought, BroughtText, HistoryStanding, RemovalLook, Removed};
 pub use tables::interactions::PastInteraction;

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use support::{TestStore, answer, history, key, open_store};
@@ -15,7 +16,7 @@ use tern_domain::{
 };
 use tern_store::{
     Behind, BehindPage, BehindQuestion, ConversationFigureRow, FailureCount, FigureFilter,
-    TextFigureRow,
+    TextFigureRow, TextGrain,
 };
 use uuid::Uuid;
 
@@ -133,14 +134,38 @@ fn conversations(test: &TestStore) -> Vec<ConversationFigureRow> {
         .unwrap()
 }
 
+/// By quarters of an hour; what is kept by hours must come to the same.
 fn texts(test: &TestStore, filter: FigureFilter) -> Vec<TextFigureRow> {
-    let mut rows = Vec::new();
-    test.store
-        .read_blocking(move |conn| {
-            conn.each_text_figure(&filter, |row| rows.push(row))?;
-            Ok(rows)
+    let [quarters, hours] = [TextGrain::Quarter, TextGrain::Hour].map(|grain| {
+        let (mut rows, filter) = (Vec::new(), filter.clone());
+        test.store
+            .read_blocking(move |conn| {
+                conn.each_text_figure(&filter, grain, |row| rows.push(row))?;
+                Ok(rows)
+            })
+            .unwrap()
+    });
+    let mut added = BTreeMap::<(i64, u8), (i64, i64, i64)>::new();
+    for row in &quarters {
+        let hour = row.at.0.div_euclid(HOUR) * HOUR;
+        let sums = added.entry((hour, row.writer)).or_default();
+        *sums = (
+            sums.0 + row.texts,
+            sums.1 + row.segments,
+            sums.2 + row.pictures,
+        );
+    }
+    let by_hour: Vec<_> = hours
+        .iter()
+        .map(|row| {
+            (
+                (row.at.0, row.writer),
+                (row.texts, row.segments, row.pictures),
+            )
         })
-        .unwrap()
+        .collect();
+    assert_eq!(by_hour, added.into_iter().collect::<Vec<_>>());
+    quarters
 }
 
 fn behind(test: &TestStore, behind: Behind, spans: &[(UtcMillis, UtcMillis)]) -> BehindPage {

@@ -7,7 +7,7 @@ use support::histories::{BY, NOW, begin, bring, stated, text};
 use support::{TestStore, arrival, history, key, open_store};
 use tern_domain::history_import::{HistoryImportId, KeywordSeen};
 use tern_domain::{Direction, Keyword, MessageText, UtcMillis};
-use tern_store::{FigureFilter, ThreadAnchor};
+use tern_store::{FigureFilter, TextGrain, ThreadAnchor};
 
 fn bodies(test: &TestStore, requester: u32) -> Vec<String> {
     let key = key(requester);
@@ -72,7 +72,7 @@ fn counted(test: &TestStore) -> i64 {
                 queue: None,
             };
             let mut texts = 0;
-            conn.each_text_figure(&filter, |row| texts += row.texts)?;
+            conn.each_text_figure(&filter, TextGrain::Hour, |row| texts += row.texts)?;
             Ok(texts)
         })
         .unwrap()

@@ -194,6 +194,14 @@ impl Period {
         steps
     }
 
+    /// Every hour of its days begins with an hour of UTC, so that sums of those are enough. Not so in Nepal or India.
+    #[must_use]
+    pub fn has_whole_hours(&self) -> bool {
+        const HOUR: i64 = 3_600_000;
+        let is_whole = |at: UtcMillis| at.0.rem_euclid(HOUR) == 0;
+        is_whole(self.until()) && self.each_day().iter().all(|day| is_whole(day.from))
+    }
+
     /// Its days, oldest first, without gaps, however long it is.
     #[must_use]
     pub fn each_day(&self) -> Vec<StepRange> {
@@ -263,6 +271,19 @@ mod tests {
 
     fn zone(name: &str) -> TimeZone {
         TimeZoneDatabase::bundled().get(name).unwrap()
+    }
+
+    #[test]
+    fn sums_of_utc_hours_are_enough_where_local_hours_are_whole_all_the_time() {
+        let whole = |name| {
+            Period::new(date(2026, 1, 1), date(2026, 12, 31), zone(name))
+                .unwrap()
+                .has_whole_hours()
+        };
+        assert!(whole("America/New_York") && whole("Europe/Berlin") && whole("UTC"));
+        assert!(!whole("Asia/Kathmandu") && !whole("Asia/Kolkata"));
+        // Half an hour of summer time.
+        assert!(!whole("Australia/Lord_Howe"));
     }
 
     #[test]

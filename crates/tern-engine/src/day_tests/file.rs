@@ -122,6 +122,7 @@ pub(super) fn figures(folder: &Path, key: &[u8; 32]) -> Vec<(&'static str, Vec<V
     let file = open(folder, key);
     let tables = [
         "text_figures",
+        "text_hours",
         "failed_texts",
         "text_corrections",
         "conversation_figures",

@@ -82,6 +82,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 17,
         sql: include_str!("../../../../migrations/0017_histories.sql"),
     },
+    Migration {
+        version: 18,
+        sql: include_str!("../../../../migrations/0018_hours.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

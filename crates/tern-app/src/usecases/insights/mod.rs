@@ -5,10 +5,12 @@ mod sums;
 
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use tern_domain::agents::Agent;
 use tern_domain::insights::{Figure, Period, Step};
 use tern_domain::notification::NotificationSettings;
+use tern_domain::routing::{Queue, RoutingConfig};
 use tern_engine::NOTIFICATION_SETTINGS;
-use tern_store::{FigureFilter, ReadConn, StoreError};
+use tern_store::{FigureFilter, FigureProgress, ReadConn, StoreError};
 
 use crate::app::App;
 use crate::dto::{
@@ -16,7 +18,9 @@ use crate::dto::{
     InsightsStep, LiveFigures,
 };
 use crate::error::{ApiError, ErrorCode};
+use crate::line::OwnNumber;
 use crate::words;
+use sums::{Book, Shares, Volume};
 
 impl App {
     /// The figures of a period, with those of the period before where asked for.
@@ -27,91 +31,150 @@ impl App {
         let desk = self.desk()?;
         let period = read_period(&request.period)?;
         let filter = read_filter(&request.filter, &period)?;
-        let numbers = desk
-            .link()
-            .numbers
-            .iter()
-            .map(|own| {
-                let view = own.view();
-                FilterOption {
-                    id: view.number,
-                    name: if view.name.is_empty() {
-                        view.display
-                    } else {
-                        view.name
-                    },
-                }
-            })
-            .collect();
-        desk.store
-            .read(move |conn| look(conn, &period, &filter, request.compare, numbers))
-            .await
-            .map_err(|error| words::store(&error))
+        let asked = Pair::of(period, filter, request.compare);
+        // Each half on a connection of its own: together they take as long as the longer one.
+        let (volumes, (surroundings, shares)) = tokio::try_join!(
+            desk.store.read({
+                let asked = asked.clone();
+                move |conn| asked.each(|it| Volume::read(conn, &it.period, &it.filter))
+            }),
+            desk.store.read({
+                let asked = asked.clone();
+                move |conn| look(conn, &asked)
+            }),
+        )
+        .map_err(|error| words::store(&error))?;
+        let previous = asked.previous.zip(volumes.previous).zip(shares.previous);
+        let Surroundings {
+            config,
+            live,
+            progress,
+        } = surroundings;
+        Ok(Insights {
+            step: match asked.current.period.step() {
+                Step::Hour => InsightsStep::Hour,
+                Step::Day => InsightsStep::Day,
+                Step::Week => InsightsStep::Week,
+                Step::Month => InsightsStep::Month,
+            },
+            current: sums::figures(&asked.current.period, volumes.current, shares.current),
+            previous: previous
+                .map(|((it, volume), shares)| sums::figures(&it.period, volume, shares)),
+            live,
+            left: progress.left,
+            all: progress.all,
+            definitions: definitions(),
+            queues: config.queues.iter().map(queue_option).collect(),
+            agents: config.agents.iter().map(agent_option).collect(),
+            numbers: desk.link().numbers.iter().map(number_option).collect(),
+        })
     }
+}
+
+/// A period, and what of it is to be counted.
+#[derive(Clone)]
+struct Asked {
+    period: Period,
+    filter: FigureFilter,
+}
+
+/// Something of a period, and of the one before it where that is asked for.
+#[derive(Clone)]
+struct Pair<T> {
+    current: T,
+    previous: Option<T>,
+}
+
+impl Pair<Asked> {
+    fn of(period: Period, filter: FigureFilter, compare: bool) -> Self {
+        let previous = compare.then(|| {
+            let before = period.previous();
+            let filter = FigureFilter {
+                from: before.from(),
+                until: before.until(),
+                ..filter.clone()
+            };
+            Asked {
+                period: before,
+                filter,
+            }
+        });
+        Self {
+            current: Asked { period, filter },
+            previous,
+        }
+    }
+
+    fn each<T>(
+        &self,
+        read: impl Fn(&Asked) -> Result<T, StoreError>,
+    ) -> Result<Pair<T>, StoreError> {
+        Ok(Pair {
+            current: read(&self.current)?,
+            previous: self.previous.as_ref().map(read).transpose()?,
+        })
+    }
+}
+
+/// What stands around the figures.
+struct Surroundings {
+    config: RoutingConfig,
+    live: LiveFigures,
+    progress: FigureProgress,
 }
 
 fn look(
     conn: &ReadConn<'_>,
-    period: &Period,
-    filter: &FigureFilter,
-    compare: bool,
-    numbers: Vec<FilterOption>,
-) -> Result<Insights, StoreError> {
+    asked: &Pair<Asked>,
+) -> Result<(Surroundings, Pair<Shares>), StoreError> {
     let config = conn.load_routing_config()?;
     let settings: NotificationSettings = conn
         .find_setting(NOTIFICATION_SETTINGS)?
         .unwrap_or_default();
-    let book = sums::Book::open(conn, &config, settings.segment_price)?;
-    let current = sums::figures(conn, period, filter, &book)?;
-    let previous = if compare {
-        let before = period.previous();
-        let filter = FigureFilter {
-            from: before.from(),
-            until: before.until(),
-            ..filter.clone()
-        };
-        Some(sums::figures(conn, &before, &filter, &book)?)
-    } else {
-        None
-    };
-    let progress = conn.figure_progress()?;
-    Ok(Insights {
-        step: match period.step() {
-            Step::Hour => InsightsStep::Hour,
-            Step::Day => InsightsStep::Day,
-            Step::Week => InsightsStep::Week,
-            Step::Month => InsightsStep::Month,
-        },
-        current,
-        previous,
+    let book = Book::open(conn, &config, settings.segment_price)?;
+    let shares = asked.each(|it| Shares::read(conn, &it.filter, &book))?;
+    let surroundings = Surroundings {
         live: live(conn)?,
-        left: progress.left,
-        all: progress.all,
-        definitions: Figure::ALL
-            .into_iter()
-            .map(|figure| FigureDefinition {
-                figure: figure.as_str().to_owned(),
-                definition: figure.definition().to_owned(),
-            })
-            .collect(),
-        queues: config
-            .queues
-            .iter()
-            .map(|queue| FilterOption {
-                id: queue.id.to_string(),
-                name: queue.name.clone(),
-            })
-            .collect(),
-        agents: config
-            .agents
-            .iter()
-            .map(|agent| FilterOption {
-                id: agent.id.to_string(),
-                name: agent.name.clone(),
-            })
-            .collect(),
-        numbers,
-    })
+        progress: conn.figure_progress()?,
+        config,
+    };
+    Ok((surroundings, shares))
+}
+
+fn definitions() -> Vec<FigureDefinition> {
+    Figure::ALL
+        .into_iter()
+        .map(|figure| FigureDefinition {
+            figure: figure.as_str().to_owned(),
+            definition: figure.definition().to_owned(),
+        })
+        .collect()
+}
+
+fn queue_option(queue: &Queue) -> FilterOption {
+    FilterOption {
+        id: queue.id.to_string(),
+        name: queue.name.clone(),
+    }
+}
+
+fn agent_option(agent: &Agent) -> FilterOption {
+    FilterOption {
+        id: agent.id.to_string(),
+        name: agent.name.clone(),
+    }
+}
+
+fn number_option(own: &OwnNumber) -> FilterOption {
+    let view = own.view();
+    FilterOption {
+        id: view.number,
+        name: if view.name.is_empty() {
+            view.display
+        } else {
+            view.name
+        },
+    }
 }
 
 /// K-1, from what the inbox and routing know already.

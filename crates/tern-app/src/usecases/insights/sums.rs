@@ -7,7 +7,10 @@ use tern_domain::insights::{LocalTime, Mean, Outcome, Period, Spread, StepRange}
 use tern_domain::routing::RoutingConfig;
 use tern_domain::topic::TopicFile;
 use tern_domain::{AgentId, Millis, Money, QueueId};
-use tern_store::{ConversationFigureRow, FigureFilter, QueueWork, ReadConn, StoreError};
+use tern_store::{
+    ConsentCounts, ConversationFigureRow, FigureFilter, QueueWork, ReadConn, StoreError,
+    TextFigureRow, TextGrain,
+};
 
 use crate::dto::{
     AgentInsight, ConsentInsight, ConversationCounts, FailureInsight, MeanView, PeriodFigures,
@@ -136,68 +139,136 @@ impl Sums {
     }
 }
 
-/// The figures of one period.
-pub(super) fn figures(
-    conn: &ReadConn<'_>,
-    period: &Period,
-    filter: &FigureFilter,
-    book: &Book,
-) -> Result<PeriodFigures, StoreError> {
-    let steps = period.steps();
-    let mut bars: Vec<Sums> = steps.iter().map(|_| Sums::default()).collect();
-    let mut all = Sums::default();
-    let mut hours = vec![vec![0_i64; 24]; 7];
-    let mut segments = SegmentInsight {
-        sent: 0,
-        pictures: 0,
-        received: 0,
-        price: book.price.map(|price| price.to_string()),
-        cost: None,
-    };
-    conn.each_text_figure(filter, |row| {
-        add_texts(&mut all.texts, row.writer, row.texts);
-        if let Some(bar) = bar_of(&steps, &mut bars, row.at) {
+/// What texts and conversations of a period add up to. Half of the work; the other half is [`Shares`].
+pub(super) struct Volume {
+    steps: Vec<StepRange>,
+    bars: Vec<Sums>,
+    all: Sums,
+    /// Texts of requesters by weekday and hour.
+    hours: Vec<Vec<i64>>,
+    segments_sent: i64,
+    segments_received: i64,
+    pictures: i64,
+    agents: Mean,
+    requesters: Mean,
+    wrap_ups: Mean,
+}
+
+impl Volume {
+    pub(super) fn read(
+        conn: &ReadConn<'_>,
+        period: &Period,
+        filter: &FigureFilter,
+    ) -> Result<Self, StoreError> {
+        let steps = period.steps();
+        let mut volume = Self {
+            bars: steps.iter().map(|_| Sums::default()).collect(),
+            steps,
+            all: Sums::default(),
+            hours: vec![vec![0_i64; 24]; 7],
+            segments_sent: 0,
+            segments_received: 0,
+            pictures: 0,
+            agents: Mean::default(),
+            requesters: Mean::default(),
+            wrap_ups: Mean::default(),
+        };
+        let grain = if period.has_whole_hours() {
+            TextGrain::Hour
+        } else {
+            TextGrain::Quarter
+        };
+        conn.each_text_figure(filter, grain, |row| volume.add_texts(period, row))?;
+        conn.each_conversation_figure(filter, |row| volume.add_conversation(&row))?;
+        Ok(volume)
+    }
+
+    fn add_texts(&mut self, period: &Period, row: TextFigureRow) {
+        add_texts(&mut self.all.texts, row.writer, row.texts);
+        if let Some(bar) = bar_of(&self.steps, &mut self.bars, row.at) {
             add_texts(&mut bar.texts, row.writer, row.texts);
         }
         if row.writer == 0 {
-            segments.received += row.segments;
+            self.segments_received += row.segments;
             let local = LocalTime::at(period.zone(), row.at);
-            if let Some(cell) = hours
+            if let Some(cell) = self
+                .hours
                 .get_mut(local.weekday)
                 .and_then(|day| day.get_mut(local.hour))
             {
                 *cell += row.texts;
             }
         } else {
-            segments.sent += row.segments;
-            segments.pictures += row.pictures;
+            self.segments_sent += row.segments;
+            self.pictures += row.pictures;
         }
-    })?;
-    segments.cost = book
-        .price
-        .map(|price| price.times(u32::try_from(segments.sent).unwrap_or(u32::MAX)))
-        .map(|cost| cost.to_string());
-    let (mut agents, mut requesters, mut wrap_ups) =
-        (Mean::default(), Mean::default(), Mean::default());
-    conn.each_conversation_figure(filter, |row| {
-        all.add(&row);
-        if let Some(bar) = bar_of(&steps, &mut bars, row.opened_at) {
-            bar.add(&row);
+    }
+
+    fn add_conversation(&mut self, row: &ConversationFigureRow) {
+        self.all.add(row);
+        if let Some(bar) = bar_of(&self.steps, &mut self.bars, row.opened_at) {
+            bar.add(row);
         }
-        agents.add_all(row.agent_replies.count, row.agent_replies.sum);
-        requesters.add_all(row.requester_replies.count, row.requester_replies.sum);
+        self.agents
+            .add_all(row.agent_replies.count, row.agent_replies.sum);
+        self.requesters
+            .add_all(row.requester_replies.count, row.requester_replies.sum);
         if let Some(millis) = row.wrap_up {
-            wrap_ups.add(millis);
+            self.wrap_ups.add(millis);
         }
-    })?;
-    let work = Work::read(conn, filter, book)?;
-    let consents = conn.count_consents(filter)?;
-    Ok(PeriodFigures {
+    }
+
+    fn segments(&self, price: Option<Money>) -> SegmentInsight {
+        let cost =
+            price.map(|price| price.times(u32::try_from(self.segments_sent).unwrap_or(u32::MAX)));
+        SegmentInsight {
+            sent: self.segments_sent,
+            pictures: self.pictures,
+            received: self.segments_received,
+            price: price.map(|price| price.to_string()),
+            cost: cost.map(|cost| cost.to_string()),
+        }
+    }
+}
+
+/// Who and what had part in a period: agents, queues, topics, reasons for failing.
+pub(super) struct Shares {
+    work: Work,
+    consents: ConsentCounts,
+    topics: Vec<TopicInsight>,
+    failures: Vec<FailureInsight>,
+    agents: Vec<AgentInsight>,
+    price: Option<Money>,
+}
+
+impl Shares {
+    pub(super) fn read(
+        conn: &ReadConn<'_>,
+        filter: &FigureFilter,
+        book: &Book,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            work: Work::read(conn, filter, book)?,
+            consents: conn.count_consents(filter)?,
+            topics: topics(conn, filter, book)?,
+            failures: failures(conn, filter)?,
+            agents: by_agent(conn, filter, book)?,
+            price: book.price,
+        })
+    }
+}
+
+/// The figures of one period.
+pub(super) fn figures(period: &Period, volume: Volume, shares: Shares) -> PeriodFigures {
+    let segments = volume.segments(shares.price);
+    let Shares { work, consents, .. } = shares;
+    PeriodFigures {
         first: period.first.to_string(),
         last: period.last.to_string(),
-        steps: steps
+        steps: volume
+            .steps
             .iter()
-            .zip(bars)
+            .zip(volume.bars)
             .map(|(step, sums)| StepFigures {
                 from: step.from.0,
                 until: step.until.0,
@@ -207,18 +278,18 @@ pub(super) fn figures(
                 handling: spread(sums.handling),
             })
             .collect(),
-        hours,
-        texts: all.texts,
-        first_response: spread(all.first_response),
-        handling: spread(all.handling),
-        agent_response: mean(agents),
-        requester_response: mean(requesters),
-        wrap_up: mean(wrap_ups),
-        conversations: all.counts,
+        hours: volume.hours,
+        texts: volume.all.texts,
+        first_response: spread(volume.all.first_response),
+        handling: spread(volume.all.handling),
+        agent_response: mean(volume.agents),
+        requester_response: mean(volume.requesters),
+        wrap_up: mean(volume.wrap_ups),
+        conversations: volume.all.counts,
         within_target: work.within_target,
         with_target: work.with_target,
-        topics: topics(conn, filter, book)?,
-        failures: failures(conn, filter)?,
+        topics: shares.topics,
+        failures: shares.failures,
         consents: ConsentInsight {
             stopped: consents.stopped,
             started: consents.started,
@@ -226,9 +297,9 @@ pub(super) fn figures(
             turned_on: consents.turned_on,
         },
         segments,
-        agents: by_agent(conn, filter, book)?,
+        agents: shares.agents,
         queues: work.queues,
-    })
+    }
 }
 
 fn bar_of<'b>(

@@ -23,7 +23,7 @@ use crate::tx::{ReadConn, WriteTx};
 pub use behind::{Behind, BehindCursor, BehindPage, BehindQuestion, BehindRow};
 pub use read::{
     AgentWork, ConsentCounts, ConversationFigureRow, FailureCount, FigureFilter, HeldByAgent,
-    QueueWork, TextFigureRow, TopicFigureRow,
+    QueueWork, TextFigureRow, TextGrain, TopicFigureRow,
 };
 
 #[cfg(test)]
@@ -51,6 +51,8 @@ pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 9] {
 
 /// Milliseconds of a quarter of an hour.
 const QUARTER: i64 = 900_000;
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
 
 const MARKS: &str =
     "SELECT live_position, history_position, sequence, imported_text_id FROM figure_marks";
@@ -215,7 +217,7 @@ impl WriteTx<'_> {
     pub fn forget_figures(&mut self) -> Result<(), StoreError> {
         self.connection()
             .execute_batch(
-                "DELETE FROM text_figures; DELETE FROM failed_texts; DELETE FROM text_corrections;
+                "DELETE FROM text_figures; DELETE FROM text_hours; DELETE FROM failed_texts; DELETE FROM text_corrections;
                  DELETE FROM conversation_figures; DELETE FROM agent_figures; DELETE FROM bot_figures;
                  DELETE FROM work_figures; DELETE FROM offer_figures; DELETE FROM consent_figures;
                  UPDATE figure_marks SET live_position = 0, history_position = 1, sequence = 0,

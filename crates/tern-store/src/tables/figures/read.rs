@@ -2,12 +2,14 @@
 //!
 //! Owns the statements; what is made of the rows is the caller's.
 
-use rusqlite::{Row, params};
+use std::collections::BTreeMap;
+
+use rusqlite::{Row, ToSql};
 use tern_domain::insights::{Mean, Outcome};
 use tern_domain::{AgentId, QueueId, UtcMillis};
 
 use super::super::values::{uuid_blob, uuid_id};
-use super::QUARTER;
+use super::{HOUR, QUARTER};
 use crate::error::{During as _, StoreError};
 use crate::tx::ReadConn;
 
@@ -16,30 +18,32 @@ const TEXTS: &str = "
     WHERE quarter >= ?1 AND quarter < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
     AND (?5 IS NULL OR agent = ?5)
     GROUP BY quarter, writer";
+const TEXTS_BY_HOUR: &str = "
+    SELECT hour, writer, sum(texts), sum(segments), sum(pictures) FROM text_hours
+    WHERE hour >= ?1 AND hour < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
+    GROUP BY hour, writer";
 const CONVERSATIONS: &str = "
     SELECT opened_at, by_agent, outcome, first_response, handling, agent_replies, agent_reply_time, requester_replies,
         requester_reply_time, wrap_up, with_bot, contained, handovers FROM conversation_figures
     WHERE opened_at >= ?1 AND opened_at < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
     AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)";
+// Added up by who reads them: in SQL each row would go through a sorter, which takes several times as long.
 const AGENTS: &str = "
-    SELECT agent, count(*), sum(texts), sum(held), sum(replies), sum(reply_time) FROM agent_figures
+    SELECT agent, texts, held, replies, reply_time FROM agent_figures
     WHERE opened_at >= ?1 AND opened_at < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
-    AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)
-    GROUP BY agent";
+    AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)";
 const OFFERS: &str = "
-    SELECT agent, sum(accepted), sum(rejected), sum(timed_out) FROM offer_figures
+    SELECT agent, accepted, rejected, timed_out FROM offer_figures
     WHERE queued_at >= ?1 AND queued_at < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
-    AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)
-    GROUP BY agent";
+    AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)";
 const WORK: &str = "
     SELECT queue, outcome, waited, auto, exceeded, rejected, timed_out FROM work_figures
     WHERE queued_at >= ?1 AND queued_at < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
     AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)";
 const TOPICS: &str = "
-    SELECT topic, count(*), sum(contained), sum(handovers) FROM bot_figures
+    SELECT topic, contained, handovers FROM bot_figures
     WHERE opened_at >= ?1 AND opened_at < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
-    AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)
-    GROUP BY topic";
+    AND (?5 IS NULL OR agent = ?5) AND (?6 IS NULL OR queue = ?6)";
 const FAILURES: &str = "
     SELECT error_code, count(*) FROM failed_texts
     WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR provider_number = ?3) AND (?4 IS NULL OR channel = ?4)
@@ -52,9 +56,10 @@ const CONSENTS: &str = "
 
 /// The statements, for the test of their plans.
 #[cfg(test)]
-pub(crate) const fn statements() -> [(&'static str, &'static str); 8] {
+pub(crate) const fn statements() -> [(&'static str, &'static str); 9] {
     [
         ("figures of texts", TEXTS),
+        ("figures of texts by hour", TEXTS_BY_HOUR),
         ("figures of conversations", CONVERSATIONS),
         ("figures of agents", AGENTS),
         ("figures of offers", OFFERS),
@@ -92,7 +97,16 @@ impl FigureFilter {
     }
 }
 
-/// Texts of a quarter of an hour by one kind of writer.
+/// How finely texts are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextGrain {
+    /// By quarter of an hour: the longest time that every time zone's hours are made of.
+    Quarter,
+    /// By hour, which is a quarter of the rows: where local hours are whole ones.
+    Hour,
+}
+
+/// Texts of a quarter of an hour, or of an hour, by one kind of writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextFigureRow {
     /// When it begins.
@@ -228,68 +242,64 @@ const fn outcome(code: i64) -> Outcome {
 }
 
 impl ReadConn<'_> {
-    fn each_figure<T>(
+    fn each_figure(
         &self,
         (sql, operation): (&'static str, &'static str),
         filter: &FigureFilter,
-        read: impl FnMut(&Row<'_>) -> Result<T, rusqlite::Error>,
-        mut take: impl FnMut(T),
+        mut take: impl FnMut(&Row<'_>) -> Result<(), rusqlite::Error>,
     ) -> Result<(), StoreError> {
         let (agent, queue) = (filter.agent_blob(), filter.queue_blob());
         let (from, until) = (filter.from.0, filter.until.0);
         let mut statement = self.prepare(sql, operation)?;
         // A statement knows only the filters that its rows have.
-        let rows = match statement.parameter_count() {
-            4 => statement
-                .query_map(params![from, until, filter.number, filter.channel], read)
-                .during(operation)?
-                .collect::<Result<Vec<_>, _>>(),
-            5 => statement
-                .query_map(
-                    params![from, until, filter.number, filter.channel, agent],
-                    read,
-                )
-                .during(operation)?
-                .collect(),
-            _ => statement
-                .query_map(
-                    params![from, until, filter.number, filter.channel, agent, queue],
-                    read,
-                )
-                .during(operation)?
-                .collect(),
-        };
-        rows.during(operation)?.into_iter().for_each(&mut take);
+        let known = statement.parameter_count();
+        let all: [&dyn ToSql; 6] = [
+            &from,
+            &until,
+            &filter.number,
+            &filter.channel,
+            &agent,
+            &queue,
+        ];
+        let mut rows = statement
+            .query(all.get(..known).unwrap_or(&all))
+            .during(operation)?;
+        while let Some(row) = rows.next().during(operation)? {
+            take(row).during(operation)?;
+        }
         Ok(())
     }
-    /// Texts by quarter of an hour, oldest first.
+
+    /// Texts by quarter of an hour or by hour, oldest first. Hours do not say who of the team wrote: with an agent in the
+    /// filter it is quarters.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read.
     pub fn each_text_figure(
         &self,
         filter: &FigureFilter,
-        take: impl FnMut(TextFigureRow),
+        grain: TextGrain,
+        mut take: impl FnMut(TextFigureRow),
     ) -> Result<(), StoreError> {
-        let quarters = FigureFilter {
-            from: UtcMillis(filter.from.0.div_euclid(QUARTER)),
-            until: UtcMillis(filter.until.0.div_euclid(QUARTER)),
+        let (sql, length) = match grain {
+            TextGrain::Hour if filter.agent.is_none() => (TEXTS_BY_HOUR, HOUR),
+            TextGrain::Hour | TextGrain::Quarter => (TEXTS, QUARTER),
+        };
+        let grains = FigureFilter {
+            from: UtcMillis(filter.from.0.div_euclid(length)),
+            until: UtcMillis(filter.until.0.div_euclid(length)),
             ..filter.clone()
         };
-        self.each_figure(
-            (TEXTS, "read figures of texts"),
-            &quarters,
-            |row| {
-                Ok(TextFigureRow {
-                    at: UtcMillis(row.get::<_, i64>(0)? * QUARTER),
-                    writer: row.get(1)?,
-                    texts: row.get(2)?,
-                    segments: row.get(3)?,
-                    pictures: row.get(4)?,
-                })
-            },
-            take,
-        )
+        self.each_figure((sql, "read figures of texts"), &grains, |row| {
+            take(TextFigureRow {
+                at: UtcMillis(row.get::<_, i64>(0)? * length),
+                writer: row.get(1)?,
+                texts: row.get(2)?,
+                segments: row.get(3)?,
+                pictures: row.get(4)?,
+            });
+            Ok(())
+        })
     }
 
     /// Interactions that began in the period, oldest first.
@@ -299,34 +309,31 @@ impl ReadConn<'_> {
     pub fn each_conversation_figure(
         &self,
         filter: &FigureFilter,
-        take: impl FnMut(ConversationFigureRow),
+        mut take: impl FnMut(ConversationFigureRow),
     ) -> Result<(), StoreError> {
-        self.each_figure(
-            (CONVERSATIONS, "read figures of conversations"),
-            filter,
-            |row| {
-                Ok(ConversationFigureRow {
-                    opened_at: UtcMillis(row.get(0)?),
-                    by_agent: row.get(1)?,
-                    outcome: outcome(row.get(2)?),
-                    first_response: row.get(3)?,
-                    handling: row.get(4)?,
-                    agent_replies: Mean {
-                        count: row.get(5)?,
-                        sum: row.get(6)?,
-                    },
-                    requester_replies: Mean {
-                        count: row.get(7)?,
-                        sum: row.get(8)?,
-                    },
-                    wrap_up: row.get(9)?,
-                    with_bot: row.get(10)?,
-                    contained: row.get(11)?,
-                    handovers: row.get(12)?,
-                })
-            },
-            take,
-        )
+        const OPERATION: &str = "read figures of conversations";
+        self.each_figure((CONVERSATIONS, OPERATION), filter, |row| {
+            take(ConversationFigureRow {
+                opened_at: UtcMillis(row.get(0)?),
+                by_agent: row.get(1)?,
+                outcome: outcome(row.get(2)?),
+                first_response: row.get(3)?,
+                handling: row.get(4)?,
+                agent_replies: Mean {
+                    count: row.get(5)?,
+                    sum: row.get(6)?,
+                },
+                requester_replies: Mean {
+                    count: row.get(7)?,
+                    sum: row.get(8)?,
+                },
+                wrap_up: row.get(9)?,
+                with_bot: row.get(10)?,
+                contained: row.get(11)?,
+                handovers: row.get(12)?,
+            });
+            Ok(())
+        })
     }
 
     /// What each agent had, of interactions that began in the period.
@@ -337,25 +344,23 @@ impl ReadConn<'_> {
         &self,
         filter: &FigureFilter,
     ) -> Result<Vec<HeldByAgent>, StoreError> {
-        let mut found = Vec::new();
-        self.each_figure(
-            (AGENTS, "read figures of agents"),
-            filter,
-            |row| {
-                Ok(HeldByAgent {
-                    agent: uuid_id(row.get(0)?),
-                    conversations: row.get(1)?,
-                    texts: row.get(2)?,
-                    held: row.get(3)?,
-                    replies: Mean {
-                        count: row.get(4)?,
-                        sum: row.get(5)?,
-                    },
-                })
-            },
-            |row| found.push(row),
-        )?;
-        Ok(found)
+        let mut found = BTreeMap::<[u8; 16], HeldByAgent>::new();
+        self.each_figure((AGENTS, "read figures of agents"), filter, |row| {
+            let agent: [u8; 16] = row.get(0)?;
+            let held = found.entry(agent).or_insert_with(|| HeldByAgent {
+                agent: uuid_id(agent),
+                conversations: 0,
+                texts: 0,
+                held: 0,
+                replies: Mean::default(),
+            });
+            held.conversations += 1;
+            held.texts += row.get::<_, i64>(1)?;
+            held.held += row.get::<_, i64>(2)?;
+            held.replies.add_all(row.get(3)?, row.get(4)?);
+            Ok(())
+        })?;
+        Ok(found.into_values().collect())
     }
 
     /// What each agent did with work that was queued in the period (K-2).
@@ -363,21 +368,21 @@ impl ReadConn<'_> {
     /// # Errors
     /// [`StoreError`] when the file cannot be read.
     pub fn list_agent_work(&self, filter: &FigureFilter) -> Result<Vec<AgentWork>, StoreError> {
-        let mut found = Vec::new();
-        self.each_figure(
-            (OFFERS, "read figures of offers"),
-            filter,
-            |row| {
-                Ok(AgentWork {
-                    agent: uuid_id(row.get(0)?),
-                    accepted: row.get(1)?,
-                    rejected: row.get(2)?,
-                    timed_out: row.get(3)?,
-                })
-            },
-            |row| found.push(row),
-        )?;
-        Ok(found)
+        let mut found = BTreeMap::<[u8; 16], AgentWork>::new();
+        self.each_figure((OFFERS, "read figures of offers"), filter, |row| {
+            let agent: [u8; 16] = row.get(0)?;
+            let work = found.entry(agent).or_insert_with(|| AgentWork {
+                agent: uuid_id(agent),
+                accepted: 0,
+                rejected: 0,
+                timed_out: 0,
+            });
+            work.accepted += row.get::<_, i64>(1)?;
+            work.rejected += row.get::<_, i64>(2)?;
+            work.timed_out += row.get::<_, i64>(3)?;
+            Ok(())
+        })?;
+        Ok(found.into_values().collect())
     }
 
     /// Work that was queued in the period (K-2), oldest first.
@@ -387,26 +392,22 @@ impl ReadConn<'_> {
     pub fn each_work_figure(
         &self,
         filter: &FigureFilter,
-        take: impl FnMut(QueueWork),
+        mut take: impl FnMut(QueueWork),
     ) -> Result<(), StoreError> {
-        self.each_figure(
-            (WORK, "read figures of work"),
-            filter,
-            |row| {
-                let outcome: i64 = row.get(1)?;
-                Ok(QueueWork {
-                    queue: row.get::<_, Option<[u8; 16]>>(0)?.map(uuid_id),
-                    is_accepted: outcome == 1,
-                    is_canceled: outcome == 2,
-                    waited: row.get(2)?,
-                    is_auto: row.get(3)?,
-                    exceeded: row.get(4)?,
-                    rejected: row.get(5)?,
-                    timed_out: row.get(6)?,
-                })
-            },
-            take,
-        )
+        self.each_figure((WORK, "read figures of work"), filter, |row| {
+            let outcome: i64 = row.get(1)?;
+            take(QueueWork {
+                queue: row.get::<_, Option<[u8; 16]>>(0)?.map(uuid_id),
+                is_accepted: outcome == 1,
+                is_canceled: outcome == 2,
+                waited: row.get(2)?,
+                is_auto: row.get(3)?,
+                exceeded: row.get(4)?,
+                rejected: row.get(5)?,
+                timed_out: row.get(6)?,
+            });
+            Ok(())
+        })
     }
 
     /// Topics that ran in interactions that began in the period (K-3).
@@ -417,21 +418,28 @@ impl ReadConn<'_> {
         &self,
         filter: &FigureFilter,
     ) -> Result<Vec<TopicFigureRow>, StoreError> {
-        let mut found = Vec::new();
-        self.each_figure(
-            (TOPICS, "read figures of topics"),
-            filter,
-            |row| {
-                Ok(TopicFigureRow {
-                    topic: row.get(0)?,
-                    conversations: row.get(1)?,
-                    contained: row.get(2)?,
-                    handovers: row.get(3)?,
-                })
-            },
-            |row| found.push(row),
-        )?;
-        Ok(found)
+        let mut found = BTreeMap::<String, TopicFigureRow>::new();
+        self.each_figure((TOPICS, "read figures of topics"), filter, |row| {
+            let name = row.get_ref(0)?.as_str()?;
+            // A name is copied once, and not once a row.
+            if !found.contains_key(name) {
+                let topic = name.to_owned();
+                let blank = TopicFigureRow {
+                    topic: topic.clone(),
+                    conversations: 0,
+                    contained: 0,
+                    handovers: 0,
+                };
+                found.insert(topic, blank);
+            }
+            if let Some(topic) = found.get_mut(name) {
+                topic.conversations += 1;
+                topic.contained += row.get::<_, i64>(1)?;
+                topic.handovers += row.get::<_, i64>(2)?;
+            }
+            Ok(())
+        })?;
+        Ok(found.into_values().collect())
     }
 
     /// Texts of the period that failed, by reason.
@@ -443,17 +451,13 @@ impl ReadConn<'_> {
         filter: &FigureFilter,
     ) -> Result<Vec<FailureCount>, StoreError> {
         let mut found = Vec::new();
-        self.each_figure(
-            (FAILURES, "read figures of failures"),
-            filter,
-            |row| {
-                Ok(FailureCount {
-                    code: row.get(0)?,
-                    texts: row.get(1)?,
-                })
-            },
-            |row| found.push(row),
-        )?;
+        self.each_figure((FAILURES, "read figures of failures"), filter, |row| {
+            found.push(FailureCount {
+                code: row.get(0)?,
+                texts: row.get(1)?,
+            });
+            Ok(())
+        })?;
         Ok(found)
     }
 
@@ -463,17 +467,16 @@ impl ReadConn<'_> {
     /// [`StoreError`] when the file cannot be read.
     pub fn count_consents(&self, filter: &FigureFilter) -> Result<ConsentCounts, StoreError> {
         let mut counts = ConsentCounts::default();
-        self.each_figure(
-            (CONSENTS, "read figures of consent"),
-            filter,
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
-            |(fact, count)| match fact {
-                0 => counts.stopped = count,
+        self.each_figure((CONSENTS, "read figures of consent"), filter, |row| {
+            let count = row.get(1)?;
+            match row.get(0)? {
+                0_i64 => counts.stopped = count,
                 1 => counts.started = count,
                 2 => counts.turned_off = count,
                 _ => counts.turned_on = count,
-            },
-        )?;
+            }
+            Ok(())
+        })?;
         Ok(counts)
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension as _, Row, params};
 use tern_domain::{ConversationId, DeliveryStatus, MessagePosition, UtcMillis};
 
-use super::{Dirty, Marks, QUARTER};
+use super::{Dirty, HOUR, Marks, QUARTER};
 use crate::error::{During as _, StoreError};
 use crate::tx::WriteTx;
 
@@ -38,6 +38,23 @@ const AS_IT_IS: &str = "
     SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
     FROM messages JOIN conversations USING (conversation_id) WHERE position = ?1";
+const ADD_TO_QUARTER: &str = "
+    INSERT INTO text_figures (quarter, writer, provider_number, channel, texts, segments, pictures, agent)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    ON CONFLICT DO UPDATE SET texts = texts + excluded.texts, segments = segments + excluded.segments,
+        pictures = pictures + excluded.pictures
+    RETURNING texts";
+const TAKE_QUARTER: &str = "
+    DELETE FROM text_figures
+    WHERE quarter = ?1 AND writer = ?2 AND provider_number = ?3 AND channel = ?4 AND agent = ?5";
+const ADD_TO_HOUR: &str = "
+    INSERT INTO text_hours (hour, writer, provider_number, channel, texts, segments, pictures)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT DO UPDATE SET texts = texts + excluded.texts, segments = segments + excluded.segments,
+        pictures = pictures + excluded.pictures
+    RETURNING texts";
+const TAKE_HOUR: &str = "
+    DELETE FROM text_hours WHERE hour = ?1 AND writer = ?2 AND provider_number = ?3 AND channel = ?4";
 
 /// What of a text is counted.
 struct Counted {
@@ -53,11 +70,23 @@ struct Counted {
 /// Which row it is counted in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Cell {
-    quarter: i64,
+    /// Quarters of an hour since 1970, or hours.
+    at: i64,
     writer: i64,
     agent: Vec<u8>,
     provider_number: String,
     channel: String,
+}
+
+impl Cell {
+    /// The row of its hour, which does not say who of the team wrote.
+    fn hour(self) -> Self {
+        Self {
+            at: self.at.div_euclid(HOUR / QUARTER),
+            agent: Vec::new(),
+            ..self
+        }
+    }
 }
 
 #[derive(Default)]
@@ -65,6 +94,14 @@ struct Sums {
     texts: i64,
     segments: i64,
     pictures: i64,
+}
+
+impl Sums {
+    const fn add(&mut self, other: &Self) {
+        self.texts += other.texts;
+        self.segments += other.segments;
+        self.pictures += other.pictures;
+    }
 }
 
 fn read(row: &Row<'_>) -> Result<Counted, rusqlite::Error> {
@@ -90,7 +127,7 @@ fn read(row: &Row<'_>) -> Result<Counted, rusqlite::Error> {
         segments: row.get::<_, i64>(7)? * (1 - pictures),
         pictures,
         cell: Cell {
-            quarter: at.0.div_euclid(QUARTER),
+            at: at.0.div_euclid(QUARTER),
             writer,
             agent: author.filter(|_| writer == 1).unwrap_or_default(),
             provider_number: row.get(10)?,
@@ -274,45 +311,62 @@ impl WriteTx<'_> {
 
     fn write_sheet(&mut self, sheet: Sheet) -> Result<(), StoreError> {
         const OPERATION: &str = "add up texts";
+        let mut hours = HashMap::<Cell, Sums>::new();
         for (cell, sums) in sheet.0 {
             let left: i64 = self
-                .prepare(
-                    "INSERT INTO text_figures (quarter, writer, agent, provider_number, channel, texts, segments,
-                        pictures)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                     ON CONFLICT DO UPDATE SET texts = texts + excluded.texts,
-                        segments = segments + excluded.segments, pictures = pictures + excluded.pictures
-                     RETURNING texts",
-                    OPERATION,
-                )?
+                .prepare(ADD_TO_QUARTER, OPERATION)?
                 .query_row(
                     params![
-                        cell.quarter,
+                        cell.at,
                         cell.writer,
-                        cell.agent,
                         cell.provider_number,
                         cell.channel,
                         sums.texts,
                         sums.segments,
                         sums.pictures,
+                        cell.agent,
                     ],
                     |row| row.get(0),
                 )
                 .during(OPERATION)?;
             if left == 0 {
-                self.prepare(
-                    "DELETE FROM text_figures WHERE quarter = ?1 AND writer = ?2 AND agent = ?3
-                     AND provider_number = ?4 AND channel = ?5",
-                    OPERATION,
-                )?
-                .execute(params![
-                    cell.quarter,
-                    cell.writer,
-                    cell.agent,
-                    cell.provider_number,
-                    cell.channel,
-                ])
+                self.prepare(TAKE_QUARTER, OPERATION)?
+                    .execute(params![
+                        cell.at,
+                        cell.writer,
+                        cell.provider_number,
+                        cell.channel,
+                        cell.agent
+                    ])
+                    .during(OPERATION)?;
+            }
+            hours.entry(cell.hour()).or_default().add(&sums);
+        }
+        for (cell, sums) in hours {
+            let left: i64 = self
+                .prepare(ADD_TO_HOUR, OPERATION)?
+                .query_row(
+                    params![
+                        cell.at,
+                        cell.writer,
+                        cell.provider_number,
+                        cell.channel,
+                        sums.texts,
+                        sums.segments,
+                        sums.pictures
+                    ],
+                    |row| row.get(0),
+                )
                 .during(OPERATION)?;
+            if left == 0 {
+                self.prepare(TAKE_HOUR, OPERATION)?
+                    .execute(params![
+                        cell.at,
+                        cell.writer,
+                        cell.provider_number,
+                        cell.channel
+                    ])
+                    .during(OPERATION)?;
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ fn main() {
         .app_manifest(tauri_build::AppManifest::new().commands(&[
             "open_channel",
             "call",
+            "choose_place",
             "save_file",
             "show_job_place",
             "window_ready",

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use serde::Deserialize as _;
 use serde_json::Value;
 use tauri::{AppHandle, Manager, State, ipc};
+use tern_app::dto::{ChosenPlace, PlaceKind};
 use tern_app::{ApiError, ErrorCode};
 
 use crate::channel::ChannelRefusal;
-use crate::{Shell, downloads, window};
+use crate::{Shell, dialogs, saving, window};
 
 /// Agrees on keys with the page that asks.
 #[tauri::command]
@@ -62,22 +63,31 @@ fn bytes_of(body: &ipc::InvokeBody) -> Result<Cow<'_, [u8]>, ChannelRefusal> {
     }
 }
 
-/// Keeps a file that the person asked for where their downloads go, and says where that is.
+/// Asks for a file or folder in the system's dialog; the path stays here. `null` if nothing was chosen.
+#[tauri::command]
+pub(crate) async fn choose_place(
+    handle: AppHandle,
+    shell: State<'_, Shell>,
+    kind: PlaceKind,
+    name: Option<String>,
+) -> Result<Option<ChosenPlace>, ApiError> {
+    dialogs::choose(&handle, shell.app(), kind, name).await
+}
+
+/// Writes a file where the person wants it, and says what it is called there. `null` if they do not.
 #[tauri::command]
 pub(crate) async fn save_file(
     handle: AppHandle,
+    shell: State<'_, Shell>,
     name: String,
     content: String,
-) -> Result<String, ApiError> {
-    let folder = downloads::folder(&handle).ok_or_else(|| {
-        ApiError::new(
-            ErrorCode::Storage,
-            "There is no folder for downloads.",
-            "Set one up for this person and try again.",
-        )
-    })?;
-    let place = downloads::keep(&folder, &name, &content)?;
-    Ok(place.display().to_string())
+) -> Result<Option<String>, ApiError> {
+    let (app, kind) = (shell.app(), PlaceKind::Document);
+    let Some(chosen) = dialogs::ask(&handle, app, kind, Some(name.clone())).await? else {
+        return Ok(None);
+    };
+    let place = saving::write(&chosen, &name, &content)?;
+    Ok(Some(app.keep_place(kind, place).await?.name))
 }
 
 /// How a file or folder is shown.

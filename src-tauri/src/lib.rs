@@ -5,6 +5,7 @@
 
 mod channel;
 mod commands;
+mod dialogs;
 mod downloads;
 #[cfg(unix)]
 mod dumps;
@@ -15,6 +16,7 @@ mod media;
 mod notify;
 mod options;
 mod practice;
+mod saving;
 mod shell;
 mod sound;
 mod suspend;
@@ -72,6 +74,7 @@ pub fn run() -> ExitCode {
         .invoke_handler(tauri::generate_handler![
             commands::open_channel,
             commands::call,
+            commands::choose_place,
             commands::save_file,
             commands::show_job_place,
             commands::window_ready,

@@ -142,7 +142,7 @@ describe('a crash while an export is written', { skip }, () => {
         const scope = { kind: 'conversation', conversationId };
         const out = join(folder, 'out');
         // Whether an answer still comes is a matter of luck.
-        await call(first, 'start_export', { scope, transcript: 'internal', pages: true, lines: true, table: true, pictures: true, folder: out }).catch(() => undefined);
+        await call(first, 'start_export', { scope, transcript: 'internal', pages: true, lines: true, table: true, pictures: true, place: { kind: 'typed', path: out } }).catch(() => undefined);
         await until('the process is gone', () => call(first, 'app_status').then(() => false, () => true));
         const [name, ...more] = await readdir(out);
         assert.deepEqual(more, []);

@@ -21,7 +21,7 @@ use crate::line::Desk;
 use crate::opening::{KeyRing, LineFile};
 use crate::ports::{PracticeHost, SecretStore};
 use crate::stage::Stage;
-use crate::usecases::{DrawnCode, WebhookDoor};
+use crate::usecases::{DrawnCode, Places, WebhookDoor};
 use crate::words;
 
 /// What an [`App`] is built from.
@@ -43,6 +43,8 @@ pub struct AppConfig {
     pub tuning: Tuning,
     /// What guessing a passphrase costs.
     pub passphrase_cost: PassphraseCost,
+    /// Places may be given by their paths, where there is no dialog to choose them in.
+    pub typed_places: bool,
     /// Who looks at pictures that notifications show.
     pub pictures: Arc<dyn PictureLook>,
 }
@@ -64,6 +66,7 @@ impl AppConfig {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             tuning: Tuning::default(),
             passphrase_cost: PassphraseCost::default(),
+            typed_places: false,
             pictures: Arc::new(PublicPictures),
         }
     }
@@ -92,6 +95,8 @@ pub(crate) struct Inner {
     pub(crate) desktop: Mutex<Option<DesktopAbilities>>,
     /// A recovery code that was shown and not typed back yet.
     pub(crate) drawn_code: Mutex<Option<DrawnCode>>,
+    /// What was chosen in the system's dialogs.
+    pub(crate) places: Places,
     /// When somebody was asked whether to quit although jobs run.
     pub(crate) asked_to_quit: Mutex<Option<UtcMillis>>,
     stage: RwLock<Stage>,
@@ -118,6 +123,7 @@ impl App {
             webhook_door: Mutex::default(),
             desktop: Mutex::default(),
             drawn_code: Mutex::default(),
+            places: Places::default(),
             asked_to_quit: Mutex::default(),
             stage: RwLock::new(Stage::FirstRun {
                 keychain_available: true,

@@ -50,6 +50,8 @@ pub(crate) enum Record {
     Mended,
     /// Where exports are being written.
     ExportsUnderWay,
+    /// Where the last dialog of each kind ended.
+    LastFolders,
     /// The account's credential, where there is no keychain: the file's own encryption protects it.
     Credential,
 }
@@ -78,6 +80,7 @@ impl Record {
             Self::Backups => "app.backups",
             Self::Mended => "app.mended",
             Self::ExportsUnderWay => "app.exports_under_way",
+            Self::LastFolders => "app.last_folders",
             Self::Credential => "app.credential",
         })
     }

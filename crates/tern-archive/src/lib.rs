@@ -19,7 +19,7 @@ pub use key::{ExportKey, Fingerprint};
 pub use lines::{LineChain, LogContent, LogEntry, event_line};
 pub use manifest::{Chain, Counts, FORMAT_VERSION, Manifest, ManifestFile, Range, What};
 pub use page::{Page, PageHead};
-pub use place::{PartFile, PlaceError, remove_leftover};
+pub use place::{PartFile, PlaceError, check_folder, remove_leftover};
 pub use table::Table;
 pub use verify::{Finding, Report, Unreadable, verify_folder, verify_path, verify_zip};
 pub use writer::{ExportWriter, FileWriter, OpenFile, WriteError, hash_of};

@@ -1,7 +1,7 @@
 //! The file on disk while it is written: beside its place under another name, and put there as one step.
 //!
-//! It refuses to write over anything. What a crash leaves is a `.part` file, which whoever wrote down its name
-//! removes at the next start.
+//! It writes over nothing but what the system's dialog asked about. What a crash leaves is a `.part` file, which whoever
+//! wrote down its name removes at the next start.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const SAME_NAMES: u32 = 1000;
 const ENDING: &str = ".zip";
 const PART: &str = ".zip.part";
+const OURS: &str = "tern-";
 
 /// A file could not be put where it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,7 @@ pub enum PlaceError {
 pub struct PartFile {
     part: PathBuf,
     target: PathBuf,
+    replaces: bool,
     is_done: bool,
 }
 
@@ -50,17 +52,37 @@ impl PartFile {
             reason = "what is written here was asked for in clear"
         )]
         fs::create_dir_all(folder)?;
-        for number in 0..SAME_NAMES {
-            let name = match number {
-                0 => stem.to_owned(),
-                _ => format!("{stem} ({number})"),
-            };
+        for name in names(stem) {
             let target = folder.join(format!("{name}{ENDING}"));
-            let part = folder.join(format!("{name}{PART}"));
+            let part = part_of(folder, &name);
             if !fs::exists(&target)? && !fs::exists(&part)? {
                 return Ok(Self {
                     part,
                     target,
+                    replaces: false,
+                    is_done: false,
+                });
+            }
+        }
+        Err(PlaceError::TooMany)
+    }
+
+    /// As [`PartFile::plan`], but in the place of a file of this name, if there is one: somebody was asked. The folder
+    /// has to be there.
+    ///
+    /// # Errors
+    /// [`PlaceError`].
+    pub fn replacing(folder: &Path, stem: &str) -> Result<Self, PlaceError> {
+        if !folder.is_absolute() {
+            return Err(PlaceError::NotWhole);
+        }
+        for name in names(stem) {
+            let part = part_of(folder, &name);
+            if !fs::exists(&part)? {
+                return Ok(Self {
+                    part,
+                    target: folder.join(format!("{stem}{ENDING}")),
+                    replaces: true,
                     is_done: false,
                 });
             }
@@ -96,6 +118,11 @@ impl PartFile {
     pub fn finish(mut self, file: File) -> Result<PathBuf, PlaceError> {
         file.sync_all()?;
         drop(file);
+        if self.replaces {
+            rename(&self.part, &self.target)?;
+            self.is_done = true;
+            return self.settled();
+        }
         // A link is never made over what is there; where a disk has none, the name was free a moment ago.
         match fs::hard_link(&self.part, &self.target) {
             Ok(()) => remove(&self.part)?,
@@ -103,6 +130,11 @@ impl PartFile {
             Err(_) => rename(&self.part, &self.target)?,
         }
         self.is_done = true;
+        self.settled()
+    }
+
+    /// The name is as durable as what is in the file.
+    fn settled(&self) -> Result<PathBuf, PlaceError> {
         #[cfg(unix)]
         if let Some(folder) = self.target.parent() {
             OpenOptions::new().read(true).open(folder)?.sync_all()?;
@@ -120,6 +152,30 @@ impl Drop for PartFile {
     }
 }
 
+/// The name, and then the name with numbers.
+fn names(stem: &str) -> impl Iterator<Item = String> {
+    (0..SAME_NAMES).map(move |number| match number {
+        0 => stem.to_owned(),
+        _ => format!("{stem} ({number})"),
+    })
+}
+
+/// Until it is done a file has a name by which it is known to be ours.
+fn part_of(folder: &Path, name: &str) -> PathBuf {
+    let ours = if name.starts_with(OURS) { "" } else { OURS };
+    folder.join(format!("{ours}{name}{PART}"))
+}
+
+/// Tries whether a file can be made in a folder; nothing is left of it.
+///
+/// # Errors
+/// [`PlaceError`].
+pub fn check_folder(folder: &Path) -> Result<(), PlaceError> {
+    let part = PartFile::replacing(folder, "tern-try")?;
+    part.create()?;
+    Ok(())
+}
+
 /// Removes what a crash left of an export. Nothing else is removed, whatever is asked for.
 ///
 /// # Errors
@@ -128,7 +184,7 @@ pub fn remove_leftover(part: &Path) -> io::Result<()> {
     let is_ours = part
         .file_name()
         .and_then(|name| name.to_str())
-        .is_some_and(|name| name.starts_with("tern-") && name.ends_with(PART));
+        .is_some_and(|name| name.starts_with(OURS) && name.ends_with(PART));
     if !is_ours {
         return Ok(());
     }
@@ -178,6 +234,24 @@ mod tests {
         let file = part.create().unwrap();
         drop((part, file));
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_file_that_was_asked_about_is_replaced_only_when_the_new_one_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("letter.zip");
+        fs::write(&place, b"old").unwrap();
+        let part = PartFile::replacing(folder.path(), "letter").unwrap();
+        assert!(part.part().ends_with("tern-letter.zip.part"));
+        let mut file = part.create().unwrap();
+        file.write_all(b"new").unwrap();
+        assert_eq!(fs::read(&place).unwrap(), b"old");
+        assert_eq!(part.finish(file).unwrap(), place);
+        assert_eq!(fs::read(&place).unwrap(), b"new");
+        check_folder(folder.path()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let gone = folder.path().join("gone");
+        assert!(matches!(check_folder(&gone), Err(PlaceError::Io(_))));
     }
 
     #[test]

@@ -53,7 +53,10 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         None => None,
     };
     let account = line.start().await?;
-    let app = App::start(AppConfig::new(data_folder, secrets, line)).await;
+    let mut config = AppConfig::new(data_folder, secrets, line);
+    // A page in a browser has no dialog that tells paths.
+    config.typed_places = true;
+    let app = App::start(config).await;
     open(&app, passphrase, options.practice).await?;
     let server = Server::bind(app.clone(), options.ui.as_deref(), options.port).await?;
     say(&announcement(&server, &account).to_string());

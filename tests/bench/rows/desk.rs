@@ -55,11 +55,12 @@ impl Desk {
     /// Starts it on a home folder.
     pub(super) fn start(home: PathBuf) -> anyhow::Result<Self> {
         let runtime = Runtime::new()?;
-        let config = AppConfig::new(
+        let mut config = AppConfig::new(
             data_folder(&home),
             Arc::new(MemorySecrets::with_file_key(KEY)),
             Arc::new(EmbeddedLine::default()),
         );
+        config.typed_places = true;
         let app = runtime.block_on(App::start(config));
         let desk = Self { runtime, app, home };
         let status = desk.call("app_status", Value::Null)?;

@@ -20,7 +20,7 @@ pub(crate) fn take(bench: &Bench) -> anyhow::Result<Vec<Figure>> {
         "lines": true,
         "table": true,
         "pictures": false,
-        "folder": folder,
+        "place": { "kind": "typed", "path": folder },
     });
     let begin = Instant::now();
     let job = desk.call("start_export", request)?;

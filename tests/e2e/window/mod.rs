@@ -8,6 +8,7 @@ mod clocks;
 mod closing;
 mod conversation;
 mod desktop;
+mod dialogs;
 mod doctor;
 mod ear;
 mod frames;

@@ -8,6 +8,15 @@ export type CommandName = keyof Commands;
 export type Request<K extends CommandName> = Commands[K]['request'];
 export type Answer<K extends CommandName> = Commands[K]['answer'];
 
+/** What a place is for; the shell's counterpart is tern-app's type of this name. */
+export type PlaceKind = 'export' | 'backups' | 'restore' | 'history';
+
+/** A place that was chosen: what stands for it in requests, and what it is called. */
+export interface ChosenPlace {
+  id: string;
+  name: string;
+}
+
 /** Commands without a request are called with the name alone. */
 export type CallArguments<K extends CommandName> = Request<K> extends void ? [] : [request: Request<K>];
 
@@ -19,10 +28,15 @@ export interface Backend {
   /** Address of a picture's bytes, for an `img`; `small` is as large as a thread shows it. */
   mediaUrl(mediaId: string, size?: 'small'): string;
   /**
-   * Keeps a file among the person's downloads and resolves with its place; rejects with {@link ApiError}.
-   * Missing where the page's own downloads do it.
+   * Has a file or folder chosen in the system's dialog; `null` if none was. The page never gets its path. Rejects with
+   * {@link ApiError} if it cannot be used. Missing where there is no such dialog: places are typed there.
    */
-  saveFile?(name: string, content: string): Promise<string>;
+  choosePlace?(kind: PlaceKind, name?: string): Promise<ChosenPlace | null>;
+  /**
+   * Has a place for a file chosen, writes it there and resolves with what it is called; `null` if none was chosen.
+   * Rejects with {@link ApiError}. Missing where the page's own downloads do it.
+   */
+  saveFile?(name: string, content: string): Promise<string | null>;
   /** Shows what a job wrote, in its folder or by the program for it; rejects with {@link ApiError}. Only a shell can. */
   showJobPlace?(jobId: string, how: 'folder' | 'open'): Promise<void>;
   /** Tells the shell that the window shows something; only the product's shell listens. */

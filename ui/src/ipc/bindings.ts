@@ -894,9 +894,9 @@ new: string, };
 
 export type CheckHistory = { 
 /**
- * The file by its whole path.
+ * The file.
  */
-path: string, 
+place: PlaceRef, 
 /**
  * How it is read.
  */
@@ -1742,6 +1742,10 @@ about: string,
  */
 folder: string, 
 /**
+ * What the file would be called.
+ */
+file: string, 
+/**
  * Texts; `None` where only the export itself will tell.
  */
 texts: number | null, 
@@ -1910,7 +1914,7 @@ export type FindBackups = {
 /**
  * Which folder.
  */
-folder: string, };
+place: PlaceRef, };
 
 export type FindDay = { 
 /**
@@ -3157,9 +3161,9 @@ until: number, };
 
 export type LookAtHistory = { 
 /**
- * The file by its whole path.
+ * The file.
  */
-path: string, 
+place: PlaceRef, 
 /**
  * The window's time zone (IANA), for times that do not say theirs.
  */
@@ -4384,6 +4388,16 @@ on: HoldOn,
  */
 reason: string, };
 
+export type PlaceRef = { "kind": "chosen", 
+/**
+ * What the dialog gave.
+ */
+id: string, } | { "kind": "typed", 
+/**
+ * The path.
+ */
+path: string, } | { "kind": "backups" };
+
 export type PoolView = { 
 /**
  * UUID of the rule; `None` = as shipped.
@@ -5014,7 +5028,7 @@ export type RestoreBackup = {
 /**
  * The folder.
  */
-folder: string, 
+place: PlaceRef, 
 /**
  * Whose.
  */
@@ -6088,7 +6102,7 @@ export type SetUpBackups = {
 /**
  * A folder that is there.
  */
-folder: string, 
+place: PlaceRef, 
 /**
  * What opens them on another computer.
  */
@@ -6354,9 +6368,9 @@ table: boolean,
  */
 pictures: boolean, 
 /**
- * Where to, by its whole path.
+ * Where to: a file that was chosen, or a folder by its whole path.
  */
-folder: string, };
+place: PlaceRef, };
 
 export type StartPractice = { 
 /**

@@ -1,7 +1,7 @@
 /** The product's backend: one Tauri command, one Tauri event, one address scheme for pictures. */
 import { convertFileSrc, invoke, isTauri } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
-import { toApiError, type Answer, type Backend, type CallArguments, type CommandName } from './backend';
+import { toApiError, type Answer, type Backend, type CallArguments, type ChosenPlace, type CommandName, type PlaceKind } from './backend';
 import type { ChangeEvent } from './bindings';
 import { SealedChannel } from './channel';
 
@@ -37,9 +37,17 @@ export class TauriBackend implements Backend {
     return convertFileSrc('', MEDIA_SCHEME) + (size === 'small' ? `small/${mediaId}` : mediaId);
   }
 
-  async saveFile(name: string, content: string): Promise<string> {
+  async choosePlace(kind: PlaceKind, name?: string): Promise<ChosenPlace | null> {
     try {
-      return await invoke<string>('save_file', { name, content });
+      return await invoke<ChosenPlace | null>('choose_place', { kind, name: name ?? null });
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
+  async saveFile(name: string, content: string): Promise<string | null> {
+    try {
+      return await invoke<string | null>('save_file', { name, content });
     } catch (thrown) {
       throw toApiError(thrown);
     }

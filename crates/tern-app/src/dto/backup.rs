@@ -170,7 +170,7 @@ pub struct RestoredView {
 #[serde(rename_all = "camelCase")]
 pub struct SetUpBackups {
     /// A folder that is there.
-    pub folder: String,
+    pub place: super::PlaceRef,
     /// What opens them on another computer.
     pub passphrase: String,
 }
@@ -199,7 +199,7 @@ pub struct BackupRef {
 #[serde(rename_all = "camelCase")]
 pub struct FindBackups {
     /// Which folder.
-    pub folder: String,
+    pub place: super::PlaceRef,
 }
 
 /// A desk that has backups in a folder, as far as can be told without its passphrase.
@@ -229,7 +229,7 @@ pub struct FoundBackup {
 #[serde(rename_all = "camelCase")]
 pub struct RestoreBackup {
     /// The folder.
-    pub folder: String,
+    pub place: super::PlaceRef,
     /// Whose.
     pub desk: String,
     /// Which.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::TranscriptKind;
+use super::{PlaceRef, TranscriptKind};
 
 /// What is exported.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -39,6 +39,8 @@ pub struct ExportOffer {
     pub about: String,
     /// Where it would go.
     pub folder: String,
+    /// What the file would be called.
+    pub file: String,
     /// Texts; `None` where only the export itself will tell.
     #[ts(type = "number | null")]
     pub texts: Option<u64>,
@@ -68,8 +70,8 @@ pub struct StartExport {
     pub table: bool,
     /// Pictures and files.
     pub pictures: bool,
-    /// Where to, by its whole path.
-    pub folder: String,
+    /// Where to: a file that was chosen, or a folder by its whole path.
+    pub place: PlaceRef,
 }
 
 /// The key that exports are signed with.

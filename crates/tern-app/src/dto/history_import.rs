@@ -83,8 +83,8 @@ pub struct HistoryMappingView {
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LookAtHistory {
-    /// The file by its whole path.
-    pub path: String,
+    /// The file.
+    pub place: super::PlaceRef,
     /// The window's time zone (IANA), for times that do not say theirs.
     pub zone: String,
 }
@@ -126,8 +126,8 @@ pub struct HistoryFileView {
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckHistory {
-    /// The file by its whole path.
-    pub path: String,
+    /// The file.
+    pub place: super::PlaceRef,
     /// How it is read.
     pub mapping: HistoryMappingView,
     /// Customers whom it names are put into the directory.

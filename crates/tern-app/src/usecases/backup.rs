@@ -1,7 +1,6 @@
 //! Backups of the open line: setting them up, making, trying and deleting them.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use secrecy::SecretString;
 use tern_domain::Millis;
@@ -10,8 +9,8 @@ use tern_store::{BackupDesk, BackupEntry, BackupError, BackupKey, BackupName, Ba
 
 use crate::app::App;
 use crate::dto::{
-    BackupContent, BackupEvery, BackupRef, BackupRow, BackupsView, MendedView, RestoredView,
-    ScheduleBackups, SetUpBackups,
+    BackupContent, BackupEvery, BackupRef, BackupRow, BackupsView, MendedView, PlaceKind,
+    RestoredView, ScheduleBackups, SetUpBackups,
 };
 use crate::error::ApiError;
 use crate::line::Desk;
@@ -109,7 +108,7 @@ impl App {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
         check_passphrase(&request.passphrase)?;
-        let folder = PathBuf::from(request.folder.trim());
+        let folder = self.place(PlaceKind::Backups, &request.place).await?;
         let before = desk.backup_record().await?.place;
         let passphrase = SecretString::from(request.passphrase);
         let (cost, now) = (self.inner.config.passphrase_cost, desk.now());

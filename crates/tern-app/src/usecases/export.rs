@@ -3,7 +3,6 @@
 //! Whoever works at the desk may export a conversation; what holds many people, or everything with one, takes an
 //! administrator. Who took what is recorded before the file is in its place.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -16,11 +15,12 @@ use tern_store::{ExportSize, StoreError};
 use super::desk::zoned;
 use super::inbox::published_titles;
 use super::people::parse_person;
+use super::places::with_ending;
 use super::search::{query_of, read};
 use crate::app::App;
 use crate::dto::{
     ConsentsOf, ExportConsents, ExportKeyView, ExportOffer, ExportScope, JobKind, JobView,
-    PersonRef, StartExport, TranscriptFormat, TranscriptKind,
+    PersonRef, PlaceKind, PlaceRef, StartExport, TranscriptFormat, TranscriptKind,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::export::{ExportPlan, Reads, find_or_make, write};
@@ -53,6 +53,7 @@ impl App {
         Ok(ExportOffer {
             about: scope.about,
             folder: self.inner.config.exports_folder.display().to_string(),
+            file: format!("{}.zip", scope.stem),
             texts: size.map(|it| it.texts),
             attached: size.map(|it| it.attached),
             attached_bytes: size.map(|it| it.attached_bytes),
@@ -76,11 +77,21 @@ impl App {
         }
         let plan = self.plan(&desk, &request, scope).await?;
         let key = find_or_make(&desk.store).await?;
-        let (folder, stem) = (PathBuf::from(request.folder.trim()), plan.stem.clone());
-        let part = tokio::task::spawn_blocking(move || PartFile::plan(Path::new(&folder), &stem))
-            .await
-            .map_err(|_| ApiError::internal())?
-            .map_err(|error| crate::export::place_words(&error))?;
+        let path = self.place(PlaceKind::Export, &request.place).await?;
+        let (folder, stem, replaces) = match request.place {
+            PlaceRef::Chosen { .. } => with_ending(&path, "zip")?,
+            _ => (path, plan.stem.clone(), false),
+        };
+        let part = tokio::task::spawn_blocking(move || {
+            if replaces {
+                PartFile::replacing(&folder, &stem)
+            } else {
+                PartFile::plan(&folder, &stem)
+            }
+        })
+        .await
+        .map_err(|_| ApiError::internal())?
+        .map_err(|error| crate::export::place_words(&error))?;
         let (store, clock) = (desk.store.clone(), desk.clock());
         let about = plan.about.clone();
         let changes = Arc::clone(&self.inner.changes);

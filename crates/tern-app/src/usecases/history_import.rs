@@ -3,7 +3,7 @@
 //! For administrators: it changes what everybody at the desk takes for the past.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tern_domain::history_import::{
@@ -19,7 +19,7 @@ use crate::dto::{
     BringHistory, CheckHistory, HistoryCheckView, HistoryColumnView, HistoryFieldView,
     HistoryFileView, HistoryImportRef, HistoryImportStateView, HistoryImportView,
     HistoryImportsView, HistoryMappingView, HistoryRemovalView, JobKind, JobView, LookAtHistory,
-    MappedColumn, TimeFormatView,
+    MappedColumn, PlaceKind, TimeFormatView,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::histories::{self, HistorySource};
@@ -56,7 +56,7 @@ impl App {
     ) -> Result<HistoryFileView, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
-        let path = PathBuf::from(request.path.trim());
+        let path = self.place(PlaceKind::History, &request.place).await?;
         let name = histories::name_of(&path);
         let found = tokio::task::spawn_blocking(move || beginning(&path))
             .await
@@ -104,7 +104,7 @@ impl App {
     pub async fn check_history(&self, request: CheckHistory) -> Result<JobView, ApiError> {
         let desk = self.desk()?;
         self.must_administer(&desk).await?;
-        let path = PathBuf::from(request.path.trim());
+        let path = self.place(PlaceKind::History, &request.place).await?;
         let looked = path.clone();
         let found = tokio::task::spawn_blocking(move || beginning(&looked))
             .await

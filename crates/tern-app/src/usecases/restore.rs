@@ -1,6 +1,5 @@
 //! Restoring a backup on this computer: from the first-run screen, and in place of a file that is damaged.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,8 +12,8 @@ use tern_store::{
 use crate::app::App;
 use crate::changes::Changes;
 use crate::dto::{
-    FindBackups, FoundBackup, FoundBackups, Line, RestoreBackup, RestoreReport, RestoreStep,
-    RestoreView,
+    FindBackups, FoundBackup, FoundBackups, Line, PlaceKind, RestoreBackup, RestoreReport,
+    RestoreStep, RestoreView,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::events::Change;
@@ -85,7 +84,7 @@ impl App {
     /// # Errors
     /// What is wrong with the folder.
     pub async fn find_backups(&self, request: FindBackups) -> Result<Vec<FoundBackups>, ApiError> {
-        let folder = PathBuf::from(request.folder.trim());
+        let folder = self.place(PlaceKind::Restore, &request.place).await?;
         let found = blocking(move || find_backup_desks(&folder)).await?;
         Ok(found
             .into_iter()
@@ -129,7 +128,7 @@ impl App {
             vault,
             backup,
             line,
-        } = open_backup(request).await?;
+        } = self.open_backup(request).await?;
         if in_place_of.is_some_and(|damaged| damaged != line) {
             return Err(words::nothing_to_restore());
         }
@@ -215,6 +214,34 @@ impl App {
         })
         .await
     }
+
+    /// Finds a backup, and opens what it is sealed with.
+    pub(super) async fn open_backup(&self, request: RestoreBackup) -> Result<Opened, ApiError> {
+        let desk = BackupDesk::parse(&request.desk)
+            .ok_or_else(|| ApiError::bad_request("the desk is malformed"))?;
+        let folder = self.place(PlaceKind::Restore, &request.place).await?;
+        let passphrase = SecretString::from(request.passphrase);
+        let (vault, backup, name) = blocking(move || {
+            let vault = BackupVault::unlock(&folder, desk, &passphrase)?;
+            let backup = vault
+                .names()?
+                .into_iter()
+                .find(|name| name.sequence == request.sequence);
+            let name = backup.map(|backup| vault.file_name(backup)).transpose()?;
+            Ok((vault, backup, name))
+        })
+        .await?;
+        let backup = backup.ok_or_else(words::no_such_backup)?;
+        let line = [Line::Account, Line::Practice]
+            .into_iter()
+            .find(|line| Some(file_name(*line)) == name)
+            .ok_or_else(words::no_such_backup)?;
+        Ok(Opened {
+            vault,
+            backup,
+            line,
+        })
+    }
 }
 
 /// A backup that its passphrase opened.
@@ -223,32 +250,4 @@ pub(super) struct Opened {
     pub(super) backup: BackupName,
     /// The line that it is of.
     pub(super) line: Line,
-}
-
-/// Finds a backup, and opens what it is sealed with.
-pub(super) async fn open_backup(request: RestoreBackup) -> Result<Opened, ApiError> {
-    let desk = BackupDesk::parse(&request.desk)
-        .ok_or_else(|| ApiError::bad_request("the desk is malformed"))?;
-    let folder = PathBuf::from(request.folder.trim());
-    let passphrase = SecretString::from(request.passphrase);
-    let (vault, backup, name) = blocking(move || {
-        let vault = BackupVault::unlock(&folder, desk, &passphrase)?;
-        let backup = vault
-            .names()?
-            .into_iter()
-            .find(|name| name.sequence == request.sequence);
-        let name = backup.map(|backup| vault.file_name(backup)).transpose()?;
-        Ok((vault, backup, name))
-    })
-    .await?;
-    let backup = backup.ok_or_else(words::no_such_backup)?;
-    let line = [Line::Account, Line::Practice]
-        .into_iter()
-        .find(|line| Some(file_name(*line)) == name)
-        .ok_or_else(words::no_such_backup)?;
-    Ok(Opened {
-        vault,
-        backup,
-        line,
-    })
 }

@@ -5,7 +5,7 @@ use tern_domain::backup::Mended;
 use tern_store::{DatabaseKey, Going, Salvage, SetAside, Unpacked, set_aside};
 use tokio::task::spawn_blocking;
 
-use super::restore::{Opened, open_backup};
+use super::restore::Opened;
 use crate::app::App;
 use crate::dto::{AppStatus, Line, RebuildWith, Rebuilt, StartPractice, UnlockWith};
 use crate::error::{ApiError, ErrorCode};
@@ -48,7 +48,7 @@ impl App {
     pub async fn set_aside_and_rebuild(&self, request: RebuildWith) -> Result<Rebuilt, ApiError> {
         let moving = self.inner.moving.lock().await;
         let backup = match request.backup {
-            Some(backup) => Some(open_backup(backup).await?),
+            Some(backup) => Some(self.open_backup(backup).await?),
             None => None,
         };
         let (line, readable) = self.close_for_rebuilding().await?;

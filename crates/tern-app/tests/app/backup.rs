@@ -14,18 +14,18 @@ use tern_simulator::SimulatorConfig;
 use crate::rig::{Rig, start, wait_for};
 use crate::team::{add_agent, customer, sign_in};
 
-const PASSPHRASE: &str = "a heron in the rain";
+pub(crate) const PASSPHRASE: &str = "a heron in the rain";
 const ANSWER: &str = "Yes, right here";
 const DAY: i64 = 86_400_000;
 
-fn set_up(folder: &Path) -> SetUpBackups {
+pub(crate) fn set_up(folder: &Path) -> SetUpBackups {
     SetUpBackups {
-        folder: folder.display().to_string(),
+        place: PlaceRef::typed(folder),
         passphrase: PASSPHRASE.to_owned(),
     }
 }
 
-async fn finished(app: &App, kind: JobKind) -> JobState {
+pub(crate) async fn finished(app: &App, kind: JobKind) -> JobState {
     let state = wait_for(app, "a job to end", async || {
         let jobs = app.jobs().await.ok()?;
         jobs.into_iter()
@@ -39,26 +39,26 @@ async fn finished(app: &App, kind: JobKind) -> JobState {
     state.state
 }
 
-async fn back_up(app: &App) -> BackupRow {
+pub(crate) async fn back_up(app: &App) -> BackupRow {
     app.back_up_now().await.unwrap();
     let ended = finished(app, JobKind::Backup).await;
     assert!(matches!(ended, JobState::Finished { .. }), "{ended:?}");
     app.backups().await.unwrap().backups.remove(0)
 }
 
-async fn restore(
+pub(crate) async fn restore(
     app: &App,
     folder: &Path,
     passphrase: &str,
 ) -> Result<RestoreReport, tern_app::ApiError> {
     let found = app
         .find_backups(FindBackups {
-            folder: folder.display().to_string(),
+            place: PlaceRef::typed(folder),
         })
         .await?
         .remove(0);
     app.restore_backup(RestoreBackup {
-        folder: folder.display().to_string(),
+        place: PlaceRef::typed(folder),
         desk: found.desk,
         sequence: found.backups[0].sequence,
         passphrase: passphrase.to_owned(),
@@ -69,7 +69,7 @@ async fn restore(
 }
 
 /// Another computer: an empty folder, an empty keychain, the same carrier.
-async fn another_computer(rig: &Rig) -> Rig {
+pub(crate) async fn another_computer(rig: &Rig) -> Rig {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let secrets: Arc<dyn tern_app::SecretStore> = Arc::new(MemorySecrets::default());
     Rig {
@@ -249,6 +249,7 @@ async fn backups_are_made_by_themselves_and_a_clock_set_back_a_year_neither_stor
     let line = Arc::new(crate::rig::Line::with(SimulatorConfig::default()));
     let config = AppConfig {
         passphrase_cost: CHEAP,
+        typed_places: true,
         clock: clock.clone(),
         ..AppConfig::new(folder.path().to_owned(), secrets, line)
     };

@@ -35,7 +35,7 @@ fn all_of(rig: &Rig, scope: ExportScope, transcript: TranscriptKind) -> StartExp
         lines: true,
         table: true,
         pictures: true,
-        folder: rig.folder.path().join("out").display().to_string(),
+        place: PlaceRef::typed(rig.folder.path().join("out")),
     }
 }
 
@@ -249,12 +249,12 @@ async fn a_folder_that_cannot_take_it_is_said_in_words_and_nothing_is_left() {
     let conversation_id = rig.text(&phone(&rig).await, "Hello?").await.id;
     let scope = ExportScope::Conversation { conversation_id };
     let mut request = all_of(&rig, scope, TranscriptKind::External);
-    "Downloads".clone_into(&mut request.folder);
+    request.place = PlaceRef::typed("Downloads");
     let refused = rig.app.start_export(request.clone()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::InvalidInput);
     let taken = rig.folder.path().join("taken");
     std::fs::write(&taken, "a file where the folder should be").unwrap();
-    request.folder = taken.display().to_string();
+    request.place = PlaceRef::typed(&taken);
     let refused = rig.app.start_export(request.clone()).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Storage);
     (request.pages, request.lines, request.table) = (false, false, false);

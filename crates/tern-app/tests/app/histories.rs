@@ -28,7 +28,7 @@ async fn over(rig: &Rig, started: JobView) -> JobState {
 async fn look(rig: &Rig, path: &str) -> HistoryFileView {
     rig.app
         .look_at_history(LookAtHistory {
-            path: path.to_owned(),
+            place: PlaceRef::typed(path),
             zone: "UTC".to_owned(),
         })
         .await
@@ -39,7 +39,7 @@ async fn checked(rig: &Rig, path: &str, mapping: HistoryMappingView) -> HistoryC
     let job = rig
         .app
         .check_history(CheckHistory {
-            path: path.to_owned(),
+            place: PlaceRef::typed(path),
             mapping,
             add_people: true,
         })
@@ -297,7 +297,7 @@ async fn a_file_that_is_none_has_changed_or_says_too_little_is_refused() {
     let refused = rig
         .app
         .look_at_history(LookAtHistory {
-            path: rig.folder.path().display().to_string(),
+            place: PlaceRef::typed(rig.folder.path()),
             zone: "UTC".to_owned(),
         })
         .await;
@@ -307,7 +307,7 @@ async fn a_file_that_is_none_has_changed_or_says_too_little_is_refused() {
     let too_little = rig
         .app
         .check_history(CheckHistory {
-            path,
+            place: PlaceRef::typed(path),
             mapping: looked.mapping,
             add_people: false,
         })

@@ -30,6 +30,7 @@ mod mending;
 mod notifications;
 mod people;
 mod pictures;
+mod places;
 mod queue_texts;
 mod redaction;
 mod rig;

@@ -18,7 +18,7 @@ const PASSPHRASE: &str = "a heron in the rain";
 
 async fn back_up(app: &App, folder: &Path) -> BackupRow {
     app.set_up_backups(SetUpBackups {
-        folder: folder.display().to_string(),
+        place: PlaceRef::typed(folder),
         passphrase: PASSPHRASE.to_owned(),
     })
     .await
@@ -31,13 +31,12 @@ async fn back_up(app: &App, folder: &Path) -> BackupRow {
 }
 
 async fn found(app: &App, folder: &Path, replaces: bool) -> RestoreBackup {
-    let folder = folder.display().to_string();
     let request = FindBackups {
-        folder: folder.clone(),
+        place: PlaceRef::typed(folder),
     };
     let desk = app.find_backups(request).await.unwrap().remove(0);
     RestoreBackup {
-        folder,
+        place: PlaceRef::typed(folder),
         desk: desk.desk,
         sequence: desk.backups[0].sequence,
         passphrase: PASSPHRASE.to_owned(),

@@ -238,6 +238,7 @@ pub async fn start(
 ) -> App {
     let line: Arc<dyn PracticeHost> = line.clone();
     let mut config = AppConfig::new(folder.path().to_owned(), secrets.clone(), line);
+    config.typed_places = true;
     config.passphrase_cost = tern_app::PassphraseCost {
         memory_kib: 64,
         passes: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sizeOf, sizeWords } from './words';
 
-const offer = { about: 'Maya', folder: '/data/Downloads/Tern', texts: 1_000, attached: 3, attachedBytes: 2_000_000, fingerprint: 'AB' };
+const offer = { about: 'Maya', folder: '/data/Downloads/Tern', file: 'tern-conversation.zip', texts: 1_000, attached: 3, attachedBytes: 2_000_000, fingerprint: 'AB' };
 const forms = { pages: true, lines: true, table: false, pictures: true };
 
 describe('the size of an export', () => {

@@ -1,9 +1,11 @@
 /** The import of histories: the file that is looked at, what it would bring, and past imports. */
-import { toApiError, type ApiError, type Backend, type ChangeFeed, type HistoryCheckView, type HistoryFileView, type HistoryImportsView, type HistoryMappingView, type HistoryRemovalView } from '../../ipc';
+import { toApiError, type ApiError, type Backend, type ChangeFeed, type HistoryCheckView, type HistoryFileView, type HistoryImportsView, type HistoryMappingView, type HistoryRemovalView, type PlaceRef } from '../../ipc';
 import { coalesce } from '../../lib/coalesce';
 
 export class HistoryStore {
-  path = $state('');
+  place = $state.raw<PlaceRef | null>(null);
+  /** Counts files that were brought in: the field for the next one begins empty. */
+  round = $state(0);
   file = $state.raw<HistoryFileView | null>(null);
   mapping = $state.raw<HistoryMappingView | null>(null);
   addPeople = $state(true);
@@ -32,10 +34,12 @@ export class HistoryStore {
   }
 
   look(): Promise<void> {
+    const { place } = this;
+    if (place === null) return Promise.resolve();
     return this.#attempt(async () => {
       [this.file, this.mapping, this.check] = [null, null, null];
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      this.file = await this.#backend.call('look_at_history', { path: this.path, zone });
+      this.file = await this.#backend.call('look_at_history', { place, zone });
       this.mapping = this.file.mapping;
     });
   }
@@ -47,11 +51,11 @@ export class HistoryStore {
   }
 
   tryIt(): Promise<void> {
-    const { path, mapping, addPeople } = this;
-    if (mapping === null) return Promise.resolve();
+    const { place, mapping, addPeople } = this;
+    if (mapping === null || place === null) return Promise.resolve();
     return this.#attempt(async () => {
       this.check = null;
-      await this.#backend.call('check_history', { path, mapping, addPeople });
+      await this.#backend.call('check_history', { place, mapping, addPeople });
       this.working = true;
     });
   }
@@ -61,7 +65,8 @@ export class HistoryStore {
     if (check === null) return Promise.resolve();
     return this.#attempt(async () => {
       await this.#backend.call('bring_history', { id: check.id });
-      [this.check, this.file, this.mapping, this.path] = [null, null, null, ''];
+      [this.check, this.file, this.mapping, this.place] = [null, null, null, null];
+      this.round += 1;
       this.working = true;
     });
   }

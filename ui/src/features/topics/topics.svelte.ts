@@ -106,7 +106,8 @@ export class TopicsStore {
   async export(row: TopicRow): Promise<void> {
     await this.#guarded(async () => {
       const { file } = await this.#backend.call('topic', { name: row.name });
-      this.#toasts.show(await saveFile(this.#backend, `${row.name}.topic.json`, 'application/json', file));
+      const saved = await saveFile(this.#backend, `${row.name}.topic.json`, 'application/json', file);
+      if (saved !== null) this.#toasts.show(saved);
     });
   }
 

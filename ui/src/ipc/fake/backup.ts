@@ -34,7 +34,7 @@ export function backupCommands({ world, tell }: Seams): BackupCommands {
     backup_hint: () => false,
     dismiss_backup_hint: () => undefined,
     set_up_backups: (request) => {
-      folder = request.folder;
+      if (request.place.kind === 'typed') folder = request.place.path;
       return view();
     },
     schedule_backups: (request) => {

@@ -126,13 +126,15 @@ export function commands(seams: Seams): CommandTable {
     prepare_export: (scope) => ({
       about: scope.kind === 'conversation' ? `${conversationOf(scope.conversationId).row.requester} with +1 833 555 0100` : scope.kind === 'person' ? 'everything with Maya Okafor' : 'texts that a search found',
       folder: '/data/Downloads/Tern',
+      file: 'tern-conversation-2026-11-22-1.zip',
       texts: scope.kind === 'filter' ? null : 1_204,
       attached: scope.kind === 'filter' ? null : 31,
       attachedBytes: scope.kind === 'filter' ? null : 4_300_000,
       fingerprint: FINGERPRINT,
     }),
     export_key: () => ({ fingerprint: FINGERPRINT }),
-    start_export: ({ folder }) => {
+    start_export: ({ place }) => {
+      const folder = place.kind === 'typed' ? place.path : '';
       if (!folder.startsWith('/')) refuse('invalidInput', 'This is no whole path of a folder.', 'Enter it from its beginning, such as /data/Downloads.');
       const job: JobView = {
         id: `job-${world.jobs.length + 1}`,

@@ -432,6 +432,63 @@ CREATE TRIGGER messages_index_insert AFTER INSERT ON messages BEGIN
     SELECT position, body, facets FROM messages_searchable WHERE position = new.position;
 END;
 
+CREATE TRIGGER messages_unweave AFTER DELETE ON messages
+WHEN old.position <= -2251799813685248
+    AND EXISTS (SELECT 1 FROM woven_threads WHERE conversation_id = old.conversation_id)
+    AND NOT EXISTS (
+        SELECT 1 FROM messages WHERE conversation_id = old.conversation_id AND position <= -2251799813685248
+    )
+BEGIN
+    DELETE FROM woven_threads WHERE conversation_id = old.conversation_id;
+    DELETE FROM woven_texts WHERE conversation_id = old.conversation_id;
+END;
+
+CREATE TRIGGER messages_weave_carrier AFTER INSERT ON messages
+WHEN new.position > -2251799813685248
+    AND EXISTS (
+        SELECT 1 FROM messages
+        WHERE conversation_id = new.conversation_id
+            AND position BETWEEN -4503599627370496 + new.at / 1000 * 1048576 AND -2251799813685248
+    )
+    AND NOT EXISTS (SELECT 1 FROM woven_threads WHERE conversation_id = new.conversation_id)
+BEGIN
+    INSERT INTO woven_threads (conversation_id) VALUES (new.conversation_id);
+    INSERT OR IGNORE INTO woven_texts (position, conversation_id, at)
+    SELECT position, conversation_id, at FROM messages WHERE conversation_id = new.conversation_id;
+END;
+
+CREATE TRIGGER messages_weave_file AFTER INSERT ON messages
+WHEN new.position <= -2251799813685248
+    AND NOT EXISTS (SELECT 1 FROM woven_threads WHERE conversation_id = new.conversation_id)
+    AND new.at >= (
+        SELECT at FROM messages WHERE conversation_id = new.conversation_id AND position > -2251799813685248
+        ORDER BY position LIMIT 1
+    )
+BEGIN
+    INSERT INTO woven_threads (conversation_id) VALUES (new.conversation_id);
+    INSERT OR IGNORE INTO woven_texts (position, conversation_id, at)
+    SELECT position, conversation_id, at FROM messages WHERE conversation_id = new.conversation_id;
+END;
+
+CREATE TRIGGER woven_texts_delete AFTER DELETE ON messages
+WHEN EXISTS (SELECT 1 FROM woven_threads WHERE conversation_id = old.conversation_id)
+BEGIN
+    DELETE FROM woven_texts WHERE position = old.position;
+END;
+
+CREATE TRIGGER woven_texts_insert AFTER INSERT ON messages
+WHEN EXISTS (SELECT 1 FROM woven_threads WHERE conversation_id = new.conversation_id)
+BEGIN
+    INSERT OR IGNORE INTO woven_texts (position, conversation_id, at)
+    VALUES (new.position, new.conversation_id, new.at);
+END;
+
+CREATE TRIGGER woven_texts_update AFTER UPDATE OF at ON messages
+WHEN old.at <> new.at AND EXISTS (SELECT 1 FROM woven_threads WHERE conversation_id = new.conversation_id)
+BEGIN
+    UPDATE woven_texts SET at = new.at WHERE position = new.position;
+END;
+
 CREATE TABLE messages (
     position INTEGER PRIMARY KEY,                       -- grows with carrier time: newest-first needs no sort
     message_id BLOB NOT NULL UNIQUE,
@@ -905,6 +962,20 @@ CREATE INDEX work_items_open_by_conversation ON work_items (conversation_id, que
 
 CREATE INDEX work_items_past_waits ON work_items (json_extract(document, '$.queue'), queued_at)
     WHERE accepted_at IS NOT NULL OR json_extract(document, '$.cancel_reason') = 'manually_assigned';
+
+CREATE TABLE woven_texts (
+    -- All texts of these conversations. Triggers keep it; nothing else writes it.
+    position INTEGER PRIMARY KEY,
+    conversation_id INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX woven_texts_by_time ON woven_texts (conversation_id, at, position);
+
+CREATE TABLE woven_threads (
+    -- Conversations whose texts of files and of the carrier alternate: their positions do not tell the order.
+    conversation_id INTEGER PRIMARY KEY REFERENCES conversations ON DELETE CASCADE
+) STRICT;
 
 CREATE TABLE wrap_up_segments (
     -- One agent's part of a wrap-up (W-8, W-9). All but the notes is what the interaction's events led to.

@@ -146,3 +146,78 @@ describe('bringing in texts of another system, on the real app', { skip }, () =>
     assert.deepEqual(page.complaints.filter((it) => !it.includes('422')), []);
   });
 });
+
+describe('a crash while texts are brought in or taken out', { skip }, () => {
+  /** What a keychain would keep through a crash. */
+  const KEY = ['--key-hex', '07'.repeat(32)];
+  const ROWS = 300;
+  const calls = (server) => async (name, request = null) => {
+    const answer = await fetch(new URL(`/call/${name}`, server.url), { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${server.token}` }, body: JSON.stringify(request) });
+    return answer.json();
+  };
+  const gone = (call) => until('the process is gone', () => call('app_status').then(() => false, () => true));
+  const stateOf = async (call) => (await call('history_imports')).imports[0]?.state;
+
+  /** Everything that can be seen of texts and people. */
+  async function seen(call) {
+    const lists = await Promise.all(['new', 'ongoing', 'done'].map((list) => call('list_conversations', { list, after: null, limit: 50 })));
+    const hits = await call('count_hits', { query: 'kestrel', conversationId: null, asker: 'page' });
+    const people = await call('list_people', { query: 'Customer', after: null, limit: 50 });
+    return { rows: lists.flatMap((it) => it.rows.map((row) => [row.id, row.preview])), hits, people: people.people.length };
+  }
+
+  /** Begins to bring a file in. */
+  async function bring(call, folder) {
+    const [{ number: own }] = (await call('app_status')).providerNumbers;
+    const rows = Array.from({ length: ROWS }, (_, n) => `+1415555${1000 + (n % 7)},${own},in,2023-05-01T10:00:${String(n % 60).padStart(2, '0')}Z,kestrel ${n},Customer ${n % 7}\n`);
+    const path = join(folder, 'old.csv');
+    await writeFile(path, `customer,our number,direction,time,text,name\n${rows.join('')}`);
+    const place = { kind: 'typed', path };
+    const columns = [['theirs', 'customer'], ['ours', 'our number'], ['direction', 'direction'], ['at', 'time'], ['body', 'text'], ['name', 'name']];
+    const mapping = { columns: columns.map(([field, column]) => ({ field, column })), ourNumber: null, time: 'automatic', zone: 'UTC' };
+    await call('check_history', { place, mapping, addPeople: true });
+    let check;
+    await until('the look is done', async () => (check = await call('history_check')) !== null);
+    assert.equal(check.texts, ROWS);
+    // Whether an answer still comes is a matter of luck.
+    await call('bring_history', { id: check.id }).catch(() => undefined);
+  }
+
+  for (const step of ['import.batch:1', 'import.batch:5', 'import.all', 'import.taken_out:1', 'import.taken_out:4']) {
+    it(`at ${step} leaves nothing half-done, and the same counts as before`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'tern-crash-'));
+      const servers = [];
+      const start = async (...more) => {
+        servers.push(await startDevserver({ folder, more: [...KEY, ...more] }));
+        return calls(servers.at(-1));
+      };
+      try {
+        const takesOut = step.startsWith('import.taken_out');
+        let call = await start(...(takesOut ? [] : ['--kill-at', step]));
+        const before = await seen(call);
+        await bring(call, folder);
+        if (takesOut) {
+          await until('it is in', async () => (await stateOf(call)) === 'done');
+          assert.equal((await seen(call)).people, 7);
+          await servers.pop().stop();
+          call = await start('--kill-at', step);
+          const [{ id }] = (await call('history_imports')).imports;
+          await call('remove_history', { id }).catch(() => undefined);
+        }
+        await gone(call);
+        servers.pop();
+        call = await start();
+        await until('it is taken out', async () => (await stateOf(call)) === 'removed');
+        assert.deepEqual(await seen(call), before);
+        // The same file comes in as if it had never been tried.
+        await bring(call, folder);
+        await until('it is in', async () => (await stateOf(call)) === 'done');
+        const [{ texts, duplicates }] = (await call('history_imports')).imports;
+        assert.deepEqual([texts, duplicates], [ROWS, 0]);
+      } finally {
+        for (const server of servers) await server.stop();
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
+});

@@ -236,6 +236,10 @@ export type Anchor = { "kind": "latest" } | { "kind": "unread" } | { "kind": "be
 /**
  * Exclusive.
  */
+position: number, } | { "kind": "from", 
+/**
+ * Inclusive.
+ */
 position: number, } | { "kind": "after", 
 /**
  * Exclusive.

@@ -223,6 +223,12 @@ pub enum Anchor {
         #[ts(type = "number")]
         position: i64,
     },
+    /// Texts from a position on.
+    From {
+        /// Inclusive.
+        #[ts(type = "number")]
+        position: i64,
+    },
     /// Texts after a position, newer ones.
     After {
         /// Exclusive.

@@ -143,7 +143,7 @@ impl<'a> Conversation<'a> {
                 people: HashMap::new(),
             }),
             texts: Feed::new(true),
-            after_text: MessagePosition(plan.positions.first.0.saturating_sub(1)),
+            after_text: MessagePosition(i64::MIN),
             notes: Feed::new(is_internal && besides.notes),
             after_note: None,
             events: Feed::new(is_internal && besides.events),
@@ -179,15 +179,16 @@ impl<'a> Conversation<'a> {
 
     fn refill(&mut self) -> Result<(), StoreError> {
         let id = self.id;
-        if self.texts.is_hungry() {
-            let (after, last) = (self.after_text, self.plan.positions.last);
+        while self.texts.is_hungry() {
+            let (after, positions) = (self.after_text, self.plan.positions);
             let page = self.store.read_blocking(move |conn| {
                 conn.list_messages(id, ThreadAnchor::After(after), PAGE)
             })?;
             let has_newer = page.has_newer;
             let mut rows = page.messages;
-            rows.retain(|text| text.position <= last);
             self.after_text = rows.last().map_or(after, |text| text.position);
+            // What came since the export began is not in it.
+            rows.retain(|text| (positions.first..=positions.last).contains(&text.position));
             self.texts.feed(rows, has_newer);
         }
         if self.notes.is_hungry() {

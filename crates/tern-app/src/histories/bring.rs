@@ -15,7 +15,7 @@ use tern_engine::{Clock, EdgeIds};
 use tern_store::{BroughtText, Store, StoreError, WriteTx};
 
 use super::remove::take_out;
-use super::{HistoryLook, name_of, open};
+use super::{ALL_BROUGHT, BATCH_BROUGHT, HistoryLook, complete, name_of, open};
 use crate::changes::Changes;
 use crate::directory::{DirectoryWrite, PersonChange};
 use crate::dto::JobUnit;
@@ -136,6 +136,7 @@ fn bring_all(
                     Ok(())
                 })
                 .map_err(|error| words::store(&error))?;
+            complete(BATCH_BROUGHT);
             job.done(rows.read_bytes())?;
             if seen - told >= TELL_AFTER {
                 told = seen;
@@ -154,6 +155,7 @@ fn bring_all(
             })
             .map_err(|error| words::store(&error))?;
     }
+    complete(ALL_BROUGHT);
     let clock = Arc::clone(clock);
     store
         .write_blocking(move |tx| {

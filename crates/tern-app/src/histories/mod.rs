@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tern_domain::history_import::{HistoryMapping, HistoryShape, HistoryText, RowReader};
 use tern_domain::screening::Screen;
 use tern_domain::{Direction, Keyword, MessageText, PhoneNumber, UtcMillis};
+use tern_engine::STEP_TARGET;
 use tern_store::{BroughtText, SourceFile, SourceStamp};
 
 use crate::dto::HistoryCheckView;
@@ -26,6 +27,15 @@ pub(crate) use remove::{remove, resume};
 
 /// Rows of one file at most. What was seen of each is remembered to find those that come twice, in some eight bytes.
 const MOST_ROWS: u64 = 5_000_000;
+
+/// Steps that the crash suite dies at, each when it is complete.
+const BATCH_BROUGHT: &str = "import.batch";
+const ALL_BROUGHT: &str = "import.all";
+const SOME_TAKEN_OUT: &str = "import.taken_out";
+
+fn complete(step: &'static str) {
+    tracing::info!(target: STEP_TARGET, step);
+}
 
 /// What is to be brought in.
 #[derive(Clone)]

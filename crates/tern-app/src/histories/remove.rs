@@ -10,6 +10,7 @@ use tern_engine::{Clock, EdgeIds};
 use tern_store::{ReadConn, Removed, Store, StoreError};
 
 use super::bring::texts;
+use super::{SOME_TAKEN_OUT, complete};
 use crate::changes::Changes;
 use crate::directory::{DirectoryWrite, PersonChange};
 use crate::dto::JobUnit;
@@ -98,6 +99,7 @@ pub(super) fn take_out(
         tx.set_history_import_state(import, HistoryImportState::Removing, Some((by, now)))
     })?;
     let mut take = |step: Removed| {
+        complete(SOME_TAKEN_OUT);
         if go_on(step.counts.texts) {
             Ok(step.next)
         } else {

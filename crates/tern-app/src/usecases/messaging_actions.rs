@@ -135,6 +135,7 @@ fn past_of(conn: &ReadConn<'_>, row: &ConversationRow) -> Result<Vec<PastTurn>, 
         .messages;
     let mut turns: Vec<_> = texts
         .iter()
+        .filter(|text| text.position.0 > 0)
         .map(|text| PastTurn {
             at: text.at,
             fact: PastFact::Text(Box::new(past_text(text, &row.key))),

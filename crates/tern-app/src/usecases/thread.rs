@@ -26,6 +26,7 @@ impl App {
             Anchor::Latest => ThreadAnchor::Latest,
             Anchor::Unread => ThreadAnchor::Unread,
             Anchor::Before { position } => ThreadAnchor::Before(MessagePosition(position)),
+            Anchor::From { position } => ThreadAnchor::From(MessagePosition(position)),
             Anchor::After { position } => ThreadAnchor::After(MessagePosition(position)),
             Anchor::Around { position } => ThreadAnchor::Around(MessagePosition(position)),
         };

@@ -23,7 +23,7 @@ pub(super) fn newest_texts(
     let since = interaction.map(|it| it.opened_at - OPENED_AFTER_TEXT);
     let anchor = match since {
         Some(since) => match conn.find_position_at(row.id, since)? {
-            Some(first) => ThreadAnchor::After(MessagePosition(first.0.saturating_sub(1))),
+            Some(first) => ThreadAnchor::From(first),
             None => return Ok(Vec::new()),
         },
         None => ThreadAnchor::After(MessagePosition(i64::MIN)),

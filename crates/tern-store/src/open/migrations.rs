@@ -86,6 +86,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 18,
         sql: include_str!("../../../../migrations/0018_hours.sql"),
     },
+    Migration {
+        version: 19,
+        sql: include_str!("../../../../migrations/0019_order_threads_by_time.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

@@ -32,14 +32,15 @@ export function notesBelow(messages: readonly MessageView[], notes: readonly Not
 export function layOut(messages: readonly MessageView[], divider: number | null, notes: readonly NoteView[] = []): LaidOut[] {
   let wordsAbove = false;
   const again = sentAgain(messages);
+  const unread = divider === null ? -1 : messages.findIndex((it) => it.position >= divider);
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const after = messages[index + 1];
     const startsDay = !before || daysBetween(before.at, message.at) !== 0;
-    const unreadAbove = divider !== null && message.position >= divider && (!before || before.position < divider);
+    const unreadAbove = index === unread;
     const notesAbove = before ? notes.filter((note) => note.at >= before.at && note.at < message.at) : [];
     const startsGroup = startsDay || unreadAbove || notesAbove.length > 0 || !belongTogether(before, message);
-    const nextUnread = divider !== null && after !== undefined && after.position >= divider && message.position < divider;
+    const nextUnread = unread === index + 1;
     const endsGroup = nextUnread || !after || daysBetween(message.at, after.at) !== 0 || !belongTogether(message, after);
     const showsDelivery =
       endsGroup || message.delivery.problem !== null || (message.direction === 'outbound' && after?.delivery.mark !== message.delivery.mark);

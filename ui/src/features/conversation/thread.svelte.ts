@@ -114,11 +114,16 @@ export class ThreadStore {
     if (this.hasNewer) return void this.open({ kind: 'latest' });
     if (this.messages.some((it) => it.id === message.id)) return;
     this.atStart = false;
-    this.messages = [...this.messages, message].sort((a, b) => a.position - b.position);
+    // It is newer than what the carrier has told of. Texts of a file may stand anywhere: by position they are older.
+    const before = this.messages.findLastIndex((it) => it.position < message.position);
+    this.messages = this.messages.toSpliced(before + 1, 0, message);
   }
 
   /** The agent has seen everything up to this text, failures included. */
-  async markSeen(position: number): Promise<void> {
+  async markSeen(text: MessageView): Promise<void> {
+    // Among texts of a file the one that was seen last need not have the highest position.
+    const seen = this.messages.slice(0, this.messages.findIndex((it) => it.id === text.id) + 1);
+    const position = seen.reduce((highest, it) => Math.max(highest, it.position), text.position);
     const row = this.view?.row;
     const failures = row?.needsAttention
       ? this.messages.filter((it) => it.delivery.mark === 'failed' && it.position <= position && !this.#failuresSeen.has(it.id))
@@ -160,17 +165,21 @@ export class ThreadStore {
     }
     const toEnd = !this.hasNewer;
     const fresh: MessageView[] = [];
-    let after = first.position - 1;
+    let anchor: Anchor = { kind: 'from', position: first.position };
+    let end: number;
     let more: boolean;
     let firstUnread: number | null;
     do {
-      const page = await this.#page({ kind: 'after', position: after }, LARGEST_PAGE);
+      const page = await this.#page(anchor, LARGEST_PAGE);
       fresh.push(...page.messages);
       more = page.hasNewer && page.messages.length > 0;
       firstUnread = page.firstUnread;
-      after = page.messages[page.messages.length - 1]?.position ?? after;
-    } while (more && (toEnd || after < last.position));
-    const kept = toEnd ? fresh : fresh.filter((it) => it.position <= last.position);
+      const read = page.messages[page.messages.length - 1];
+      if (read) anchor = { kind: 'after', position: read.position };
+      end = fresh.findIndex((it) => it.id === last.id);
+      // The last one may have been removed meanwhile.
+    } while (more && (toEnd || (end < 0 && fresh.length < this.messages.length)));
+    const kept = toEnd || end < 0 ? fresh : fresh.slice(0, end + 1);
     this.atStart = false;
     this.messages = kept;
     this.hasNewer = toEnd ? false : more || kept.length < fresh.length;

@@ -75,7 +75,7 @@ describe('an open thread', () => {
   it('marks as read what was seen, once, and keeps the divider', async () => {
     const { backend, conversation, thread } = await opened('Maya Okafor');
     const call = vi.spyOn(backend, 'call');
-    const last = thread.messages.at(-1)?.position ?? 0;
+    const last = thread.messages.at(-1)!;
     await Promise.all([thread.markSeen(last), thread.markSeen(last)]);
     expect(call.mock.calls.filter(([name]) => name === 'mark_read')).toHaveLength(1);
     expect(conversation.row.unread).toBe(0);

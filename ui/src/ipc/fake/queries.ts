@@ -53,8 +53,9 @@ export function listMessages(world: World, conversation: FakeConversation, reque
       end = lowerBound(all, anchor.position);
       start = Math.max(0, end - limit);
       break;
+    case 'from':
     case 'after':
-      start = lowerBound(all, anchor.position + 1);
+      start = lowerBound(all, anchor.kind === 'from' ? anchor.position : anchor.position + 1);
       end = Math.min(all.length, start + limit);
       break;
     case 'unread':

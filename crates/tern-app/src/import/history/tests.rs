@@ -106,7 +106,7 @@ fn what_is_no_text_is_refused() {
 }
 
 #[test]
-fn a_file_of_two_gigabytes_takes_the_memory_of_a_row() {
+fn a_file_of_a_quarter_of_a_gigabyte_takes_the_memory_of_a_row() {
     let file = Endless {
         head: b"a,b\n",
         left: 256 * 1024 * 1024,

@@ -424,6 +424,9 @@ const fn handover_words(reason: HandoverReason) -> &'static str {
         HandoverReason::Topic => "Handed over, as its topic says",
         HandoverReason::Error => "Handed over: its topic could not go on",
         HandoverReason::LateText => "Handed over: a text arrived too late for an automatic answer",
+        HandoverReason::Restored => {
+            "Handed over: a backup was restored, and what its topic waited for does not come any more"
+        }
     }
 }
 

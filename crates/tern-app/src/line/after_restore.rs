@@ -7,15 +7,22 @@
 use std::sync::Arc;
 
 use tern_domain::backup::{Mended, plan_file_origin};
+use tern_domain::bot::{BotContext, plan_bot_restored};
 use tern_domain::file_key::FileKeyHistory;
-use tern_domain::{AggregateRef, EventBody, FileId, IdSource as _, UtcMillis, plan_restored};
+use tern_domain::topic::VirtualAgent;
+use tern_domain::{
+    AggregateRef, Direction, EventBody, FileId, IdSource as _, UtcMillis, plan_restored,
+};
 use tern_engine::{Clock, EdgeIds};
-use tern_store::{RESTORED, RestoredFrom, Salvage, Store, StoreError, WriteTx};
+use tern_store::{RESTORED, RestoredFrom, Salvage, Store, StoreError, ThreadAnchor, WriteTx};
 
 use crate::error::ApiError;
 use crate::line::backups::BackupRecord;
 use crate::records::Record;
 use crate::words;
+
+/// Newest texts among which the requester's newest is looked for.
+const LOOKED_AT: u32 = 50;
 
 /// Draws the conclusions; once, in one transaction.
 pub(super) async fn settle(store: &Store, clock: &Arc<dyn Clock>) -> Result<(), ApiError> {
@@ -30,7 +37,7 @@ pub(super) async fn settle(store: &Store, clock: &Arc<dyn Clock>) -> Result<(), 
                 let plan = plan_restored(&state, &entry, clock.now(), &mut EdgeIds::new(&*clock));
                 let _nobody_listens_yet = tx.apply(&plan)?;
             }
-            tx.forget_what_was_under_way()?;
+            settle_virtual_agent(tx, &*clock)?;
             tx.delete_setting(RESTORED)?;
             if from.filled_in {
                 return Ok(());
@@ -50,6 +57,37 @@ pub(super) async fn settle(store: &Store, clock: &Arc<dyn Clock>) -> Result<(), 
         })
         .await
         .map_err(|error| words::store(&error))
+}
+
+/// Brings to people whom the virtual agent owed an answer, and waits anew for whom it had asked something (I-14).
+fn settle_virtual_agent(tx: &mut WriteTx<'_>, clock: &dyn Clock) -> Result<(), StoreError> {
+    let left = tx.forget_what_was_under_way()?;
+    let agent = tx.find_setting::<VirtualAgent>(Record::VirtualAgent.name())?;
+    let silence = agent.unwrap_or_default().chat.silence();
+    let ctx = BotContext {
+        now: clock.now(),
+        // Nothing is said.
+        provider_numbers: &[],
+    };
+    for (interaction, owes) in left {
+        let found = tx.find_interaction(interaction)?;
+        let session = tx.find_bot_session(interaction)?;
+        let (Some(found), Some(session)) = (found, session) else {
+            continue;
+        };
+        let state = tx.load_conversation_state(&found.interaction.key, None)?;
+        if state.active().is_none_or(|active| active.id != interaction) {
+            continue;
+        }
+        let page = tx.list_messages(found.conversation_id, ThreadAnchor::Latest, LOOKED_AT)?;
+        let mut newest_first = page.messages.iter().rev();
+        let newest = newest_first.find(|text| text.direction == Direction::Inbound);
+        let newest = newest.map(|text| text.message_id);
+        let ids = &mut EdgeIds::new(clock);
+        let plan = plan_bot_restored(&state, &session, owes, (newest, silence), &ctx, ids);
+        let _nobody_listens_yet = tx.apply(&plan)?;
+    }
+    Ok(())
 }
 
 /// Notes what a damaged file was put together from, before anything of it runs. Where rows of a backup are of work that

@@ -305,6 +305,9 @@ const fn reason(reason: HandoverReason) -> &'static str {
         HandoverReason::Topic => "The topic hands over at this point.",
         HandoverReason::Error => "The topic could not go on. The customer does not know why.",
         HandoverReason::LateText => "A text came too late for an automatic answer.",
+        HandoverReason::Restored => {
+            "A backup was restored while the virtual agent owed an answer. The customer does not know."
+        }
     }
 }
 

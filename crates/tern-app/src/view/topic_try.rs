@@ -273,6 +273,7 @@ const fn hand_over(reason: HandoverReason) -> &'static str {
         HandoverReason::Topic => "Wants to hand over: the topic says so.",
         HandoverReason::Error => "Wants to hand over: the topic failed.",
         HandoverReason::LateText => "Wants to hand over: the text came in too late for an answer.",
+        HandoverReason::Restored => "Wants to hand over: a backup was restored.",
     }
 }
 

@@ -33,6 +33,7 @@ mod pictures;
 mod places;
 mod queue_texts;
 mod redaction;
+mod restored;
 mod rig;
 mod routing;
 mod searching;

@@ -136,7 +136,7 @@ pub fn plan_turn(
     draft.finish()
 }
 
-const fn silence(interaction: InteractionId, due_at: UtcMillis) -> Timer {
+pub(super) const fn silence(interaction: InteractionId, due_at: UtcMillis) -> Timer {
     Timer {
         id: TimerId::of_bot_silence(interaction),
         due_at,

@@ -347,6 +347,8 @@ pub enum HandoverReason {
     Error,
     /// A text came in too late for a bot.
     LateText,
+    /// A backup was restored, and what the topic waited for does not come any more.
+    Restored,
 }
 
 /// A command that other rules carry out.

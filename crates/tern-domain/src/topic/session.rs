@@ -199,6 +199,16 @@ pub enum FrameCause {
 }
 
 impl BotSession {
+    /// Somebody else has the conversation from here on: everything that was under way is forgotten.
+    pub(crate) fn leave_to_person(&mut self, phase: Phase) {
+        self.frames.clear();
+        self.queued.clear();
+        self.handover = None;
+        self.closing = None;
+        self.quiet_handover = false;
+        self.phase = phase;
+    }
+
     /// A session that has not begun.
     #[must_use]
     pub fn new(seed: u64, now: UtcMillis) -> Self {

@@ -3,8 +3,10 @@
 //! Owns the list of what would reach somebody outside by itself. Texts on their way are the rules' to judge, and what
 //! only this desk sees (snoozes, reminders, wrap-ups) goes on.
 
+use std::collections::BTreeMap;
+
 use tern_domain::notification::RunState;
-use tern_domain::{NotificationRunId, TimerId, TimerPurpose};
+use tern_domain::{InteractionId, NotificationRunId, TimerId, TimerPurpose};
 
 use super::values::{from_json, uuid_id};
 use crate::error::{During as _, StoreError};
@@ -12,11 +14,14 @@ use crate::tx::WriteTx;
 
 impl WriteTx<'_> {
     /// Disarms the timers that would send something, forgets requests to other systems, and ends runs of notifications:
-    /// whoever had the desk after the backup was made may have done all of it.
+    /// whoever had the desk after the backup was made may have done all of it. Answers which conversations of the virtual
+    /// agent lost something by that, and of each whether it owes the requester an answer.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be written.
-    pub fn forget_what_was_under_way(&mut self) -> Result<(), StoreError> {
+    pub fn forget_what_was_under_way(
+        &mut self,
+    ) -> Result<BTreeMap<InteractionId, bool>, StoreError> {
         const OPERATION: &str = "forget what was under way";
         let timers: Vec<(TimerId, TimerPurpose)> = self
             .prepare("SELECT timer_id, purpose FROM timers", OPERATION)?
@@ -26,11 +31,18 @@ impl WriteTx<'_> {
             })
             .and_then(Iterator::collect)
             .during(OPERATION)?;
+        let mut left = BTreeMap::new();
         for (id, purpose) in timers {
             match purpose {
-                TimerPurpose::MessagingAction { .. }
-                | TimerPurpose::BotPause { .. }
-                | TimerPurpose::BotSilence { .. } => self.delete_timer(id)?,
+                TimerPurpose::MessagingAction { .. } => self.delete_timer(id)?,
+                TimerPurpose::BotPause { interaction, .. } => {
+                    left.insert(interaction, true);
+                    self.delete_timer(id)?;
+                }
+                TimerPurpose::BotSilence { interaction } => {
+                    left.entry(interaction).or_insert(false);
+                    self.delete_timer(id)?;
+                }
                 TimerPurpose::HeldSend { .. }
                 | TimerPurpose::SnoozeEnds { .. }
                 | TimerPurpose::WrapUpEnds { .. }
@@ -38,9 +50,15 @@ impl WriteTx<'_> {
                 | TimerPurpose::AlertRepeats { .. } => {}
             }
         }
-        self.prepare("DELETE FROM bot_requests", OPERATION)?
-            .execute(())
+        let asked: Vec<InteractionId> = self
+            .prepare(
+                "DELETE FROM bot_requests RETURNING interaction_id",
+                OPERATION,
+            )?
+            .query_map((), |row| row.get(0).map(uuid_id))
+            .and_then(Iterator::collect)
             .during(OPERATION)?;
+        left.extend(asked.into_iter().map(|interaction| (interaction, true)));
         let runs: Vec<NotificationRunId> = self
             .prepare(
                 "SELECT notification_run_id FROM notification_runs WHERE state <> 'done'",
@@ -55,6 +73,6 @@ impl WriteTx<'_> {
                 self.put_run_cause(id, &run.cause.forget_row())?;
             }
         }
-        Ok(())
+        Ok(left)
     }
 }

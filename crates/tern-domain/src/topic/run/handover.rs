@@ -130,16 +130,7 @@ impl Machine<'_> {
             let place = Self::place_of(frame);
             self.fact(BotFact::TopicHandedOver(place));
         }
-        self.leave_to_person(Phase::Queued);
-    }
-
-    fn leave_to_person(&mut self, phase: Phase) {
-        self.session.frames.clear();
-        self.session.queued.clear();
-        self.session.handover = None;
-        self.session.closing = None;
-        self.session.quiet_handover = false;
-        self.session.phase = phase;
+        self.session.leave_to_person(Phase::Queued);
     }
 
     /// H-3: nobody is there; the requester stays with the virtual agent.
@@ -173,7 +164,7 @@ impl Machine<'_> {
             let place = Self::place_of(frame);
             self.fact(BotFact::TopicHandedOver(place));
         }
-        self.leave_to_person(Phase::Agent);
+        self.session.leave_to_person(Phase::Agent);
     }
 
     pub(super) fn on_handed_back(&mut self) {
@@ -221,7 +212,7 @@ impl Machine<'_> {
         let first = self.session.frames.first().map(|frame| frame.topic.clone());
         let last = self.session.path.last().map(|place| place.topic.clone());
         self.abandon_all();
-        self.leave_to_person(Phase::Agent);
+        self.session.leave_to_person(Phase::Agent);
         self.effects.push(BotEffect::AutopilotEnded {
             topic: first.or(last).unwrap_or_default(),
             completed,

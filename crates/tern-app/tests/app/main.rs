@@ -19,6 +19,8 @@ mod desk;
 mod export;
 mod faults;
 mod file_key;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod handover;
 mod histories;
 mod holds;

@@ -5,6 +5,7 @@ mod backups;
 mod desk;
 mod exports;
 mod finding;
+mod imports;
 mod inbound;
 pub(crate) mod insights;
 mod looks;
@@ -47,6 +48,7 @@ pub(crate) const ALL: &[(&str, Take)] = &[
     ("retention", retention::take),
     ("exports", exports::take),
     ("backups", backups::take),
+    ("imports", imports::take),
     ("memory", memory::take),
     ("peers", peers::take),
     #[cfg(target_os = "linux")]

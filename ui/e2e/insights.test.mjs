@@ -228,5 +228,43 @@ describe('what figures count', { skip }, () => {
     await picture(page, '8-refused');
   });
 
+  it('shows an agent their own figures and a supervisor the team’s', async () => {
+    const call = (command, body) =>
+      page.evaluate(
+        async ([command, body]) => {
+          const answer = await fetch(`/call/${command}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? null) });
+          if (!answer.ok) throw new Error(await answer.text());
+          return answer.json();
+        },
+        [command, body],
+      );
+    const { me } = await call('team');
+    const { agents } = await call('save_agent', { id: null, name: 'Ben', roles: ['agent'], groups: [], skills: [], slots: null, universalSlots: null });
+    await id('insights-controls').getByRole('radio', { name: '28 days' }).check({ force: true });
+    await id('insights-live').waitFor();
+    await page.getByLabel('Agent', { exact: true }).selectOption(me);
+    await call('sign_in', { agentId: agents.find((it) => it.name === 'Ben').id, pin: null });
+    // Whom the supervisor had chosen is nobody whom Ben may look at: the choice goes with what it showed.
+    await id('insights-own').waitFor();
+    assert.equal(await id('insights-live').count(), 0);
+    assert.equal(await page.getByLabel('Agent', { exact: true }).count(), 0);
+    await picture(page, '9-own-empty');
+    await call('sign_in', { agentId: me, pin: null });
+    await id('insights-live').waitFor();
+    const ana = agents.find((it) => it.id === me);
+    await call('save_agent', { id: agents.find((it) => it.name === 'Ben').id, name: 'Ben', roles: ['agent', 'supervisor', 'admin'], groups: [], skills: [], slots: null, universalSlots: null });
+    await call('save_agent', { id: me, name: ana.name, roles: ['agent'], groups: [], skills: [], slots: null, universalSlots: null });
+    await id('insights-own').waitFor();
+    await tile('Your texts').waitFor();
+    assert.equal(await tile('Texts received').count(), 0);
+    for (const card of ['insights-hours', 'insights-topics', 'insights-consent', 'insights-segments', 'insights-queues']) assert.equal(await id(card).count(), 0, card);
+    assert.match(await id('insights-agents').innerText(), /^You/);
+    for (const colorScheme of ['dark', 'light']) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await seriousViolations(page), [], colorScheme);
+    }
+    await picture(page, '9-own');
+  });
+
   it('complained about nothing', () => assert.deepEqual(page.complaints.filter((it) => !it.includes('status of 4')), []));
 });

@@ -2731,6 +2731,10 @@ export type InboxList = "new" | "ongoing" | "withVirtualAgent" | "done" | "snooz
 
 export type Insights = { 
 /**
+ * Whose figures these are.
+ */
+reach: InsightsReach, 
+/**
  * What one bar stands for.
  */
 step: InsightsStep, 
@@ -2743,9 +2747,9 @@ current: PeriodFigures,
  */
 previous: PeriodFigures | null, 
 /**
- * How things stand now.
+ * How things stand now; `None` where they are an agent's own.
  */
-live: LiveFigures, 
+live: LiveFigures | null, 
 /**
  * Texts and events that are not counted yet.
  */
@@ -2755,7 +2759,7 @@ left: number,
  */
 all: number, 
 /**
- * What each figure means.
+ * What each figure means, of those that may be seen.
  */
 definitions: Array<FigureDefinition>, 
 /**
@@ -2763,7 +2767,7 @@ definitions: Array<FigureDefinition>,
  */
 queues: Array<FilterOption>, 
 /**
- * Agents to filter by.
+ * Agents to filter by; none where they are an agent's own.
  */
 agents: Array<FilterOption>, 
 /**
@@ -2820,6 +2824,8 @@ last: string,
  * Name of the time zone whose days they are.
  */
 zone: string, };
+
+export type InsightsReach = "team" | "own";
 
 export type InsightsStep = "hour" | "day" | "week" | "month";
 

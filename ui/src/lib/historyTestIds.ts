@@ -116,6 +116,7 @@ export const HISTORY_TEST_IDS = {
   InsightsOpen: 'insights-open',
   InsightsPage: 'insights-page',
   InsightsControls: 'insights-controls',
+  InsightsOwn: 'insights-own',
   InsightsLive: 'insights-live',
   InsightsCounting: 'insights-counting',
   InsightsEmpty: 'insights-empty',

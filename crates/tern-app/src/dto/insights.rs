@@ -55,29 +55,41 @@ pub enum InsightsStep {
     Month,
 }
 
+/// Whose figures somebody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum InsightsReach {
+    /// Everybody's.
+    Team,
+    /// Their own.
+    Own,
+}
+
 /// The figures of a period.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Insights {
+    /// Whose figures these are.
+    pub reach: InsightsReach,
     /// What one bar stands for.
     pub step: InsightsStep,
     /// The period that was asked for.
     pub current: PeriodFigures,
     /// The one before it, if asked for.
     pub previous: Option<PeriodFigures>,
-    /// How things stand now.
-    pub live: LiveFigures,
+    /// How things stand now; `None` where they are an agent's own.
+    pub live: Option<LiveFigures>,
     /// Texts and events that are not counted yet.
     #[ts(type = "number")]
     pub left: u64,
     /// All that there are.
     #[ts(type = "number")]
     pub all: u64,
-    /// What each figure means.
+    /// What each figure means, of those that may be seen.
     pub definitions: Vec<FigureDefinition>,
     /// Queues to filter by.
     pub queues: Vec<FilterOption>,
-    /// Agents to filter by.
+    /// Agents to filter by; none where they are an agent's own.
     pub agents: Vec<FilterOption>,
     /// Numbers to filter by.
     pub numbers: Vec<FilterOption>,

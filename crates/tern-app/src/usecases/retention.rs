@@ -97,9 +97,10 @@ impl App {
     /// What the wanted policy would delete now, and what would stay.
     ///
     /// # Errors
-    /// What the file answers.
+    /// [`ErrorCode::NotAllowed`] but for administrators: nobody else can agree to it.
     pub async fn preview_retention(&self) -> Result<RetentionPreview, ApiError> {
         let desk = self.desk()?;
+        self.must_administer(&desk).await?;
         self.look_at_retention(&desk).await.map(|(_, view)| view)
     }
 

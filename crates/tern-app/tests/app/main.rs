@@ -24,6 +24,7 @@ mod full_disk;
 mod handover;
 mod histories;
 mod holds;
+mod insights;
 mod key_changes;
 mod linking;
 mod lock;

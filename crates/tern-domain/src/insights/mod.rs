@@ -1,11 +1,12 @@
 //! Figures for supervisors (K-1 … K-3, H-17): what is counted, and what each figure means.
 //!
-//! Owns the rules by which events and texts become figures, the words in which each figure is explained, and the
-//! calendar that puts instants into local days and hours. It refuses to store or to ask: rows come in, numbers go out.
+//! Owns the rules by which events and texts become figures, the words in which each figure is explained, who may see
+//! whose, and the calendar that puts instants into local days and hours. It refuses to store or to ask: rows come in, numbers go out.
 
 mod conversation;
 mod definition;
 mod period;
+mod reach;
 mod spread;
 mod work;
 
@@ -14,6 +15,7 @@ pub use conversation::{
 };
 pub use definition::Figure;
 pub use period::{LocalTime, Period, PeriodRefusal, Step, StepRange};
+pub use reach::{Reach, ReachRefusal};
 pub use spread::{Mean, Spread};
 pub use work::{OfferPart, WorkFact, WorkFigures, WorkOutcome, work_figures_of};
 

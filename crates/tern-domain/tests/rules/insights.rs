@@ -1,8 +1,9 @@
 //! What events and texts come to in figures (K-1 … K-3, H-17, W).
 
+use tern_domain::agents::{Agent, Role};
 use tern_domain::insights::{
-    ConversationFact, ConversationFigures, Mean, Outcome, TextFact, WorkFact, WorkOutcome, Writer,
-    figures_of, work_figures_of,
+    ConversationFact, ConversationFigures, Figure, Mean, Outcome, Reach, ReachRefusal, TextFact,
+    WorkFact, WorkOutcome, Writer, figures_of, work_figures_of,
 };
 use tern_domain::routing::WorkItemFact;
 use tern_domain::topic::HandoverReason;
@@ -264,4 +265,37 @@ fn k_2_what_became_of_a_work_item() {
     assert_eq!(found.agents[&agent(1)].rejected, 1);
     assert_eq!(found.agents[&agent(2)].timed_out, 1);
     assert_eq!(work_figures_of(&facts[1..]), None);
+}
+
+#[test]
+fn k_1_supervisors_and_administrators_see_the_team_and_others_themselves() {
+    let with = |roles: &[Role]| Agent {
+        roles: roles.iter().copied().collect(),
+        ..Agent::first(agent(1), "Ana")
+    };
+    for roles in [
+        &[Role::Supervisor][..],
+        &[Role::Admin],
+        &[Role::Agent, Role::Supervisor],
+    ] {
+        let reach = Reach::of(agent(1), Some(&with(roles)));
+        assert_eq!(reach, Reach::Team, "{roles:?}");
+        assert_eq!(reach.filter(None), Ok(None));
+        assert_eq!(reach.filter(Some(agent(2))), Ok(Some(agent(2))));
+        assert!(Figure::ALL.into_iter().all(|figure| reach.shows(figure)));
+    }
+    for somebody in [Some(with(&[Role::Agent])), Some(with(&[])), None] {
+        let reach = Reach::of(agent(1), somebody.as_ref());
+        assert_eq!(reach, Reach::Own(agent(1)));
+        assert_eq!(reach.filter(None), Ok(Some(agent(1))));
+        assert_eq!(reach.filter(Some(agent(1))), Ok(Some(agent(1))));
+        assert_eq!(
+            reach.filter(Some(agent(2))),
+            Err(ReachRefusal::OfSomebodyElse)
+        );
+        assert_eq!(reach.check(Figure::Handling), Ok(()));
+        for figure in [Figure::Hours, Figure::Consent, Figure::Queues] {
+            assert_eq!(reach.check(figure), Err(ReachRefusal::OfTheTeam));
+        }
+    }
 }

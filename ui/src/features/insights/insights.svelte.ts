@@ -63,6 +63,8 @@ export class InsightsStore {
     void this.load();
     const stop = feed.subscribe((change) => {
       if (change.kind === 'conversation' || change.kind === 'everything') this.#soon();
+      // Somebody else may have signed in, who may see less.
+      if (change.kind === 'team') void this.load();
     });
     return () => {
       stop();
@@ -89,7 +91,13 @@ export class InsightsStore {
       [this.insights, this.error] = [found, null];
       if (found.left > 0) this.#soon();
     } catch (thrown) {
-      if (mine === this.#asked) this.error = toApiError(thrown);
+      if (mine !== this.#asked) return;
+      this.error = toApiError(thrown);
+      // What somebody else was shown is not for whoever asks now, and neither is the agent they had chosen.
+      if (this.error.code !== 'notAllowed') return;
+      this.insights = null;
+      this.leave();
+      if (this.filter.agentId !== null) this.filter = { ...this.filter, agentId: null };
     }
   }
 

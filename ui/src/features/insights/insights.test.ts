@@ -103,4 +103,17 @@ describe('asking', () => {
     store.custom = { first: '', last: '' };
     expect(store.days(NOW)).toBeNull();
   });
+
+  it('puts away what somebody else was shown', async () => {
+    const store = new InsightsStore(new FakeBackend(), NOW);
+    store.filter = { ...store.filter, agentId: 'somebody' };
+    await store.load();
+    store.pick('Texts', { type: 'received' });
+    const refused = new FakeBackend();
+    refused.call = () => Promise.reject(Object.assign(new Error('refused'), { code: 'notAllowed', message: 'Only a supervisor.', remedy: '', carrierCode: null, requestId: null }));
+    const later = new InsightsStore(refused, NOW);
+    [later.insights, later.picked, later.filter] = [store.insights, store.picked, store.filter];
+    await later.load();
+    expect([later.insights, later.picked, later.filter.agentId, later.error?.code]).toEqual([null, null, null, 'notAllowed']);
+  });
 });

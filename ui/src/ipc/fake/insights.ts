@@ -81,6 +81,7 @@ export function insightsCommands(world: World): Pick<CommandTable, 'insights' | 
       const days = Math.round((Date.parse(`${period.last}T12:00:00`) - Date.parse(`${period.first}T12:00:00`)) / DAY) + 1;
       const earlier = (day: string) => new Date(Date.parse(`${day}T12:00:00Z`) - days * DAY).toISOString().slice(0, 10);
       return {
+        reach: 'team',
         step: 'day',
         current: figures(period.first, period.last, isEmpty),
         previous: compare ? figures(earlier(period.first), earlier(period.last), isEmpty) : null,

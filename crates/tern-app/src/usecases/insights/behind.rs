@@ -1,6 +1,7 @@
 //! The conversations behind a figure, for a window.
 
 use tern_domain::UtcMillis;
+use tern_domain::insights::Figure;
 use tern_store::{Behind, BehindQuestion};
 
 use super::{read_filter, read_period};
@@ -17,14 +18,18 @@ impl App {
     /// The conversations behind a figure, newest first.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidInput`](crate::ErrorCode::InvalidInput) for days that are no period.
+    /// As [`App::insights`]; also for a figure that says nothing about one agent alone.
     pub async fn insights_behind(
         &self,
         request: AskBehind,
     ) -> Result<BehindConversations, ApiError> {
         let desk = self.desk()?;
         let period = read_period(&request.period)?;
-        let filter = read_filter(&request.filter, &period)?;
+        let reach = self.insights_reach(&desk).await?;
+        reach
+            .check(figure(&request.part))
+            .map_err(|refusal| words::not_allowed(&refusal))?;
+        let filter = read_filter(&request.filter, &period, reach)?;
         let spans = match (request.weekday, request.hour) {
             (Some(weekday), Some(hour)) => period.hours_of_week(weekday, hour),
             _ => {
@@ -60,6 +65,31 @@ impl App {
             })
             .await
             .map_err(|error| words::store(&error))
+    }
+}
+
+/// The figure that a bar is of.
+const fn figure(part: &InsightsPart) -> Figure {
+    match part {
+        // Nobody of the desk wrote them.
+        InsightsPart::Received => Figure::Hours,
+        InsightsPart::ByAgents | InsightsPart::Elsewhere => Figure::Volume,
+        InsightsPart::Failed { .. } => Figure::Failures,
+        InsightsPart::Stopped
+        | InsightsPart::Started
+        | InsightsPart::TurnedOff
+        | InsightsPart::TurnedOn => Figure::Consent,
+        InsightsPart::Began => Figure::Conversations,
+        InsightsPart::Answered => Figure::FirstResponse,
+        InsightsPart::Handled => Figure::Handling,
+        InsightsPart::Abandoned => Figure::Abandoned,
+        InsightsPart::ByVirtualAgent | InsightsPart::WithBot | InsightsPart::Contained => {
+            Figure::Containment
+        }
+        InsightsPart::HandedOver | InsightsPart::Topic { .. } => Figure::Handovers,
+        InsightsPart::WrappedUp => Figure::WrapUp,
+        InsightsPart::Work { .. } => Figure::ServiceLevel,
+        InsightsPart::Held => Figure::Agents,
     }
 }
 

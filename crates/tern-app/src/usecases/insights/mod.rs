@@ -1,12 +1,13 @@
 //! Figures for supervisors: one read, one answer. What they mean is the domain's, how they are counted the store's.
 
 mod behind;
+mod reach;
 mod sums;
 
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use tern_domain::agents::Agent;
-use tern_domain::insights::{Figure, Period, Step};
+use tern_domain::insights::{Figure, Period, Reach, Step};
 use tern_domain::notification::NotificationSettings;
 use tern_domain::routing::{Queue, RoutingConfig};
 use tern_engine::NOTIFICATION_SETTINGS;
@@ -15,7 +16,7 @@ use tern_store::{FigureFilter, FigureProgress, ReadConn, StoreError};
 use crate::app::App;
 use crate::dto::{
     AskInsights, FigureDefinition, FilterOption, Insights, InsightsFilter, InsightsPeriod,
-    InsightsStep, LiveFigures,
+    InsightsReach, InsightsStep, LiveFigures,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::line::OwnNumber;
@@ -26,11 +27,13 @@ impl App {
     /// The figures of a period, with those of the period before where asked for.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidInput`] for days that are no period.
+    /// [`ErrorCode::InvalidInput`] for days that are no period, [`ErrorCode::NotAllowed`] for a colleague's figures but
+    /// for supervisors and administrators.
     pub async fn insights(&self, request: AskInsights) -> Result<Insights, ApiError> {
         let desk = self.desk()?;
         let period = read_period(&request.period)?;
-        let filter = read_filter(&request.filter, &period)?;
+        let reach = self.insights_reach(&desk).await?;
+        let filter = read_filter(&request.filter, &period, reach)?;
         let asked = Pair::of(period, filter, request.compare);
         // Each half on a connection of its own: together they take as long as the longer one.
         let (volumes, (surroundings, shares)) = tokio::try_join!(
@@ -50,7 +53,8 @@ impl App {
             live,
             progress,
         } = surroundings;
-        Ok(Insights {
+        let answer = Insights {
+            reach: InsightsReach::Team,
             step: match asked.current.period.step() {
                 Step::Hour => InsightsStep::Hour,
                 Step::Day => InsightsStep::Day,
@@ -60,14 +64,15 @@ impl App {
             current: sums::figures(&asked.current.period, volumes.current, shares.current),
             previous: previous
                 .map(|((it, volume), shares)| sums::figures(&it.period, volume, shares)),
-            live,
+            live: Some(live),
             left: progress.left,
             all: progress.all,
             definitions: definitions(),
             queues: config.queues.iter().map(queue_option).collect(),
             agents: config.agents.iter().map(agent_option).collect(),
             numbers: desk.link().numbers.iter().map(number_option).collect(),
-        })
+        };
+        Ok(reach::withhold(answer, reach))
     }
 }
 
@@ -227,14 +232,21 @@ pub(super) fn read_days(first: &str, last: &str, zone: &str) -> Result<Period, A
     })
 }
 
-/// Reads what is to be counted of a period.
-fn read_filter(asked: &InsightsFilter, period: &Period) -> Result<FigureFilter, ApiError> {
+/// Reads what is to be counted of a period, for somebody who may see so much.
+fn read_filter(
+    asked: &InsightsFilter,
+    period: &Period,
+    reach: Reach,
+) -> Result<FigureFilter, ApiError> {
+    let agent = asked.agent_id.as_deref().map(words::id).transpose()?;
     Ok(FigureFilter {
         from: period.from(),
         until: period.until(),
         number: asked.number.clone(),
         channel: asked.channel.clone(),
-        agent: asked.agent_id.as_deref().map(words::id).transpose()?,
+        agent: reach
+            .filter(agent)
+            .map_err(|refusal| words::not_allowed(&refusal))?,
         queue: asked.queue_id.as_deref().map(words::id).transpose()?,
     })
 }

@@ -5,6 +5,8 @@
 
 use std::str::FromStr as _;
 
+use phonenumber::Metadata;
+use phonenumber::metadata::DATABASE;
 use serde::{Deserialize, Serialize};
 
 /// A number in E.164 form: `+`, a digit from 1 to 9, then up to 14 digits.
@@ -68,6 +70,32 @@ impl From<Territory> for String {
     }
 }
 
+/// Whether a national number is of a plan that shares its country code with others.
+fn is_of(plan: &Metadata, national: &str) -> bool {
+    if let Some(leading) = plan.leading_digits() {
+        return leading
+            .find(national)
+            .is_some_and(|found| found.start() == 0);
+    }
+    let kinds = plan.descriptors();
+    kinds.general().is_match(national)
+        && [
+            kinds.fixed_line(),
+            kinds.mobile(),
+            kinds.toll_free(),
+            kinds.premium_rate(),
+            kinds.shared_cost(),
+            kinds.personal_number(),
+            kinds.voip(),
+            kinds.pager(),
+            kinds.uan(),
+            kinds.voicemail(),
+        ]
+        .into_iter()
+        .flatten()
+        .any(|kind| kind.is_match(national))
+}
+
 /// Area codes of the North American plan that are free to call.
 const TOLL_FREE_AREAS: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
 
@@ -113,7 +141,7 @@ impl PhoneNumber {
     /// Reads the numbering plans, which the first number shown would otherwise wait for: a tenth of a
     /// second. Later calls cost nothing.
     pub fn load_numbering_plans() {
-        let _plans: &phonenumber::metadata::Database = &phonenumber::metadata::DATABASE;
+        let _plans: &phonenumber::metadata::Database = &DATABASE;
     }
 
     /// Spaced for reading, e.g. `+1 415-555-0123`; the E.164 form where the plan is unknown.
@@ -131,8 +159,39 @@ impl PhoneNumber {
     }
 
     /// Territory of the number, where it names one.
+    ///
+    /// A view asks thousands of numbers at once, and reading one as a person could have typed it takes most of the
+    /// time: what is in E.164 form is looked up in the plan of its country code as it is.
     #[must_use]
     pub fn territory(&self) -> Option<Territory> {
+        let digits = self.0.get(1..)?;
+        let (plans, national) = (1..=3).find_map(|length| {
+            let (code, national) = digits.split_at_checked(length)?;
+            let plans = DATABASE.by_code(&code.parse::<u16>().ok()?)?;
+            Some((plans, national))
+        })?;
+        let has_prefix = national.starts_with('0')
+            || plans.iter().any(|plan| {
+                let begins = |prefix: &str| national.starts_with(prefix);
+                plan.national_prefix().is_some_and(begins)
+                    || plan.national_prefix_for_parsing().is_some_and(|prefix| {
+                        prefix
+                            .find(national)
+                            .is_some_and(|found| found.start() == 0)
+                    })
+            });
+        if has_prefix {
+            return self.territory_as_typed();
+        }
+        let id = match plans.as_slice() {
+            [plan] => plan.id(),
+            plans => plans.iter().find(|plan| is_of(plan, national))?.id(),
+        };
+        phonenumber::country::Id::from_str(id).ok().map(Territory)
+    }
+
+    /// The same of a number in which somebody may have left a prefix that is dialled within the country.
+    fn territory_as_typed(&self) -> Option<Territory> {
         phonenumber::parse(None, &self.0)
             .ok()?
             .country()
@@ -187,5 +246,55 @@ impl std::fmt::Debug for PhoneNumber {
             .skip(self.0.len().saturating_sub(2))
             .collect();
         write!(f, "PhoneNumber(…{tail})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Digits that look like chance and are none.
+    fn numbers() -> impl Iterator<Item = PhoneNumber> {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        std::iter::repeat_with(move || {
+            let mut text = String::from("+");
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state
+            };
+            let length = 7 + next() % 9;
+            for _digit in 0..length {
+                text.push(char::from(b'0' + u8::try_from(next() % 10).unwrap_or(0)));
+            }
+            text
+        })
+        .filter_map(|text| PhoneNumber::parse(&text).ok())
+    }
+
+    #[test]
+    fn the_territory_is_that_of_the_number_as_a_person_reads_it() {
+        let examples = DATABASE.iter().flat_map(|plan| {
+            let kinds = plan.descriptors();
+            [Some(kinds.general()), kinds.fixed_line(), kinds.mobile()]
+                .into_iter()
+                .flatten()
+                .filter_map(|kind| kind.example())
+                .filter_map(|it| PhoneNumber::parse(&format!("+{}{it}", plan.country_code())).ok())
+                .collect::<Vec<_>>()
+        });
+        let mut found = 0;
+        for number in examples.chain(numbers().take(20_000)) {
+            let territory = number.territory();
+            assert_eq!(
+                territory,
+                number.territory_as_typed(),
+                "{}",
+                number.as_str()
+            );
+            found += u32::from(territory.is_some());
+        }
+        assert!(found > 10_000, "{found}");
     }
 }

@@ -110,6 +110,45 @@ describe('searching', { skip }, () => {
     await page.keyboard.press('Escape');
   });
 
+  it('saves a search under a name, by keyboard, and finds it again', async () => {
+    await page.keyboard.press('Control+Shift+f');
+    await input().fill('umbrella from:customer');
+    await hits().first().waitFor();
+    await byId(page, 'search-save').focus();
+    await page.keyboard.press('Enter');
+    await byId(page, 'search-save-name').waitFor();
+    await inEveryColour('search-save');
+    await page.keyboard.press('Enter');
+    await page.getByText('Give the search a name.').waitFor();
+    await byId(page, 'search-save-name').fill('Umbrellas');
+    await page.keyboard.press('Enter');
+    await byId(page, 'search-save').getByText('Umbrellas').waitFor();
+    await until('the search has the focus again', () => input().evaluate((it) => it === document.activeElement));
+    await input().fill('');
+    await byId(page, 'search-saved').getByText('Umbrellas').waitFor();
+    await inEveryColour('search-saved');
+    // By another name, deleted, and back.
+    await page.getByRole('button', { name: 'Rename “Umbrellas”' }).click();
+    await byId(page, 'search-save-name').fill('Lost umbrellas');
+    await byId(page, 'search-save-done').click();
+    await byId(page, 'search-saved').getByText('Lost umbrellas').waitFor();
+    await page.getByRole('button', { name: 'Delete “Lost umbrellas”' }).click();
+    await until('it is gone', async () => (await byId(page, 'search-saved').count()) === 0);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await byId(page, 'search-saved').getByText('Lost umbrellas').waitFor();
+    // Among the commands, from anywhere.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('lost umbrellas');
+    await page.keyboard.press('Enter');
+    await byId(page, 'search-page').waitFor();
+    assert.equal(await input().inputValue(), 'umbrella from:customer');
+    await hits().first().waitFor();
+    await input().fill('');
+    await page.keyboard.press('Escape');
+    await byId(page, 'search-page').waitFor({ state: 'detached' });
+  });
+
   it('finds in a thread, from the newest to the oldest', async () => {
     await byId(page, 'conversation-row').first().click();
     await byId(page, 'message-bubble').first().waitFor();

@@ -131,6 +131,12 @@ export class Desk {
     this.page = 'search';
   }
 
+  /** The search page, with what was saved. */
+  searchFor(query: string): void {
+    this.search.submit(query);
+    this.goToSearch();
+  }
+
   /** Opens what was found; from there is a way back to the results. */
   openFound(conversationId: number, position: number | null, noteId: string | null = null): void {
     this.open(conversationId, position);

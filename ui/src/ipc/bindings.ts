@@ -7428,7 +7428,7 @@ by: string,
  */
 byText: boolean, };
 
-export type ViewScope = "open" | "everything";
+export type ViewScope = "open" | "everything" | "texts";
 
 export type ViewSort = "newest" | "oldest" | "longestWait";
 

@@ -186,6 +186,8 @@ pub enum ViewScope {
     Open,
     /// The newest 5,000 conversations, finished ones too.
     Everything,
+    /// Texts: it is a saved search, and its condition is what is typed to search. It is not evaluated in the list.
+    Texts,
 }
 
 /// One saved view as it is to be stored.

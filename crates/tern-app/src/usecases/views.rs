@@ -1,4 +1,5 @@
-//! Saved views: conditions with a name, evaluated over the rows whenever they are looked at.
+//! Saved views: conditions with a name, evaluated over the rows whenever they are looked at; and saved searches, which
+//! are views of texts.
 
 use std::cmp::Reverse;
 
@@ -20,8 +21,10 @@ use crate::words;
 
 /// Most rows of one page.
 const LARGEST_PAGE: u32 = 200;
-/// Most views; each is evaluated whenever the inbox changes.
+/// Most views; each is evaluated whenever the inbox changes. As many searches may be saved beside them.
 const MOST_VIEWS: usize = 30;
+/// Longest search that is saved, in characters.
+const LONGEST_SEARCH: usize = 500;
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 60;
 
@@ -157,8 +160,9 @@ impl<'v> Looked<'v> {
         condition: Option<&'a Condition>,
     ) -> impl Iterator<Item = &'a FactRow> + use<'a> {
         let rows = match read_scope(&view.scope) {
-            ViewScope::Open => &self.open,
+            ViewScope::Open => self.open.as_slice(),
             ViewScope::Everything => &self.everything,
+            ViewScope::Texts => &[],
         };
         rows.iter()
             .filter(move |found| condition.is_some_and(|it| it.evaluate(*found).is_met))
@@ -192,7 +196,10 @@ impl<'v> Looked<'v> {
             SavedViewRow {
                 id: view.id.0.to_string(),
                 name: view.name.clone(),
-                condition: condition::check(&view.condition),
+                condition: match read_scope(&view.scope) {
+                    ViewScope::Texts => condition::search(&view.condition),
+                    ViewScope::Open | ViewScope::Everything => condition::check(&view.condition),
+                },
                 sort: read_sort(&view.sort),
                 scope: read_scope(&view.scope),
                 count,
@@ -205,12 +212,18 @@ impl<'v> Looked<'v> {
 
 /// Whether these can be all saved views.
 pub(crate) fn check_views(drafts: Vec<SavedViewDraft>) -> Result<Vec<SavedView>, ApiError> {
-    if drafts.len() > MOST_VIEWS {
-        return Err(ApiError::new(
-            ErrorCode::InvalidInput,
-            format!("There can be at most {MOST_VIEWS} saved views."),
-            "Delete one that is not used any more.",
-        ));
+    let searches = drafts
+        .iter()
+        .filter(|draft| draft.scope == ViewScope::Texts)
+        .count();
+    for (what, many) in [("searches", searches), ("views", drafts.len() - searches)] {
+        if many > MOST_VIEWS {
+            return Err(ApiError::new(
+                ErrorCode::InvalidInput,
+                format!("There can be at most {MOST_VIEWS} saved {what}."),
+                "Delete one that is not used any more.",
+            ));
+        }
     }
     drafts.into_iter().map(checked).collect()
 }
@@ -220,11 +233,40 @@ fn checked(draft: SavedViewDraft) -> Result<SavedView, ApiError> {
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err(ApiError::new(
             ErrorCode::InvalidInput,
-            "A view needs a name of at most 60 characters.",
+            match draft.scope {
+                ViewScope::Texts => "A saved search needs a name of at most 60 characters.",
+                ViewScope::Open | ViewScope::Everything => {
+                    "A view needs a name of at most 60 characters."
+                }
+            },
             "",
         ));
     }
-    let condition = Condition::compile(&draft.condition).map_err(|problems| {
+    let condition = match draft.scope {
+        ViewScope::Texts => checked_search(&draft.condition)?,
+        ViewScope::Open | ViewScope::Everything => checked_condition(name, &draft.condition)?,
+    };
+    Ok(SavedView {
+        id: parse_id(&draft.id)?,
+        name: name.to_owned(),
+        condition,
+        sort: match draft.sort {
+            ViewSort::Newest => "newest",
+            ViewSort::Oldest => "oldest",
+            ViewSort::LongestWait => "longest_wait",
+        }
+        .to_owned(),
+        scope: match draft.scope {
+            ViewScope::Open => "open",
+            ViewScope::Everything => "everything",
+            ViewScope::Texts => "texts",
+        }
+        .to_owned(),
+    })
+}
+
+fn checked_condition(name: &str, text: &str) -> Result<String, ApiError> {
+    let condition = Condition::compile(text).map_err(|problems| {
         let first = problems
             .into_iter()
             .next()
@@ -235,22 +277,20 @@ fn checked(draft: SavedViewDraft) -> Result<SavedView, ApiError> {
             first.unwrap_or_default(),
         )
     })?;
-    Ok(SavedView {
-        id: parse_id(&draft.id)?,
-        name: name.to_owned(),
-        condition: condition.source().to_owned(),
-        sort: match draft.sort {
-            ViewSort::Newest => "newest",
-            ViewSort::Oldest => "oldest",
-            ViewSort::LongestWait => "longest_wait",
+    Ok(condition.source().to_owned())
+}
+
+/// Whatever is typed can be searched for, as long as it is something.
+fn checked_search(text: &str) -> Result<String, ApiError> {
+    let text = text.trim();
+    let problem = match text.chars().count() {
+        0 => "A saved search has to look for something.",
+        length if length > LONGEST_SEARCH => {
+            "A search of more than 500 characters cannot be saved."
         }
-        .to_owned(),
-        scope: match draft.scope {
-            ViewScope::Open => "open",
-            ViewScope::Everything => "everything",
-        }
-        .to_owned(),
-    })
+        _ => return Ok(text.to_owned()),
+    };
+    Err(ApiError::new(ErrorCode::InvalidInput, problem, ""))
 }
 
 fn parse_id(text: &str) -> Result<SavedViewId, ApiError> {
@@ -270,6 +310,7 @@ pub(crate) fn read_sort(word: &str) -> ViewSort {
 pub(crate) fn read_scope(word: &str) -> ViewScope {
     match word {
         "everything" => ViewScope::Everything,
+        "texts" => ViewScope::Texts,
         _ => ViewScope::Open,
     }
 }

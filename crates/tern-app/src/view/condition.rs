@@ -53,6 +53,15 @@ pub(crate) fn check(text: &str) -> ConditionView {
     }
 }
 
+/// What a saved search looks for, where a condition would stand.
+pub(crate) fn search(text: &str) -> ConditionView {
+    ConditionView {
+        text: text.to_owned(),
+        form: None,
+        problems: Vec::new(),
+    }
+}
+
 /// The text of a condition as somebody made it; `None` for a form with an unknown fact.
 pub(crate) fn text_of(draft: ConditionDraft) -> Option<String> {
     match draft {

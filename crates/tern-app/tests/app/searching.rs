@@ -177,3 +177,56 @@ async fn nobody_is_left_waiting_for_a_search_that_was_given_up() {
     let found = rig.app.search(search("umbrella")).await.unwrap();
     assert_eq!((found.hits.len(), found.stopped), (1, false));
 }
+
+#[tokio::test]
+async fn a_saved_search_is_a_view_of_texts_and_in_no_list() {
+    let rig = Rig::practising().await;
+    let draft = |number: u128, scope, condition: &str| SavedViewDraft {
+        id: uuid::Uuid::from_u128(number).to_string(),
+        name: format!("Number {number}"),
+        condition: condition.to_owned(),
+        sort: ViewSort::Newest,
+        scope,
+    };
+    let replace = async |views| {
+        let request = ReplaceSavedViews { views };
+        rig.app.replace_saved_views(request).await
+    };
+    // Whatever can be typed can be saved, also what is no condition.
+    let search = draft(1, ViewScope::Texts, "  umbrella from:customer -\"lost ");
+    let view = draft(2, ViewScope::Open, "unread >= 1");
+    let phone = phone(&rig).await;
+    rig.text(&phone, "Where is my umbrella?").await;
+    let rows = replace(vec![search.clone(), view.clone()]).await.unwrap();
+    assert_eq!(rows, rig.app.saved_views().await.unwrap());
+    assert_eq!(rows[0].scope, ViewScope::Texts);
+    assert_eq!(rows[0].condition.text, "umbrella from:customer -\"lost");
+    assert!(rows[0].condition.problems.is_empty());
+    assert_eq!((rows[0].count, rows[1].count), (0, 1));
+    // Neither takes the other's places.
+    let many = |scope, condition| (10..40).map(move |number| draft(number, scope, condition));
+    let mut all: Vec<_> = many(ViewScope::Texts, "umbrella").collect();
+    all.push(view.clone());
+    assert_eq!(replace(all.clone()).await.unwrap().len(), 31);
+    all.push(search);
+    let refused = replace(all).await.unwrap_err();
+    assert_eq!(refused.message, "There can be at most 30 saved searches.");
+    for (condition, words) in [
+        (" ", "A saved search has to look for something."),
+        (
+            &"x".repeat(501),
+            "A search of more than 500 characters cannot be saved.",
+        ),
+    ] {
+        let refused = replace(vec![draft(1, ViewScope::Texts, condition)])
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (refused.code, refused.message.as_str()),
+            (ErrorCode::InvalidInput, words)
+        );
+    }
+    // A restart changes nothing of it.
+    let rig = rig.restart().await;
+    assert_eq!(rig.app.saved_views().await.unwrap().len(), 31);
+}

@@ -10,6 +10,8 @@ const LARGEST_PAGE = 200;
 export class InboxStore {
   list = $state<ListChoice>('new');
   views = $state.raw<SavedViewRow[]>([]);
+  /** Saved searches: they stand among the views where all are replaced together, and in no list. */
+  searches = $state.raw<SavedViewRow[]>([]);
   rows = $state.raw<ConversationRow[]>([]);
   counts = $state<InboxCounts>({ new: 0, ongoing: 0, newUnread: 0, ongoingUnread: 0, withVirtualAgent: 0, snoozed: 0, helpWanted: 0 });
   loaded = $state(false);
@@ -137,7 +139,9 @@ export class InboxStore {
 
   async #loadViews(): Promise<void> {
     try {
-      this.views = await this.#backend.call('saved_views');
+      const all = await this.#backend.call('saved_views');
+      this.views = all.filter((it) => it.scope !== 'texts');
+      this.searches = all.filter((it) => it.scope === 'texts');
     } catch (thrown) {
       this.error = toApiError(thrown);
       return;

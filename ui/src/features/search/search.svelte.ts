@@ -6,6 +6,7 @@ import { toApiError, type ApiError, type Backend, type ConversationRow, type Not
 import { debounce } from '../../lib/coalesce';
 import { ActivityStore } from './activity.svelte';
 import { groupHits, withoutDay } from './groups';
+import { SavedSearches } from './saved.svelte';
 
 const PAGE = 50;
 const ASK_AFTER = 40;
@@ -57,6 +58,7 @@ export class SearchStore {
   );
 
   readonly activity: ActivityStore;
+  readonly saved: SavedSearches;
   readonly #backend: Backend;
   readonly #soon: ReturnType<typeof debounce>;
   #turn = 0;
@@ -67,6 +69,7 @@ export class SearchStore {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.activity = new ActivityStore(backend);
+    this.saved = new SavedSearches(backend);
     this.#soon = debounce(() => void this.#ask(), ASK_AFTER);
   }
 
@@ -77,6 +80,7 @@ export class SearchStore {
     this.#left = null;
     if (left === 'asking') void this.#ask();
     else if (left === 'counting') void this.#count(this.#turn);
+    void this.saved.load();
     try {
       this.recent = await this.#backend.call('recent_searches');
     } catch (thrown) {

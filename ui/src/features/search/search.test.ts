@@ -64,6 +64,26 @@ describe('the search page', () => {
     expect(store.next).not.toBeNull();
   });
 
+  it('keeps saved searches among the saved views, and leaves those as they are', async () => {
+    const { backend, store } = started();
+    const view = { id: 'v', name: 'Pinned', condition: 'pinned', sort: 'newest', scope: 'open' } as const;
+    await backend.call('replace_saved_views', { views: [view] });
+    store.saved.name(' umbrella state:new ');
+    const undoSave = await store.saved.save('Umbrellas');
+    expect(store.saved.all.map((it) => [it.name, it.condition.text])).toEqual([['Umbrellas', 'umbrella state:new']]);
+    expect(store.saved.of('umbrella state:new')?.name).toBe('Umbrellas');
+    store.saved.name('umbrella state:new');
+    expect(store.saved.naming).toMatchObject({ name: 'Umbrellas', isNew: false });
+    await store.saved.save('New umbrellas');
+    const [saved] = store.saved.all;
+    const undo = await store.saved.remove(saved?.id ?? '');
+    expect(store.saved.all).toEqual([]);
+    await undo?.();
+    expect(store.saved.all.map((it) => it.name)).toEqual(['New umbrellas']);
+    await undoSave?.();
+    expect((await backend.call('saved_views')).map((it) => it.name)).toEqual(['Pinned']);
+  });
+
   it('drops the answer to an older question', async () => {
     const { backend, store } = started();
     const call = backend.call.bind(backend);

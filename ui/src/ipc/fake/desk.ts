@@ -139,7 +139,7 @@ export function deskCommands(seams: Seams, conversationOf: (id: number) => FakeC
     export_consents: () => ({ fileName: 'tern-consent.csv', contentType: 'text/csv', content: '' }),
     condition_facts: () => FACTS,
     check_condition: (draft) => (draft.kind === 'text' ? good(draft.text) : { ...good('pinned'), form: draft.form }),
-    saved_views: () => world.views.map((it) => ({ ...it, count: inView().length })),
+    saved_views: () => world.views.map((it) => ({ ...it, count: it.scope === 'texts' ? 0 : inView().length })),
     replace_saved_views: ({ views }) => {
       world.views = views.map((it) => ({ ...it, condition: good(it.condition), count: inView().length, unread: 0 }));
       seams.tell({ kind: 'views' });

@@ -344,6 +344,48 @@ CREATE UNIQUE INDEX interactions_one_active ON interactions (conversation_id) WH
 
 CREATE INDEX interactions_wrapping ON interactions (conversation_id, wrap_up_at) WHERE wrap_up_at IS NOT NULL;
 
+CREATE TABLE kept_agent_figures (
+    interaction_id BLOB NOT NULL,
+    agent BLOB NOT NULL,
+    texts INTEGER NOT NULL,
+    replies INTEGER NOT NULL,
+    reply_time INTEGER NOT NULL,
+    PRIMARY KEY (interaction_id, agent)
+) STRICT;
+
+CREATE TABLE kept_conversation_figures (
+    -- Of an interaction that lost texts: what they said, all of them.
+    interaction_id BLOB PRIMARY KEY NOT NULL,
+    first_response INTEGER,                             -- this and the following: milliseconds
+    agent_replies INTEGER NOT NULL,
+    agent_reply_time INTEGER NOT NULL,
+    requester_replies INTEGER NOT NULL,
+    requester_reply_time INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE kept_failed_texts (
+    position INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    conversation_id INTEGER NOT NULL,
+    provider_number TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    agent BLOB NOT NULL,
+    error_code INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE kept_text_figures (
+    kept_text_figures_id INTEGER PRIMARY KEY,
+    quarter INTEGER NOT NULL,                           -- this and the following: as in text_figures
+    writer INTEGER NOT NULL,
+    agent BLOB NOT NULL,
+    provider_number TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    texts INTEGER NOT NULL,
+    segments INTEGER NOT NULL,
+    pictures INTEGER NOT NULL,
+    UNIQUE (quarter, writer, agent, provider_number, channel)
+) STRICT;
+
 CREATE TABLE media (
     -- Pictures and files. The bytes are in encrypted files of their own.
     media_id BLOB PRIMARY KEY NOT NULL,

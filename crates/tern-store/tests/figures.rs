@@ -7,107 +7,15 @@ mod support;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use support::{TestStore, answer, history, key, open_store};
+use support::figures::{NOW, act, agent, arrive, at, count_all, write};
+use support::{TestStore, history, open_store};
 use tern_domain::insights::{Mean, Outcome};
-use tern_domain::{
-    ActContext, AgentId, Author, Authority, CarrierMessage, ConversationId, DeliveryStatus,
-    Direction, Effect, IdSource, InteractionAct, MessageId, Millis, NewMessage, Plan, UtcMillis,
-    plan_act, plan_arrival,
-};
+use tern_domain::{ConversationId, DeliveryStatus, Effect, InteractionAct, Plan, UtcMillis};
 use tern_store::{
     Behind, BehindPage, BehindQuestion, ConversationFigureRow, FailureCount, FigureFilter,
     TextFigureRow, TextGrain,
 };
-use uuid::Uuid;
-
-/// A Tuesday, at the start of an hour.
-const NOW: UtcMillis = UtcMillis(1_699_999_200_000);
 const HOUR: i64 = 3_600_000;
-
-struct Counter(u128);
-
-impl IdSource for Counter {
-    fn uuid(&mut self) -> Uuid {
-        self.0 += 1;
-        Uuid::from_u128(self.0 << 32)
-    }
-}
-
-fn agent() -> AgentId {
-    AgentId::new(Uuid::from_u128(0xa))
-}
-
-fn at(seconds: i64) -> UtcMillis {
-    NOW + Millis::seconds(seconds)
-}
-
-fn arrive(test: &TestStore, number: u64, requester: u32, seconds: i64) {
-    test.store
-        .write_blocking(move |tx| {
-            let message = CarrierMessage {
-                sid: support::sid(number),
-                direction: Direction::Inbound,
-                from: key(requester).requester,
-                to: key(requester).provider.into(),
-                body: "hello".into(),
-                status: DeliveryStatus::Received,
-                error_code: None,
-                segments: 1,
-                media_count: 0,
-                created_at: at(seconds),
-                sent_at: None,
-                messaging_service_sid: None,
-            };
-            let state = tx.load_conversation_state(&key(requester), Some(&message.sid))?;
-            let ctx = tern_domain::ArrivalContext {
-                now: at(seconds),
-                live_since: Some(NOW),
-                late_after: tern_domain::ArrivalContext::LATE_AFTER,
-                bot_takes: false,
-                command: None,
-            };
-            let ids = &mut Counter(u128::from(number) * 100);
-            tx.apply(&plan_arrival(&state, &message, &ctx, ids))
-                .map(drop)
-        })
-        .unwrap();
-}
-
-fn act(test: &TestStore, requester: u32, seed: u128, seconds: i64, act: InteractionAct) {
-    let ctx = ActContext {
-        now: at(seconds),
-        agent: agent(),
-        authority: Authority::Agent,
-    };
-    test.store
-        .write_blocking(move |tx| {
-            let state = tx.load_conversation_state_to_end(&key(requester), ctx.now)?;
-            let plan = plan_act(&state, act, &ctx, &mut Counter(seed)).unwrap();
-            tx.apply(&plan).map(drop)
-        })
-        .unwrap();
-}
-
-fn write(test: &TestStore, number: u64, requester: u32, seconds: i64) -> MessageId {
-    let message = NewMessage {
-        at: at(seconds),
-        author: Some(Author::Agent(agent())),
-        segments: 2,
-        ..answer(number, requester, "an answer")
-    };
-    let id = message.message_id;
-    test.store_all([message]);
-    id
-}
-
-fn count_all(test: &TestStore) {
-    while !test
-        .store
-        .write_blocking(|tx| tx.follow_figures(3))
-        .unwrap()
-        .is_done()
-    {}
-}
 
 fn filter(seconds: Range<i64>) -> FigureFilter {
     FigureFilter {
@@ -193,12 +101,12 @@ fn behind(test: &TestStore, behind: Behind, spans: &[(UtcMillis, UtcMillis)]) ->
 fn golden_day() -> TestStore {
     let test = open_store();
     arrive(&test, 1, 1, 0);
-    act(&test, 1, 2000, 60, InteractionAct::Take);
+    assert!(act(&test, 1, 2000, 60, InteractionAct::Take));
     let _first = write(&test, 50, 1, 120);
     arrive(&test, 2, 1, 180);
     arrive(&test, 3, 1, 200);
     let _second = write(&test, 51, 1, 300);
-    act(&test, 1, 3000, 400, InteractionAct::Finish);
+    assert!(act(&test, 1, 3000, 400, InteractionAct::Finish));
     arrive(&test, 4, 2, 3700);
     test
 }

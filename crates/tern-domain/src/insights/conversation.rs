@@ -91,7 +91,49 @@ pub struct ConversationFigures {
     pub agents: BTreeMap<AgentId, AgentPart>,
 }
 
+/// What the texts of an interaction say of it: all that cannot be told any more once they are deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextPart {
+    /// As in [`ConversationFigures`].
+    pub first_response: Option<i64>,
+    /// As in [`ConversationFigures`].
+    pub agent_replies: Mean,
+    /// As in [`ConversationFigures`].
+    pub requester_replies: Mean,
+    /// Texts of each agent, and their answers.
+    pub agents: BTreeMap<AgentId, (i64, Mean)>,
+}
+
 impl ConversationFigures {
+    /// What the texts said.
+    #[must_use]
+    pub fn text_part(&self) -> TextPart {
+        TextPart {
+            first_response: self.first_response,
+            agent_replies: self.agent_replies,
+            requester_replies: self.requester_replies,
+            agents: self
+                .agents
+                .iter()
+                .filter(|(_, part)| part.texts > 0)
+                .map(|(agent, part)| (*agent, (part.texts, part.replies)))
+                .collect(),
+        }
+    }
+
+    /// The figures of events alone, with what texts said that are gone.
+    #[must_use]
+    pub fn with_text_part(mut self, part: &TextPart) -> Self {
+        self.first_response = part.first_response;
+        self.agent_replies = part.agent_replies;
+        self.requester_replies = part.requester_replies;
+        for (agent, (texts, replies)) in &part.agents {
+            let own = self.agents.entry(*agent).or_default();
+            (own.texts, own.replies) = (*texts, *replies);
+        }
+        self
+    }
+
     /// How often the virtual agent gave it to people.
     #[must_use]
     pub fn handovers(&self) -> i64 {

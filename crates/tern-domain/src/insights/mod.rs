@@ -11,7 +11,7 @@ mod spread;
 mod work;
 
 pub use conversation::{
-    AgentPart, ConversationFact, ConversationFigures, Outcome, TextFact, figures_of,
+    AgentPart, ConversationFact, ConversationFigures, Outcome, TextFact, TextPart, figures_of,
 };
 pub use definition::Figure;
 pub use period::{LocalTime, Period, PeriodRefusal, Step, StepRange};

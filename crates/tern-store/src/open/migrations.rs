@@ -90,6 +90,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 19,
         sql: include_str!("../../../../migrations/0019_order_threads_by_time.sql"),
     },
+    Migration {
+        version: 20,
+        sql: include_str!("../../../../migrations/0020_kept_figures.sql"),
+    },
 ];
 
 /// The version that does not follow its predecessor, if there is one.

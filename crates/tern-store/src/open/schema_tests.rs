@@ -92,7 +92,8 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
 type Rows = Vec<(String, Vec<String>, Vec<Vec<Value>>)>;
 
 fn rows_of(connection: &Connection, table: &str, columns: &[String]) -> Vec<Vec<Value>> {
-    let sql = format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "));
+    let columns_of = columns.join(", ");
+    let sql = format!("SELECT {columns_of} FROM {table} ORDER BY {columns_of}");
     let mut statement = connection.prepare(&sql).unwrap();
     let rows = statement
         .query_map((), |row| {

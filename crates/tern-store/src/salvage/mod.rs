@@ -22,8 +22,9 @@ use crate::open::{OpenStoreError, SetAside};
 use crate::store::Store;
 use walk::{OldFile, Walk};
 
-/// Tables that are carried over, parents first. Figures are not: they are counted anew from texts and events.
-const TABLES: [&str; 50] = [
+/// Tables that are carried over, parents first. Figures are not, but for what is kept of deleted texts: they are counted
+/// anew from that, from texts and from events.
+const TABLES: [&str; 54] = [
     "conversations",
     "messages",
     "message_days",
@@ -73,6 +74,10 @@ const TABLES: [&str; 50] = [
     "imported_conversations",
     "imported_people",
     "imported_blocks",
+    "kept_text_figures",
+    "kept_failed_texts",
+    "kept_conversation_figures",
+    "kept_agent_figures",
     "settings",
 ];
 

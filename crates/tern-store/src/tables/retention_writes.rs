@@ -14,6 +14,7 @@ use tern_domain::{
 };
 
 use super::conversations::preview_text;
+use super::figures::GoingText;
 use super::message_writes::DAY;
 use super::retention::OldText;
 use super::scrub::Removed;
@@ -57,14 +58,26 @@ impl WriteTx<'_> {
         let mut known = self.known_facts()?;
         let mut counts = RunCounts::default();
         let mut losses: BTreeMap<ConversationId, Loss> = BTreeMap::new();
+        let mut going = Vec::new();
         for position in positions {
             let Some(text) = self.find_old_text(*position)? else {
                 continue;
             };
-            if self.judge_old(&text, cut, &mut known)? != Verdict::Goes {
-                continue;
+            if self.judge_old(&text, cut, &mut known)? == Verdict::Goes {
+                going.push(text);
             }
-            counts += self.delete_old_text(&text, losses.entry(text.conversation).or_default())?;
+        }
+        let counted: Vec<_> = going
+            .iter()
+            .map(|text| GoingText {
+                conversation: text.conversation,
+                position: text.facts.position,
+                at: text.facts.at,
+            })
+            .collect();
+        self.keep_figures_of(&counted)?;
+        for text in &going {
+            counts += self.delete_old_text(text, losses.entry(text.conversation).or_default())?;
         }
         for (conversation, loss) in &losses {
             self.delete_handovers_before(*conversation, cut.at)?;

@@ -9,6 +9,7 @@
 )]
 
 pub mod backups;
+pub mod figures;
 pub mod histories;
 pub mod old_texts;
 

@@ -14,7 +14,7 @@ use crate::tx::{ReadConn, WriteTx};
 
 /// How long before its interaction a text may have come that belongs to it: the carrier's clock is not ours, and a
 /// laptop may have been shut.
-const LATEST_ARRIVAL: i64 = 7 * DAY;
+pub(super) const LATEST_ARRIVAL: i64 = 7 * DAY;
 
 pub(crate) const TEXTS_OF: &str = "
     SELECT direction, author, by_bot, at FROM messages WHERE conversation_id = ?1 AND position >= max(1,
@@ -47,8 +47,12 @@ impl ReadConn<'_> {
         )?
         .query_row([uuid_blob(id.uuid())], |row| row.get::<_, Option<i64>>(0))
         .optional()
-        .during(OPERATION)
-        .map(|found| found.flatten().map(UtcMillis))
+        .during(OPERATION)?
+        .map_or_else(
+            // It is not counted yet; its events know.
+            || Ok(figures_of(&self.facts_of(id)?, &[]).and_then(|figures| figures.ended_at)),
+            |found| Ok(found.map(UtcMillis)),
+        )
     }
 
     fn queue_of(&self, id: InteractionId) -> Result<Option<[u8; 16]>, StoreError> {
@@ -89,6 +93,47 @@ impl ReadConn<'_> {
             .and_then(Iterator::collect)
             .during(OPERATION)
     }
+
+    /// The figures of an interaction from the texts that are here, and after which instant its texts came.
+    pub(super) fn figures_from_texts(
+        &self,
+        id: InteractionId,
+    ) -> Result<Option<(ConversationFigures, UtcMillis)>, StoreError> {
+        match self.find_conversation_of_interaction(id)? {
+            Some(conversation) => self.count_texts_of(conversation, &self.facts_of(id)?),
+            None => Ok(None),
+        }
+    }
+
+    fn count_texts_of(
+        &self,
+        conversation: ConversationId,
+        facts: &[ConversationFact],
+    ) -> Result<Option<(ConversationFigures, UtcMillis)>, StoreError> {
+        let Some(ConversationFact {
+            at: opened_at,
+            body:
+                EventBody::InteractionOpened {
+                    previous_interaction,
+                    ..
+                },
+        }) = facts.first()
+        else {
+            return Ok(None);
+        };
+        let after = match previous_interaction {
+            Some(previous) => self.end_of(*previous)?,
+            None => None,
+        };
+        let earliest = UtcMillis(opened_at.0.saturating_sub(LATEST_ARRIVAL));
+        let after = after.map_or(earliest, |after| after.max(earliest).min(*opened_at));
+        // Where it ends is in its events alone.
+        let until = figures_of(facts, &[])
+            .and_then(|figures| figures.ended_at)
+            .unwrap_or(UtcMillis(i64::MAX));
+        let texts = self.texts_between(conversation, (after, until))?;
+        Ok(figures_of(facts, &texts).map(|figures| (figures, after)))
+    }
 }
 
 /// The number, the channel and the queue that an interaction is counted under.
@@ -98,33 +143,18 @@ impl WriteTx<'_> {
     /// Counts an interaction anew.
     pub(super) fn count_interaction(&mut self, id: InteractionId) -> Result<(), StoreError> {
         let facts = self.facts_of(id)?;
-        let Some(ConversationFact {
-            at: opened_at,
-            body:
-                EventBody::InteractionOpened {
-                    key,
-                    previous_interaction,
-                    ..
-                },
-        }) = facts.first()
+        let Some(EventBody::InteractionOpened { key, .. }) = facts.first().map(|it| &it.body)
         else {
             return Ok(());
         };
         let Some(conversation) = self.find_conversation_of_interaction(id)? else {
             return Ok(());
         };
-        let after = match previous_interaction {
-            Some(previous) => self.end_of(*previous)?,
-            None => None,
+        let figures = match self.find_kept_part(id)? {
+            Some(part) => figures_of(&facts, &[]).map(|figures| figures.with_text_part(&part)),
+            None => self.count_texts_of(conversation, &facts)?.map(|it| it.0),
         };
-        let earliest = UtcMillis(opened_at.0.saturating_sub(LATEST_ARRIVAL));
-        let after = after.map_or(earliest, |after| after.max(earliest).min(*opened_at));
-        // Where it ends is in its events alone.
-        let until = figures_of(&facts, &[])
-            .and_then(|figures| figures.ended_at)
-            .unwrap_or(UtcMillis(i64::MAX));
-        let texts = self.texts_between(conversation, (after, until))?;
-        if let Some(figures) = figures_of(&facts, &texts) {
+        if let Some(figures) = figures {
             let queue = self.queue_of(id)?;
             let place = (key.provider.as_str(), key.channel.as_str(), queue);
             self.put_conversation_figures(id, conversation, place, &figures)?;

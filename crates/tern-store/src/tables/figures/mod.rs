@@ -1,4 +1,5 @@
-//! Figures: counted after the fact from texts and events, in tables that can be made anew from them (K-1 … K-3).
+//! Figures: counted after the fact from texts and events, in tables that can be made anew from them and from what is
+//! kept of texts that were deleted for their age (K-1 … K-3).
 //!
 //! Owns how far the counting has come. It follows positions and the event log, so that no text and no command pays for
 //! it, and takes in a bounded step at a time. It refuses to know anything that texts and events do not say.
@@ -6,6 +7,7 @@
 mod activity;
 mod behind;
 mod conversations;
+mod kept;
 mod read;
 mod texts;
 mod work;
@@ -26,6 +28,8 @@ pub use read::{
     QueueWork, TextFigureRow, TextGrain, TopicFigureRow,
 };
 
+pub(crate) use kept::GoingText;
+
 #[cfg(test)]
 pub(crate) use activity::statements as activity_statements;
 #[cfg(test)]
@@ -35,7 +39,7 @@ pub(crate) use read::statements;
 
 /// The statements that follow what happens, for the test of their plans.
 #[cfg(test)]
-pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 9] {
+pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 14] {
     [
         ("next events", NEXT_EVENTS),
         ("interactions of a text", TOUCHED),
@@ -46,6 +50,11 @@ pub(crate) const fn follow_statements() -> [(&'static str, &'static str); 9] {
         ("events of one", work::EVENTS_OF),
         ("texts of an interaction", conversations::TEXTS_OF),
         ("queue of an interaction", conversations::QUEUE_OF),
+        ("sums that are kept", kept::KEPT_TEXTS),
+        ("what is kept of an interaction", kept::KEPT_PART),
+        ("what is kept of its agents", kept::KEPT_AGENTS),
+        ("interactions that lose texts", kept::NOT_KEPT),
+        ("a text of a file", kept::IMPORTED_AS),
     ]
 }
 
@@ -95,6 +104,16 @@ struct Marks {
     history: i64,
     sequence: i64,
     imported: i64,
+}
+
+impl Marks {
+    /// Nothing is counted.
+    const START: Self = Self {
+        live: 0,
+        history: 1,
+        sequence: 0,
+        imported: 0,
+    };
 }
 
 /// What a step has to count anew, in the order in which it came up.
@@ -180,6 +199,9 @@ impl WriteTx<'_> {
     pub fn follow_figures(&mut self, most: u32) -> Result<Followed, StoreError> {
         const OPERATION: &str = "note how far figures are counted";
         let before = self.figure_marks()?;
+        if before == Marks::START {
+            self.begin_with_kept()?;
+        }
         let mut marks = before;
         let mut dirty = Dirty::default();
         let texts = self.follow_texts(&mut marks, most, &mut dirty)?;
@@ -210,7 +232,8 @@ impl WriteTx<'_> {
         Ok(Followed { texts, events })
     }
 
-    /// Forgets all figures: they are counted anew from the first text and the first event on.
+    /// Forgets all figures: they are counted anew from the first text and the first event on, beginning with what
+    /// retention deleted and is kept of it.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be written.

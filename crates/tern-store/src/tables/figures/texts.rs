@@ -30,11 +30,11 @@ pub(crate) const AS_COUNTED: &str = "
     SELECT text_corrections.position, conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
     FROM text_corrections JOIN conversations USING (conversation_id) ORDER BY text_corrections.position LIMIT ?1";
-const AS_COUNTED_ONE: &str = "
+pub(crate) const AS_COUNTED_ONE: &str = "
     SELECT text_corrections.position, conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
     FROM text_corrections JOIN conversations USING (conversation_id) WHERE text_corrections.position = ?1";
-const AS_IT_IS: &str = "
+pub(crate) const AS_IT_IS: &str = "
     SELECT messages.position, messages.conversation_id, direction, by_bot, author, status, error_code, segments,
         media_count, at, provider_number, channel
     FROM messages JOIN conversations USING (conversation_id) WHERE position = ?1";
@@ -57,25 +57,25 @@ const TAKE_HOUR: &str = "
     DELETE FROM text_hours WHERE hour = ?1 AND writer = ?2 AND provider_number = ?3 AND channel = ?4";
 
 /// What of a text is counted.
-struct Counted {
+pub(super) struct Counted {
     position: i64,
-    conversation: ConversationId,
-    at: UtcMillis,
-    failed: Option<i64>,
+    pub(super) conversation: ConversationId,
+    pub(super) at: UtcMillis,
+    pub(super) failed: Option<i64>,
     segments: i64,
     pictures: i64,
-    cell: Cell,
+    pub(super) cell: Cell,
 }
 
 /// Which row it is counted in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Cell {
+pub(super) struct Cell {
     /// Quarters of an hour since 1970, or hours.
-    at: i64,
-    writer: i64,
-    agent: Vec<u8>,
-    provider_number: String,
-    channel: String,
+    pub(super) at: i64,
+    pub(super) writer: i64,
+    pub(super) agent: Vec<u8>,
+    pub(super) provider_number: String,
+    pub(super) channel: String,
 }
 
 impl Cell {
@@ -90,10 +90,10 @@ impl Cell {
 }
 
 #[derive(Default)]
-struct Sums {
-    texts: i64,
-    segments: i64,
-    pictures: i64,
+pub(super) struct Sums {
+    pub(super) texts: i64,
+    pub(super) segments: i64,
+    pub(super) pictures: i64,
 }
 
 impl Sums {
@@ -138,10 +138,10 @@ fn read(row: &Row<'_>) -> Result<Counted, rusqlite::Error> {
 
 /// What a step adds to each row of the figures.
 #[derive(Default)]
-struct Sheet(HashMap<Cell, Sums>);
+pub(super) struct Sheet(pub(super) HashMap<Cell, Sums>);
 
 impl Sheet {
-    fn count(&mut self, text: &Counted, sign: i64) {
+    pub(super) fn count(&mut self, text: &Counted, sign: i64) {
         let sums = self.0.entry(text.cell.clone()).or_default();
         sums.texts += sign;
         sums.segments += sign * text.segments;
@@ -205,30 +205,41 @@ impl WriteTx<'_> {
         number: i64,
         position: MessagePosition,
     ) -> Result<(), StoreError> {
-        const OPERATION: &str = "take a text out of the figures";
         if number > self.figure_marks()?.imported {
             return Ok(());
         }
-        let mut counted = None;
-        for sql in [AS_COUNTED_ONE, AS_IT_IS] {
-            if counted.is_none() {
-                counted = self
-                    .prepare(sql, OPERATION)?
-                    .query_row([position.0], read)
-                    .optional()
-                    .during(OPERATION)?;
-            }
-        }
+        let counted = match self.find_counted(AS_COUNTED_ONE, position.0)? {
+            None => self.find_counted(AS_IT_IS, position.0)?,
+            counted => counted,
+        };
         if let Some(counted) = counted {
             let mut sheet = Sheet::default();
             self.count_text(&counted, -1, &mut sheet, &mut Dirty::default())?;
             self.write_sheet(sheet)?;
         }
+        self.forget_correction(position.0)
+    }
+
+    /// What is counted of one text: as it is, or as it was when it was counted and has changed since.
+    pub(super) fn find_counted(
+        &self,
+        sql: &'static str,
+        position: i64,
+    ) -> Result<Option<Counted>, StoreError> {
+        const OPERATION: &str = "read what is counted of a text";
+        self.prepare(sql, OPERATION)?
+            .query_row([position], read)
+            .optional()
+            .during(OPERATION)
+    }
+
+    pub(super) fn forget_correction(&mut self, position: i64) -> Result<(), StoreError> {
+        const OPERATION: &str = "count a text again";
         self.prepare(
             "DELETE FROM text_corrections WHERE position = ?1",
             OPERATION,
         )?
-        .execute([position.0])
+        .execute([position])
         .during(OPERATION)?;
         Ok(())
     }
@@ -246,27 +257,17 @@ impl WriteTx<'_> {
             .and_then(Iterator::collect)
             .during(OPERATION)?;
         for text in &before {
-            let now = self
-                .prepare(AS_IT_IS, OPERATION)?
-                .query_map([text.position], read)
-                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                .during(OPERATION)?;
-            // A text that is gone was there, and stays counted.
-            if let Some(now) = now.first() {
+            // Whatever deletes a text settles what is counted of it.
+            if let Some(now) = self.find_counted(AS_IT_IS, text.position)? {
                 self.count_text(text, -1, sheet, dirty)?;
-                self.count_text(now, 1, sheet, dirty)?;
+                self.count_text(&now, 1, sheet, dirty)?;
             }
-            self.prepare(
-                "DELETE FROM text_corrections WHERE position = ?1",
-                OPERATION,
-            )?
-            .execute([text.position])
-            .during(OPERATION)?;
+            self.forget_correction(text.position)?;
         }
         Ok(before.len())
     }
 
-    fn count_text(
+    pub(super) fn count_text(
         &mut self,
         text: &Counted,
         sign: i64,
@@ -309,7 +310,7 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    fn write_sheet(&mut self, sheet: Sheet) -> Result<(), StoreError> {
+    pub(super) fn write_sheet(&mut self, sheet: Sheet) -> Result<(), StoreError> {
         const OPERATION: &str = "add up texts";
         let mut hours = HashMap::<Cell, Sums>::new();
         for (cell, sums) in sheet.0 {

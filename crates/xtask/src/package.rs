@@ -40,7 +40,7 @@ const KINDS: &[Kind] = if cfg!(windows) {
     ]
 };
 
-/// Builds the release binary with its own OpenSSL inside and wraps it.
+/// Builds the release binary with its own OpenSSL inside and wraps it, with the verifier of exports beside it.
 ///
 /// # Errors
 /// A build step failed, or the bundler left no file.
@@ -50,6 +50,7 @@ pub(crate) fn package() -> anyhow::Result<()> {
         false,
     )?;
     Project::Ui.install()?;
+    let verifier = build_verifier()?;
     let started = SystemTime::now();
     let bundles: Vec<&str> = KINDS.iter().map(|kind| kind.bundle).collect();
     term::step(&format!("Package: {}", bundles.join(", ")));
@@ -69,6 +70,8 @@ pub(crate) fn package() -> anyhow::Result<()> {
         "--bundles",
         &bundles.join(","),
     ])
+    .arg("--config")
+    .arg(beside(&verifier).to_string())
     .args(["--", "--locked", "--package", "tern"])
     .run()?;
     let folder = workspace::target().join("release").join("bundle");
@@ -86,6 +89,33 @@ pub(crate) fn package() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Builds `tern-verify` and puts it where the bundler looks for programs that go along, under the name that it wants:
+/// with the system that it was built for. The path without that.
+fn build_verifier() -> anyhow::Result<PathBuf> {
+    term::step("tern-verify, which checks exports where there is no Tern");
+    Tool::cargo(&["build", "--release", "--locked", "--bin", "tern-verify"])
+        .args(["--package", "tern-archive"])
+        .run()?;
+    let told = Tool::new("rustc").args(["--version", "--verbose"]).read()?;
+    let system = told
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .context("rustc does not say what it builds for")?;
+    let folder = workspace::target().join("beside");
+    std::fs::create_dir_all(&folder)?;
+    let name = format!("tern-verify-{system}{}", std::env::consts::EXE_SUFFIX);
+    std::fs::copy(
+        workspace::built("release", "tern-verify"),
+        folder.join(name),
+    )?;
+    Ok(folder.join("tern-verify"))
+}
+
+/// What the bundler's configuration says more: not in `tauri.conf.json`, because then every build would need it.
+fn beside(verifier: &Path) -> serde_json::Value {
+    serde_json::json!({ "bundle": { "externalBin": [verifier] } })
 }
 
 /// Files of this extension in the folder that are younger than the start.

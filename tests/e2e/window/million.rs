@@ -29,26 +29,27 @@ const SCROLL: &str = "const [selector, frames, done] = arguments;
     const next = () => { list.scrollTop -= 120; if (left-- > 0) requestAnimationFrame(next); else done(list.scrollHeight); };
     next();";
 
-/// Types letter by letter; how long after each the results were another list, in milliseconds.
+/// Types letter by letter, a letter every 120 ms at most; how long after each its results stood there, in milliseconds.
 const TYPE: &str = "const [selector, words, done] = arguments;
     const field = document.querySelector(selector);
-    const results = document.querySelector('[data-testid=search-page]');
     const times = [];
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
     const letter = (index) => {
       if (index >= words.length) return done(times);
       const begin = performance.now();
-      const seen = () => { observer.disconnect(); requestAnimationFrame(() => requestAnimationFrame(() => {
-        times.push(performance.now() - begin); setTimeout(() => letter(index + 1), 120); })); };
-      const observer = new MutationObserver((changes) => {
-        const hits = changes.some((it) => it.target.closest?.('[role=listbox]') ||
-          [...it.addedNodes].some((node) => node.querySelector?.('[role=option]') || node.matches?.('[role=option]')));
-        if (hits) seen();
-      });
-      observer.observe(results, { childList: true, subtree: true, characterData: true });
+      const typed = words.slice(0, index + 1);
+      const look = () => {
+        const results = document.querySelector('#search-results');
+        if (results?.dataset.answered !== typed.trim()) return requestAnimationFrame(look);
+        requestAnimationFrame(() => {
+          times.push(performance.now() - begin);
+          setTimeout(() => letter(index + 1), 120);
+        });
+      };
       field.focus();
-      set.call(field, words.slice(0, index + 1));
+      set.call(field, typed);
       field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      look();
     };
     letter(0);";
 

@@ -91,11 +91,8 @@ async fn h_12_files_and_folders_are_chosen_in_the_systems_dialogs() {
 /// The page gives a path by itself.
 async fn refused(tern: &Tern, folder: &Path) {
     let place = json!({ "kind": "typed", "path": folder });
-    let script = "const [request, done] = arguments;\
-                  window.__TAURI_INTERNALS__.invoke('call', { name: 'find_backups', request })\
-                  .then(() => done('found'), (error) => done(error.code));";
-    let told = tern.ask_page_later(script, vec![json!({ "place": place })]);
-    assert_eq!(told.await, "badRequest");
+    let told = tern.try_call("find_backups", json!({ "place": place }));
+    assert_eq!(told.await["error"]["code"], "badRequest");
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {

@@ -53,5 +53,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // Deadlines, not measures: a machine with other work takes seconds to load the canvas's modules.
+    testTimeout: 30_000,
   },
 });

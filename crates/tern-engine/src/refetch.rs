@@ -83,12 +83,13 @@ pub(crate) async fn run(core: Arc<Core>, token: CancellationToken) -> Result<(),
     }
 }
 
-/// Asks for everything that is due; tells when the next question is.
+/// Asks for everything that is due; tells when the next question is, by this machine's clock. How old a text is goes by
+/// the clock that dated it, the carrier's: by another one receipts would come minutes or hours late.
 async fn ask_for_due(core: &Core, asked: &mut Asked) -> Result<Option<UtcMillis>, RefetchError> {
     if core.connection.current() != ConnectionState::Online {
         return Ok(None);
     }
-    let since = core.clock.now() - REFETCH_UNTIL;
+    let since = core.carrier_clock.now() - REFETCH_UNTIL;
     let unsettled = core
         .store
         .read(move |conn| conn.list_unsettled_messages(since, MOST_AT_ONCE))
@@ -97,7 +98,7 @@ async fn ask_for_due(core: &Core, asked: &mut Asked) -> Result<Option<UtcMillis>
         .0
         .retain(|sid, _| unsettled.iter().any(|message| message.sid == *sid));
     for message in &unsettled {
-        let now = core.clock.now();
+        let now = core.carrier_clock.now();
         if asked.next_at(message).is_none_or(|at| at > now) {
             continue;
         }
@@ -121,5 +122,6 @@ async fn ask_for_due(core: &Core, asked: &mut Asked) -> Result<Option<UtcMillis>
     Ok(unsettled
         .iter()
         .filter_map(|message| asked.next_at(message))
-        .min())
+        .min()
+        .map(|at| core.clock.now() + at.since(core.carrier_clock.now())))
 }

@@ -82,7 +82,7 @@ async fn a_million_texts_in_the_window() {
         "scrolling back through the thread of 100,000",
         async || {
             let script = json!("[data-testid=thread]");
-            tern.ask_page_later(SCROLL, vec![script, json!(600)]).await;
+            tern.ask_page_later(SCROLL, vec![script, json!(300)]).await;
         },
     )
     .await;
@@ -106,14 +106,33 @@ async fn a_million_texts_in_the_window() {
         .await;
     }
     take(&desktop, &tern, "million-search").await;
-    tern.press(Key::Escape).await;
+    tern.click("search-calendar").await;
+    tern.find("heat-map").await;
+    tern.within(LONG, "the calendar", async || {
+        tern.count_css("[data-testid=heat-map] [data-day]").await > 300
+    })
+    .await;
+    take(&desktop, &tern, "million-calendar").await;
+    figures(&desktop, &tern).await;
+    tern.quit().await;
+}
+
+/// The figures of the corpus's last year; it ends in October 2025.
+async fn figures(desktop: &Desktop, tern: &Tern) {
     tern.click("insights-open").await;
+    tern.click_label("Custom").await;
+    for (place, day) in [("first", "2024-10-10"), ("last", "2025-10-09")] {
+        let script = "const [place, day] = arguments;
+            const field = document.querySelector(`[data-testid=insights-controls] input[id$='-${place}']`);
+            field.value = day;
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        tern.ask_page(script, vec![json!(place), json!(day)]).await;
+    }
     tern.within(LONG, "the figures", async || {
         tern.count("insights-volume").await == 1
     })
     .await;
-    take(&desktop, &tern, "million-insights").await;
-    tern.quit().await;
+    take(desktop, tern, "million-insights").await;
 }
 
 fn quiet(mut settings: Value) -> Value {

@@ -48,6 +48,12 @@ export function stepWords(step: InsightsStep, from: number): { label: string; ti
   return { label: month.format(from), title: longMonth.format(from) };
 }
 
+/** Which bar is the highest, as the end of a sentence. */
+function mostWords(step: InsightsStep, from: number): string {
+  if (step === 'week') return `Most in the week from ${longDay.format(from)}.`;
+  return `Most ${step === 'month' ? 'in' : 'on'} ${stepWords(step, from).title}.`;
+}
+
 const HEAD: Record<InsightsStep, string> = { hour: 'Hour', day: 'Day', week: 'Week from', month: 'Month from' };
 
 function columnsOf(step: InsightsStep, steps: readonly StepFigures[], values: (it: StepFigures) => readonly number[], reach?: (it: StepFigures) => number | null): Column[] {
@@ -77,7 +83,7 @@ export function volume(step: InsightsStep, figures: PeriodFigures): ChartShape {
     columns,
     isDuration: false,
     sheet: { head: [HEAD[step], ...series.map((it) => it.name)], rows: columns.map((it) => [it.title, ...it.values]) },
-    summary: top === null ? 'No texts in this period.' : `Texts: ${told}. Most on ${top.title}.`,
+    summary: top === null ? 'No texts in this period.' : `Texts: ${told}. ${mostWords(step, top.from)}`,
   };
 }
 
@@ -96,7 +102,7 @@ export function began(step: InsightsStep, figures: PeriodFigures): ChartShape {
         return [it.title, counts?.began ?? 0, counts?.byAgents ?? 0, counts?.ended ?? 0, counts?.abandoned ?? 0];
       }),
     },
-    summary: top === null ? 'No conversation began in this period.' : `${counted(conversations.began, 'conversation', 'conversations')} began; ${count(conversations.abandoned)} of ${count(conversations.ended)} that ended were abandoned. Most on ${top.title}.`,
+    summary: top === null ? 'No conversation began in this period.' : `${counted(conversations.began, 'conversation', 'conversations')} began; ${count(conversations.abandoned)} of ${count(conversations.ended)} that ended were abandoned. ${mostWords(step, top.from)}`,
   };
 }
 

@@ -47,6 +47,13 @@ export class ActivityStore {
     }
   }
 
+  /** Begins with the year in which the newest hit is, so that what was found is in sight; with the last year otherwise. */
+  async begin(query: string, newest: string | null): Promise<void> {
+    const last = yearUntil(dayOf(Date.now()));
+    if (newest !== null) this.year = newest >= last.first ? last : yearUntil(newest);
+    await this.load(query);
+  }
+
   /** A year further back, or forward again. */
   async move(by: -1 | 1, query: string): Promise<void> {
     const today = dayOf(Date.now());

@@ -63,6 +63,16 @@ describe('the calendar of the heat-map', () => {
     expect(store.isNewest).toBe(true);
   });
 
+  it('begins with the year in which the newest hit is', async () => {
+    const store = new ActivityStore(new FakeBackend('practice', { now: () => Date.now(), later: () => undefined }));
+    const { first } = store.year;
+    await store.begin('saddle', addDays(first, -400));
+    expect(store.year.first <= addDays(first, -400) && addDays(first, -400) <= store.year.last).toBe(true);
+    expect(store.isNewest).toBe(false);
+    await store.begin('saddle', addDays(first, 1));
+    expect(store.year.first).toBe(first);
+  });
+
   it('takes the day out of what was typed', () => {
     expect(withoutDay('umbrella on:2026-03-18 red')).toBe('umbrella red');
     expect(withoutDay('on:"3 mar" umbrella')).toBe('umbrella');

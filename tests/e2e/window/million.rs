@@ -76,7 +76,6 @@ async fn a_million_texts_in_the_window() {
     tern.call("update_settings", quiet(settings)).await;
     tern.click("conversation-row").await;
     tern.find("message-bubble").await;
-    take(&desktop, &tern, "million-thread").await;
     record(
         &tern,
         "scrolling back through the thread of 100,000",
@@ -90,7 +89,6 @@ async fn a_million_texts_in_the_window() {
 
     tern.press(Key::Control + Key::Shift + "f").await;
     tern.find("search-input").await;
-    take(&desktop, &tern, "million-search-empty").await;
     for words in [
         "invoice for",
         "appointment",

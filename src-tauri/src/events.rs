@@ -25,10 +25,19 @@ pub(crate) async fn forward(handle: AppHandle, app: App, notifier: Notifier) {
             Err(RecvError::Closed) => return,
         };
         react(&handle, &notifier, &event).await;
-        if let Err(error) = handle.emit_to(window::MAIN, TOPIC, &event) {
+        if let Err(error) = handle.emit_to(window::MAIN, TOPIC, &without_words(event)) {
             tracing::warn!(%error, "the page could not be told of a change");
         }
     }
+}
+
+/// What the page is told of a change. The words of a text are not: it asks for them by the sealed channel, and an event
+/// passes the toolkit as it is.
+fn without_words(mut event: ChangeEvent) -> ChangeEvent {
+    if let Change::Arrived { body, .. } = &mut event.change {
+        body.clear();
+    }
+    event
 }
 
 async fn react(handle: &AppHandle, notifier: &Notifier, event: &ChangeEvent) {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { byId, launch, open, painted, seriousViolations, until } from './support/browser.mjs';
+import { byId, choose, launch, open, painted, seriousViolations, until } from './support/browser.mjs';
 import { startDesign, startDevserver } from './support/servers.mjs';
 
 const CARDS = ['insights-volume', 'insights-first-response', 'insights-handling', 'insights-conversations', 'insights-hours', 'insights-topics', 'insights-failures', 'insights-consent', 'insights-segments', 'insights-agents', 'insights-queues'];
@@ -120,7 +120,7 @@ describe('how figures look', () => {
     assert.equal(titles.size, 3, [...titles].join('; '));
     for (const name of ['Received', 'Agents', 'Virtual agent']) assert.ok([...titles].some((it) => it.startsWith(`Texts: ${name},`)), name);
     await page.keyboard.press('Enter');
-    await dialog.getByRole('radio', { name: /^Virtual agent \d/ }).check({ force: true });
+    await choose(dialog.getByRole('radio', { name: /^Virtual agent \d/ }));
     await dialog.getByRole('heading', { name: /^Texts: Virtual agent,/ }).waitFor();
     assert.deepEqual(await seriousViolations(page), []);
     await picture(page, '7-parts');
@@ -132,11 +132,11 @@ describe('how figures look', () => {
     await id('insights-controls').getByRole('radio', { name: '28 days' }).focus();
     await page.keyboard.press('ArrowLeft');
     await until('there are seven bars', async () => (await id('insights-volume').locator('[data-column]').count()) === 7);
-    await id('insights-controls').getByRole('radio', { name: 'Custom' }).check({ force: true });
+    await choose(id('insights-controls').getByRole('radio', { name: 'Custom' }));
     await page.getByLabel('First day').fill('2026-03-02');
     await page.getByLabel('Last day').fill('2026-03-04');
     await until('there are three bars', async () => (await id('insights-volume').locator('[data-column]').count()) === 3);
-    await id('insights-controls').getByRole('radio', { name: '28 days' }).check({ force: true });
+    await choose(id('insights-controls').getByRole('radio', { name: '28 days' }));
   });
 
   it('opens an hour of the week', async () => {
@@ -222,7 +222,7 @@ describe('what figures count', { skip }, () => {
   });
 
   it('refuses days that are no period', async () => {
-    await id('insights-controls').getByRole('radio', { name: 'Custom' }).check({ force: true });
+    await choose(id('insights-controls').getByRole('radio', { name: 'Custom' }));
     await page.getByLabel('First day').fill('1971-01-01');
     await page.getByText('longer than twenty years').waitFor();
     await picture(page, '8-refused');
@@ -240,7 +240,7 @@ describe('what figures count', { skip }, () => {
       );
     const { me } = await call('team');
     const { agents } = await call('save_agent', { id: null, name: 'Ben', roles: ['agent'], groups: [], skills: [], slots: null, universalSlots: null });
-    await id('insights-controls').getByRole('radio', { name: '28 days' }).check({ force: true });
+    await choose(id('insights-controls').getByRole('radio', { name: '28 days' }));
     await id('insights-live').waitFor();
     await page.getByLabel('Agent', { exact: true }).selectOption(me);
     await call('sign_in', { agentId: agents.find((it) => it.name === 'Ben').id, pin: null });

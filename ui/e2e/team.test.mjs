@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { byId, launch, open, seriousViolations } from './support/browser.mjs';
+import { byId, choose, launch, open, seriousViolations } from './support/browser.mjs';
 import { startDevserver } from './support/servers.mjs';
 
 const skip = !process.env.TERN_DEVSERVER_BIN && 'TERN_DEVSERVER_BIN is not set';
@@ -123,7 +123,7 @@ describe('a team at one desk', { skip }, () => {
     await byId(page, 'transfer-dialog').waitFor();
     await picture('team-6-transfer');
     assert.deepEqual(await seriousViolations(page), []);
-    await page.getByLabel('All texts').check({ force: true });
+    await choose(page.getByLabel('All texts'));
     await byId(page, 'transfer-submit').click();
     await byId(page, 'work-strip').waitFor();
     await byId(page, 'why-open').click();

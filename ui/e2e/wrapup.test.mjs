@@ -1,7 +1,7 @@
 // Wrap-up on the real app: nothing until it is configured, then codes, notes, a ring, and an end.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { byId, launch, open, seriousViolations, until } from './support/browser.mjs';
+import { byId, choose, launch, open, seriousViolations, until } from './support/browser.mjs';
 import { startDevserver } from './support/servers.mjs';
 
 const skip = !process.env.TERN_URL && !process.env.TERN_DEVSERVER_BIN && 'neither TERN_URL nor TERN_DEVSERVER_BIN is set';
@@ -99,7 +99,7 @@ describe('wrap-up', { skip }, () => {
   });
 
   it('keeps the code and the notes as they are typed, over a reload', async () => {
-    await byId(page, 'wrap-up-code').first().check({ force: true });
+    await choose(byId(page, 'wrap-up-code').first());
     const kept = page.waitForResponse((response) => response.url().includes('save_wrap_up') && (response.request().postData() ?? '').includes('blue one'));
     await byId(page, 'wrap-up-notes').fill('Wants a blue one');
     await kept;

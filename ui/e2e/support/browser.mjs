@@ -37,6 +37,15 @@ export async function open(browser, url, { colorScheme = 'light', viewport = { w
 
 export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 
+/**
+ * Chooses a radio button as a hand does: by the label that is drawn, once it rests. The button itself is a
+ * hidden pixel, which a dialog that still grows into place makes too small to be hit.
+ */
+export async function choose(radio) {
+  await radio.locator('xpath=ancestor::label').click();
+  await until('it is chosen', () => radio.isChecked());
+}
+
 /** Waits until what has just changed is painted in its last colours: axe reads them, and pictures show them. */
 export async function painted(page) {
   await page.evaluate(async () => {

@@ -3,11 +3,14 @@
 //! What arrives from the carrier is checked for shape only, because the carrier knows better which
 //! numbers exist; what a person types is converted with the libphonenumber metadata.
 
+mod territories;
+
 use std::str::FromStr as _;
 
-use phonenumber::Metadata;
 use phonenumber::metadata::DATABASE;
 use serde::{Deserialize, Serialize};
+
+use self::territories::Told;
 
 /// A number in E.164 form: `+`, a digit from 1 to 9, then up to 14 digits.
 ///
@@ -68,32 +71,6 @@ impl From<Territory> for String {
     fn from(territory: Territory) -> Self {
         territory.as_str().to_owned()
     }
-}
-
-/// Whether a national number is of a plan that shares its country code with others.
-fn is_of(plan: &Metadata, national: &str) -> bool {
-    if let Some(leading) = plan.leading_digits() {
-        return leading
-            .find(national)
-            .is_some_and(|found| found.start() == 0);
-    }
-    let kinds = plan.descriptors();
-    kinds.general().is_match(national)
-        && [
-            kinds.fixed_line(),
-            kinds.mobile(),
-            kinds.toll_free(),
-            kinds.premium_rate(),
-            kinds.shared_cost(),
-            kinds.personal_number(),
-            kinds.voip(),
-            kinds.pager(),
-            kinds.uan(),
-            kinds.voicemail(),
-        ]
-        .into_iter()
-        .flatten()
-        .any(|kind| kind.is_match(national))
 }
 
 /// Area codes of the North American plan that are free to call.
@@ -164,30 +141,11 @@ impl PhoneNumber {
     /// time: what is in E.164 form is looked up in the plan of its country code as it is.
     #[must_use]
     pub fn territory(&self) -> Option<Territory> {
-        let digits = self.0.get(1..)?;
-        let (plans, national) = (1..=3).find_map(|length| {
-            let (code, national) = digits.split_at_checked(length)?;
-            let plans = DATABASE.by_code(&code.parse::<u16>().ok()?)?;
-            Some((plans, national))
-        })?;
-        let has_prefix = national.starts_with('0')
-            || plans.iter().any(|plan| {
-                let begins = |prefix: &str| national.starts_with(prefix);
-                plan.national_prefix().is_some_and(begins)
-                    || plan.national_prefix_for_parsing().is_some_and(|prefix| {
-                        prefix
-                            .find(national)
-                            .is_some_and(|found| found.start() == 0)
-                    })
-            });
-        if has_prefix {
-            return self.territory_as_typed();
+        match territories::look_up(self.0.get(1..)?) {
+            Told::Of(territory) => Some(territory),
+            Told::None => None,
+            Told::Prefixed => self.territory_as_typed(),
         }
-        let id = match plans.as_slice() {
-            [plan] => plan.id(),
-            plans => plans.iter().find(|plan| is_of(plan, national))?.id(),
-        };
-        phonenumber::country::Id::from_str(id).ok().map(Territory)
     }
 
     /// The same of a number in which somebody may have left a prefix that is dialled within the country.

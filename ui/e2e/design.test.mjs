@@ -294,6 +294,38 @@ describe('the desk', () => {
       await until('the focus is back', () => page.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'settings-open'));
     }));
 
+  it('keeps the name readable beside the details, and has in the menu what gave way', () =>
+    withPage('desk', {}, async (page) => {
+      await openConversation(page, 'Maya Okafor');
+      const details = page.getByRole('button', { name: 'Details', exact: true });
+      if ((await details.getAttribute('aria-pressed')) !== 'true') await details.click();
+      const name = page.locator('main h1', { hasText: 'Maya Okafor' });
+      await byId(page, 'day-jump-open').waitFor({ state: 'detached' });
+      assert.ok(await name.evaluate((it) => it.scrollWidth <= it.clientWidth), 'the whole name is seen');
+      await byId(page, 'conversation-menu').click();
+      await page.getByRole('menuitem', { name: 'Find in this conversation' }).click();
+      const field = page.getByRole('searchbox', { name: 'Find in this conversation' }).or(page.getByRole('textbox', { name: 'Find in this conversation' }));
+      await until('one can type', () => field.evaluate((it) => it === document.activeElement));
+      await page.keyboard.press('Escape');
+      await details.click();
+      await byId(page, 'day-jump-open').waitFor();
+    }));
+
+  it('finds and notes where one types, whatever had the cursor', () =>
+    withPage('desk', {}, async (page) => {
+      await openConversation(page, 'Maya Okafor');
+      const types = (id) => until(`the cursor is in ${id}`, () => page.evaluate((it) => document.activeElement?.getAttribute('data-testid') === it, id));
+      await byId(page, 'composer-input').focus();
+      await page.keyboard.press('Control+f');
+      await types('find-input');
+      await page.keyboard.press('Escape');
+      await types('composer-input');
+      await byId(page, 'note-toggle').click();
+      await types('note-input');
+      await page.keyboard.press('Escape');
+      await types('composer-input');
+    }));
+
   it('fits a window of 900 by 600 without scrolling sideways', () =>
     withPage('practice', { viewport: { width: 900, height: 600 } }, async (page) => {
       await openConversation(page, 'Maya Okafor');

@@ -29,6 +29,20 @@ const SCROLL: &str = "const [selector, frames, done] = arguments;
     const next = () => { list.scrollTop -= 120; if (left-- > 0) requestAnimationFrame(next); else done(list.scrollHeight); };
     next();";
 
+/// Lays a list of nothing but paragraphs over the thread: what the web view itself takes to scroll as much text.
+const BARE: &str = "const [selector] = arguments;
+    const place = document.querySelector(selector).getBoundingClientRect();
+    const bare = document.createElement('div');
+    bare.id = 'bare';
+    bare.style.cssText = `position: fixed; z-index: 99; overflow-y: auto; background: Canvas; left: ${place.left}px; top: ${place.top}px; width: ${place.width}px; height: ${place.height}px`;
+    for (let index = 0; index < 1500; index += 1) {
+      const text = document.createElement('p');
+      text.textContent = `${index}. Could you tell me when the bicycle is ready to be picked up?`;
+      bare.append(text);
+    }
+    document.body.append(bare);
+    bare.scrollTop = bare.scrollHeight;";
+
 /// Types letter by letter, a letter every 120 ms at most; how long after each its results stood there, in milliseconds.
 const TYPE: &str = "const [selector, words, done] = arguments;
     const field = document.querySelector(selector);
@@ -86,6 +100,15 @@ async fn a_million_texts_in_the_window() {
     )
     .await;
     take(&desktop, &tern, "million-thread-past").await;
+    tern.ask_page(BARE, vec![json!("[data-testid=thread]")])
+        .await;
+    record(&tern, "scrolling a bare list as large", async || {
+        tern.ask_page_later(SCROLL, vec![json!("#bare"), json!(300)])
+            .await;
+    })
+    .await;
+    tern.ask_page("document.querySelector('#bare').remove();", vec![])
+        .await;
 
     tern.press(Key::Control + Key::Shift + "f").await;
     tern.find("search-input").await;

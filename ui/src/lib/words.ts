@@ -1,6 +1,8 @@
 /** Small pieces of English that several screens share. */
 
-const numbers = new Intl.NumberFormat();
+import { LOCALE } from './locale';
+
+const numbers = new Intl.NumberFormat(LOCALE);
 
 export function count(amount: number): string {
   return numbers.format(amount);

@@ -1,5 +1,7 @@
 /** Periods by the local calendar, as days without a time: `2026-03-01`. */
 
+import { LOCALE } from '../../lib/locale';
+
 export type PeriodName = 'today' | 'week' | 'month' | 'quarter' | 'custom';
 
 export interface Days {
@@ -43,8 +45,8 @@ export function isPeriod(days: Days): boolean {
   return isDay(days.first) && isDay(days.last) && days.first <= days.last;
 }
 
-const short = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const long = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const short = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
+const long = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** `1 – 28 Mar 2026` in the person's own words. */
 export function periodWords(days: Days): string {

@@ -3,6 +3,7 @@ import type { Insights, InsightsPart, InsightsStep, PeriodFigures, SpreadView, S
 import { count, counted } from '../../lib/words';
 import type { Sheet } from './csv';
 import { duration, share } from './words';
+import { LOCALE } from '../../lib/locale';
 
 /** One kind of bar. `hue` is one of the chart colours. */
 export interface Series {
@@ -33,12 +34,12 @@ export interface ChartShape {
   summary: string;
 }
 
-const hour = new Intl.DateTimeFormat(undefined, { hour: 'numeric' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: '2-digit' });
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-const longMonth = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+const hour = new Intl.DateTimeFormat(LOCALE, { hour: 'numeric' });
+const day = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
+const month = new Intl.DateTimeFormat(LOCALE, { month: 'short', year: '2-digit' });
+const longDay = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+const longMonth = new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric' });
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: 'numeric', minute: '2-digit' });
 
 /** What a bar is called on the axis, and in full. */
 export function stepWords(step: InsightsStep, from: number): { label: string; title: string } {
@@ -127,12 +128,12 @@ export function spreads(step: InsightsStep, figures: PeriodFigures, of: (it: { f
 }
 
 export const WEEKDAYS: readonly string[] = Array.from({ length: 7 }, (_, index) =>
-  new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index)),
+  new Intl.DateTimeFormat(LOCALE, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index)),
 );
 export const LONG_WEEKDAYS: readonly string[] = Array.from({ length: 7 }, (_, index) =>
-  new Intl.DateTimeFormat(undefined, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index)),
+  new Intl.DateTimeFormat(LOCALE, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + index)),
 );
-const utcHour = new Intl.DateTimeFormat(undefined, { hour: 'numeric', timeZone: 'UTC' });
+const utcHour = new Intl.DateTimeFormat(LOCALE, { hour: 'numeric', timeZone: 'UTC' });
 export const HOURS: readonly string[] = Array.from({ length: 24 }, (_, index) => utcHour.format(Date.UTC(2024, 0, 1, index)));
 
 export function hoursSheet(hours: readonly (readonly number[])[]): Sheet {

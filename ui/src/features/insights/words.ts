@@ -1,4 +1,6 @@
 /** Figures in words: durations, shares, and how they changed. */
+import { LOCALE } from '../../lib/locale';
+
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -25,7 +27,7 @@ export function tickDuration(milliseconds: number): string {
   return `${Number((milliseconds / DAY).toFixed(1))} d`;
 }
 
-const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 });
 
 /** A share; a dash where nothing was counted. */
 export function share(part: number, whole: number): string {

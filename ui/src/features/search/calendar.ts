@@ -1,5 +1,7 @@
 /** A year of days for the heat-map: weeks from Monday on, and how strong each day's colour is. */
 
+import { LOCALE } from '../../lib/locale';
+
 /** Weeks of a year, with the one that has begun. */
 const WEEKS = 53;
 /** Colours beside that of nothing. */
@@ -63,9 +65,9 @@ export function levelOf(count: number, bounds: readonly number[]): number {
   return count <= 0 ? 0 : 1 + bounds.filter((bound) => count >= bound).length;
 }
 
-const monthName = new Intl.DateTimeFormat('en', { month: 'short' });
-const dayName = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const shortName = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const monthName = new Intl.DateTimeFormat(LOCALE, { month: 'short' });
+const dayName = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const shortName = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** Names of months above the weeks in which they begin. */
 export function monthsOf(weeks: readonly (readonly (string | null)[])[]): string[] {

@@ -1,5 +1,6 @@
 /** Words of notifications. */
 import type { NotificationDraft, NotificationPreview, RecipientStateView, RunView } from '../../ipc';
+import { count, counted } from '../../lib/words';
 
 export const STATES: readonly { value: RecipientStateView; label: string }[] = [
   { value: 'sent', label: 'Sent' },
@@ -14,19 +15,17 @@ export const LOOK_EVERY = 1500;
 
 /** How many of a run stand where, the empty ones left out. */
 export function counts(run: RunView): string {
-  const parts = STATES.filter(({ value }) => run[value] > 0).map(({ value, label }) => `${run[value].toLocaleString('en')} ${label.toLowerCase()}`);
+  const parts = STATES.filter(({ value }) => run[value] > 0).map(({ value, label }) => `${count(run[value])} ${label.toLowerCase()}`);
   return parts.length === 0 ? 'Nobody yet' : parts.join(' · ');
 }
-
-const plural = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** What a notification would come to now. */
 export function forecast(preview: NotificationPreview): string {
   if (preview.total === 0) return 'It is for nobody now.';
-  const gets = preview.sent === 0 ? 'Nobody gets it now' : preview.sent === 1 ? '1 person gets it now' : `${preview.sent.toLocaleString('en')} people get it now`;
-  const later = preview.waiting > 0 ? `, ${preview.waiting.toLocaleString('en')} later` : '';
-  const not = preview.refused > 0 ? `, ${preview.refused.toLocaleString('en')} not at all` : '';
-  return `${gets}${later}${not}: ${plural(preview.allSegments, 'segment', 'segments')} in all.`;
+  const gets = preview.sent === 0 ? 'Nobody gets it now' : preview.sent === 1 ? '1 person gets it now' : `${count(preview.sent)} people get it now`;
+  const later = preview.waiting > 0 ? `, ${count(preview.waiting)} later` : '';
+  const not = preview.refused > 0 ? `, ${count(preview.refused)} not at all` : '';
+  return `${gets}${later}${not}: ${counted(preview.allSegments, 'segment', 'segments')} in all.`;
 }
 
 /** What that costs, as far as it is known. */

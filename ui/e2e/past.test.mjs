@@ -98,7 +98,9 @@ describe('the past of an account, on the real app', { skip }, () => {
 
   it('keeps a place for a picture that is still at Twilio, and gets it on demand', async () => {
     await byId(page, 'list-tab-done').click();
-    await byId(page, 'conversation-row').filter({ hasText: 'This is my bicycle.' }).click();
+    const row = byId(page, 'conversation-row').filter({ hasText: 'This is my bicycle.' });
+    await row.getByText('Picture still at Twilio').waitFor({ state: 'attached' });
+    await row.click();
     const get = byId(page, 'fetch-picture');
     await get.waitFor();
     await picture('past-picture-remote');
@@ -110,6 +112,7 @@ describe('the past of an account, on the real app', { skip }, () => {
     assert.match(await shown.getAttribute('src'), /small/);
     await until('the small picture', () => shown.evaluate((it) => it.complete && it.naturalWidth > 0));
     await picture('past-picture-here');
+    await until('the small picture in the list', () => row.locator('img').evaluate((it) => it.complete && it.naturalWidth > 0));
     await shown.click();
     const whole = page.getByAltText('Enlarged');
     await whole.waitFor();

@@ -1,10 +1,10 @@
 // Searching on the real app: the language, the page and its way back, finding in a thread, and going to a day.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { byId, launch, open, seriousViolations, until } from './support/browser.mjs';
-import { startDevserver } from './support/servers.mjs';
+import { startDevserver, UI } from './support/servers.mjs';
 
 const skip = !process.env.TERN_URL && !process.env.TERN_DEVSERVER_BIN && 'neither TERN_URL nor TERN_DEVSERVER_BIN is set';
 const pictures = process.env.TERN_PICTURES;
@@ -245,6 +245,48 @@ describe('searching', { skip }, () => {
     await until('the days of what was found', async () => /^\d+ texts$/.test((await byId(page, 'heat-map-told').textContent()) ?? ''));
     await inEveryColour('search-calendar-of-hits');
     await byId(page, 'search-calendar').click();
+    await page.keyboard.press('Escape');
+  });
+
+  it('shows the pictures of a text in the list and among what it finds', async () => {
+    const base64 = await readFile(join(UI, '../tests/fixtures/bicycle.png'), 'base64');
+    const hostile = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>').toString('base64');
+    const { origin, searchParams } = new URL(server.url);
+    const call = async (name, request = null) => {
+      const answer = await fetch(`${origin}/call/${name}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${searchParams.get('token')}`, 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      });
+      assert.ok(answer.ok, name);
+      return answer.json();
+    };
+    const [phone, other] = await call('practice_handsets');
+    const to = (await call('app_status')).providerNumbers[0].number;
+    const png = { contentType: 'image/png', base64 };
+    await call('practice_text', { from: phone.number, to, body: 'My bicycle, from all sides', pictures: [png, png, png] });
+    await call('practice_text', { from: other.number, to, body: '', pictures: [{ contentType: 'image/png', base64: hostile }] });
+
+    const ofRow = byId(page, 'conversation-row').filter({ hasText: 'from all sides' }).getByRole('img', { name: '3 pictures' });
+    const isDrawn = async (picture) => (await picture.evaluate((it) => it.complete && it.naturalWidth > 0)) && /small/.test((await picture.getAttribute('src')) ?? '');
+    await until('the list shows it', () => isDrawn(ofRow));
+    await byId(page, 'conversation-row').filter({ hasText: 'Picture not shown' }).locator('[data-testid="thumbnail"][data-shows="false"]').waitFor();
+    await inEveryColour('list-pictures');
+
+    await page.keyboard.press('Control+Shift+f');
+    await input().fill('has:image');
+    const hit = hits().filter({ hasText: 'from all sides' });
+    for (const order of ['By conversation', 'By time']) {
+      await byId(page, 'search-page').getByText(order).click();
+      await until(`the results show it ${order}`, () => isDrawn(hit.getByRole('img', { name: '3 pictures' })));
+      await hit.getByText('+2').waitFor();
+      await hits().filter({ hasText: 'did not keep it' }).locator('[data-testid="thumbnail"][data-shows="false"]').waitFor();
+      await inEveryColour(`search-pictures-${order === 'By time' ? 'flat' : 'grouped'}`);
+    }
+    // What is loaded late takes no other room than what is here.
+    const box = await hit.locator('[data-testid="thumbnail"]').boundingBox();
+    assert.deepEqual([box?.width, box?.height], [42, 42]);
+    await input().fill('');
     await page.keyboard.press('Escape');
   });
 

@@ -69,6 +69,7 @@ pub use tables::figures::{
     ConversationFigureRow, FailureCount, FigureFilter, FigureProgress, Followed, HeldByAgent,
     QueueWork, TextFigureRow, TextGrain, TopicFigureRow,
 };
+pub use tables::glances::TextMedia;
 pub use tables::histories::{Brought, BroughtText, HistoryStanding, RemovalLook, Removed};
 pub use tables::interactions::PastInteraction;
 pub use tables::journal::{JournalEntry, JournalId, JournalSource, RawArrival};

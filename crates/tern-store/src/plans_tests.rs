@@ -74,8 +74,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
     use crate::search;
     use crate::tables::{
         alerts, bot_sessions, carrier_wipes, conversations, desk, diagnostics, elevations,
-        event_log, events, exports, facts, interactions, journal, media, media_fetches, messages,
-        messaging_actions, notes, notices, notification_recipients, notification_runs,
+        event_log, events, exports, facts, glances, interactions, journal, media, media_fetches,
+        messages, messaging_actions, notes, notices, notification_recipients, notification_runs,
         notifications, outbox, past, people, profiles, records, retention, retention_writes,
         routing_config, subscriptions, threads, timers, topics, verifications, work_items,
         wrap_ups,
@@ -123,6 +123,7 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         ("journal", journal::WAITING),
         ("media of a text", media::OF_MESSAGE),
         ("media of a draft", media::OF_DRAFT),
+        ("media of a page", glances::OF_PAGE),
         ("media to fetch", media_fetches::DUE),
         ("texts with pictures of the past", past::WITH_PICTURES),
         ("pictures in order", past::PICTURES_AFTER),
@@ -254,6 +255,8 @@ fn no_list_and_no_search_walks_over_the_texts_or_sorts() {
         "SCAN elevations",
         "SCAN bot_requests USING INDEX bot_requests_by_age",
         "SCAN frame VIRTUAL TABLE",
+        // The texts of one page.
+        "SCAN asked VIRTUAL TABLE",
         // A few dozen definitions.
         "SCAN notifications USING INDEX notifications_by_place",
         // At most 200 cells are counted.
@@ -293,5 +296,22 @@ fn whether_a_topic_ran_is_looked_up_by_the_interaction() {
             of_topics.is_some_and(|line| line.contains("opened_at=? AND interaction_id=?")),
             "{name}: {lines:#?}"
         );
+    }
+}
+
+/// Whoever looks at fifty texts must not read the pictures of all others.
+#[test]
+fn pictures_of_a_page_are_looked_up_by_the_text() {
+    for (name, lines) in plans(&[("media of a page", crate::tables::glances::OF_PAGE)]) {
+        let by = |index: &str| lines.iter().any(|line| line.contains(index));
+        assert!(
+            by("SEARCH messages USING INTEGER PRIMARY KEY"),
+            "{name}: {lines:#?}"
+        );
+        assert!(
+            by("SEARCH media USING INDEX media_by_message"),
+            "{name}: {lines:#?}"
+        );
+        assert!(!by("AUTOMATIC"), "{name}: {lines:#?}");
     }
 }

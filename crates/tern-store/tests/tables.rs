@@ -6,7 +6,8 @@ mod support;
 use serde_json::{Value, json};
 use support::{TestStore, answer, arrival, history, key, message_id, open_store, sid, storing};
 use tern_domain::{
-    ConversationId, Effect, MediaId, MessageText, Plan, Timer, TimerId, TimerPurpose, UtcMillis,
+    ConversationId, Effect, MediaId, MessagePosition, MessageText, NewMessage, Plan, Timer,
+    TimerId, TimerPurpose, UtcMillis,
 };
 use tern_store::{
     JournalSource, MediaOwner, MediaRow, MediaState, RawArrival, SettingName, StoreError, SyncName,
@@ -149,6 +150,55 @@ fn a_drafts_pictures_go_with_the_text_and_come_back_with_it() {
         .read_blocking(move |conn| conn.load_media_file(media))
         .unwrap();
     assert!(file.is_none());
+}
+
+#[test]
+fn the_pictures_of_a_page_are_those_of_its_texts_in_their_order() {
+    let test = open_store();
+    let texts: Vec<_> = [(1, 2), (2, 0), (3, 1), (4, 1)]
+        .into_iter()
+        .map(|(number, media_count)| NewMessage {
+            media_count,
+            ..arrival(number, 1, "see this")
+        })
+        .collect();
+    let mut plan = storing(texts);
+    plan.effects.push(Effect::FetchMedia {
+        message_id: message_id(3),
+        sid: sid(3),
+    });
+    let of = |text| MediaOwner::Message(message_id(text));
+    // As they happen to be fetched, and one that no page asks for.
+    let media = [
+        picture(5, of(1), 1),
+        picture(6, of(1), 0),
+        picture(7, of(4), 0),
+    ];
+    let stored = media.clone();
+    let found = test
+        .store
+        .write_blocking(move |tx| {
+            let _applied = tx.apply(&plan)?;
+            stored.iter().try_for_each(|medium| tx.put_media(medium))?;
+            tx.list_media_of_page(&[1, 2, 3, 99].map(MessagePosition))
+        })
+        .unwrap();
+    let mut places: Vec<_> = found.keys().map(|position| position.0).collect();
+    places.sort_unstable();
+    assert_eq!(places, [1, 3]);
+    let [first, third] = [1, 3].map(|place| &found[&MessagePosition(place)]);
+    assert_eq!((first.message_id, first.media_count), (message_id(1), 2));
+    assert_eq!(first.media, [media[1].clone(), media[0].clone()]);
+    assert!(!first.awaits_media);
+    assert_eq!(
+        (third.media.len(), third.media_count, third.awaits_media),
+        (0, 1, true)
+    );
+    let none = test
+        .store
+        .read_blocking(|conn| conn.list_media_of_page(&[]))
+        .unwrap();
+    assert!(none.is_empty());
 }
 
 #[test]

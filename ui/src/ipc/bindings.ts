@@ -1324,6 +1324,10 @@ previewByVirtualAgent: boolean,
  */
 previewHasMedia: boolean, 
 /**
+ * What these are, in lists and among what a search finds; `None` elsewhere.
+ */
+previewPictures: PicturesView | null, 
+/**
  * There were texts, and all of them were too old to be kept.
  */
 textsDeleted: boolean, 
@@ -4378,6 +4382,16 @@ error: ApiError,
  */
 offers: Array<BlockedOffer>, };
 
+export type PicturesView = { 
+/**
+ * The one that stands for all: the first that can be shown, else the first.
+ */
+shown: MediaView, 
+/**
+ * How many there are.
+ */
+count: number, };
+
 export type PinConversation = { 
 /**
  * This laptop's id of the conversation.
@@ -5877,6 +5891,10 @@ byVirtualAgent: boolean,
  * When.
  */
 at: number, 
+/**
+ * Its pictures, if it has any.
+ */
+pictures: PicturesView | null, 
 /**
  * Piece of the text around the first match, in parts; `matched` ones are to be highlighted.
  */

@@ -3,7 +3,8 @@ import { canFetchAgain, choiceOf, daysOf, daysWords, stateWords } from './backfi
 import { coalesce } from './coalesce';
 import { hueOf, initialsOf, lineName } from './people';
 import { dayHeader, daysBetween, rowTime } from './time';
-import { bytes, counted, previewWords } from './words';
+import { glanceOf, previewWords } from './pictures';
+import { bytes, counted } from './words';
 
 const NOON = new Date(2026, 5, 10, 12).getTime();
 const HOUR = 3_600_000;
@@ -95,10 +96,28 @@ describe('a coalesced job', () => {
 
 describe('what a list says of the newest text', () => {
   it('tells texts that were deleted for their age from words that were removed', () => {
-    const row = { preview: '', previewHasMedia: false, textsDeleted: false };
+    const row = { preview: '', previewHasMedia: false, previewPictures: null, textsDeleted: false };
     expect(previewWords({ ...row, preview: 'Hello' })).toBe('Hello');
     expect(previewWords({ ...row, previewHasMedia: true })).toBe('Picture');
     expect(previewWords(row)).toBe('No words');
     expect(previewWords({ ...row, textsDeleted: true })).toBe('Older texts were deleted');
+  });
+
+  const medium = { id: 'one', state: 'image' as const, contentType: 'image/png', note: null };
+  it('shows a picture that is here, and says how many there are', () => {
+    expect(glanceOf({ shown: medium, count: 1 })).toMatchObject({ id: 'one', words: 'Picture', more: 0 });
+    expect(glanceOf({ shown: medium, count: 3 })).toMatchObject({ id: 'one', words: '3 pictures', more: 2 });
+  });
+
+  it('says in the place of a picture why there is none', () => {
+    const told = (state: 'pending' | 'remote' | 'file' | 'unavailable', note: string | null = null) => glanceOf({ shown: { ...medium, state, note }, count: 1 });
+    expect(told('pending')).toMatchObject({ id: null, sign: 'picture', words: 'Picture on its way' });
+    expect(told('remote').words).toBe('Picture still at Twilio');
+    expect(told('file')).toMatchObject({ id: null, sign: 'file' });
+    expect(told('unavailable', 'It is too large.')).toMatchObject({ id: null, sign: 'refused', words: 'Picture not shown', reason: 'It is too large.' });
+    expect(told('file', 'It is damaged.').sign).toBe('refused');
+    expect(glanceOf({ shown: { ...medium, state: 'remote' }, count: 2 }).words).toBe('Picture still at Twilio, and 1 more');
+    const row = { preview: '', previewHasMedia: true, textsDeleted: false, previewPictures: { shown: { ...medium, contentType: 'application/pdf', state: 'file' as const }, count: 1 } };
+    expect(previewWords(row)).toBe('A PDF document');
   });
 });

@@ -462,6 +462,7 @@ export const TestId = {
   RowsImportDialog: 'rows-import-dialog',
   RowsImportFile: 'rows-import-file',
   RowsImportSum: 'rows-import-sum',
+  Thumbnail: 'thumbnail',
 } as const;
 
 export type TestId = (typeof TestId)[keyof typeof TestId];

@@ -13,12 +13,6 @@ export function counted(amount: number, one: string, many: string): string {
   return `${numbers.format(amount)} ${amount === 1 ? one : many}`;
 }
 
-/** What a list says of a conversation's newest text, also where nothing of it can be read: it was empty, removed, or never kept. */
-export function previewWords(row: { preview: string; previewHasMedia: boolean; textsDeleted: boolean }): string {
-  if (row.textsDeleted) return 'Older texts were deleted';
-  return row.preview || (row.previewHasMedia ? 'Picture' : 'No words');
-}
-
 /** What a file is, from the type that its content shows. */
 export function fileKind(contentType: string | null): string {
   if (contentType === 'application/pdf') return 'A PDF document';

@@ -15,6 +15,7 @@ export { default as Progress } from './Progress.svelte';
 export { default as Segmented } from './Segmented.svelte';
 export { default as Spinner } from './Spinner.svelte';
 export { default as TextField } from './TextField.svelte';
+export { default as Thumbnail } from './Thumbnail.svelte';
 export { default as ToastList } from './ToastList.svelte';
 export { provideToasts, Toasts, useToasts } from './toasts.svelte';
 export { default as Toggle } from './Toggle.svelte';

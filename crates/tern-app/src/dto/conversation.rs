@@ -95,6 +95,8 @@ pub struct ConversationRow {
     pub preview_by_virtual_agent: bool,
     /// The last text carries pictures.
     pub preview_has_media: bool,
+    /// What these are, in lists and among what a search finds; `None` elsewhere.
+    pub preview_pictures: Option<super::PicturesView>,
     /// There were texts, and all of them were too old to be kept.
     pub texts_deleted: bool,
     /// When the last text was written.

@@ -189,6 +189,16 @@ pub struct MediaView {
     pub note: Option<String>,
 }
 
+/// What a list shows of a text's pictures and files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PicturesView {
+    /// The one that stands for all: the first that can be shown, else the first.
+    pub shown: MediaView,
+    /// How many there are.
+    pub count: u32,
+}
+
 /// Where a medium stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -142,6 +142,8 @@ pub struct SearchHit {
     /// When.
     #[ts(type = "number")]
     pub at: i64,
+    /// Its pictures, if it has any.
+    pub pictures: Option<super::PicturesView>,
     /// Piece of the text around the first match, in parts; `matched` ones are to be highlighted.
     pub snippet: Vec<SnippetPart>,
 }

@@ -21,6 +21,7 @@ use crate::dto::{
 };
 use crate::error::ApiError;
 use crate::view::card::Cards;
+use crate::view::conversation;
 use crate::view::message::Beholder;
 use crate::words;
 
@@ -225,7 +226,6 @@ fn read_offers(
             continue;
         }
         let found = conn.load_conversation(work.conversation)?;
-        let row = cards.row(conn, &found, beholder.offline)?;
         let state = conn.load_conversation_state(&found.key, None)?;
         let offered = state
             .latest_interaction
@@ -234,9 +234,9 @@ fn read_offers(
         offers.push(OfferView {
             work_item_id: item.id.to_string(),
             conversation_id: work.conversation.0,
-            card: row.card,
-            requester: row.requester,
-            preview: row.preview,
+            card: cards.cells(conn, &found)?,
+            requester: conversation::requester(&found),
+            preview: found.preview.text.as_str().to_owned(),
             waiting_since: item.queued_at.0,
             until: item.offered_until.map(|until| until.0),
             offered_at: item.offered_at.unwrap_or(item.queued_at).0,

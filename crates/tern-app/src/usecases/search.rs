@@ -17,12 +17,14 @@ use super::desk::{sentence, zoned};
 use super::inbox::is_offline;
 use crate::app::App;
 use crate::dto::{
-    CountHits, FindDay, FoundDay, NoteHit, Search, SearchAsker, SearchCount, SearchHit, SearchPage,
-    SearchPartView, SearchSuggestion, SnippetPart, StopSearch, TypedSearch,
+    ConversationRow as Row, CountHits, FindDay, FoundDay, NoteHit, Search, SearchAsker,
+    SearchCount, SearchHit, SearchPage, SearchPartView, SearchSuggestion, SnippetPart, StopSearch,
+    TypedSearch,
 };
 use crate::error::ApiError;
 use crate::searches::Question;
 use crate::view::conversation;
+use crate::view::media::Glances;
 use crate::words;
 
 /// Most hits of one page.
@@ -81,6 +83,7 @@ impl App {
                 } else {
                     NotePage::default()
                 };
+                let pictures = Glances::read(conn, &page.hits, &conversations)?;
                 let requesters = load_requesters(conn, &page.hits, &found.hits)?;
                 let next = page.next.map(|position| position.0);
                 Ok(SearchPage {
@@ -94,12 +97,12 @@ impl App {
                     notes: view_notes(conn, found.hits, &requesters)?,
                     conversations: conversations
                         .iter()
-                        .map(|row| conversation::row(row, offline))
+                        .map(|row| found_row(row, &pictures, offline))
                         .collect(),
                     hits: page
                         .hits
                         .into_iter()
-                        .map(|hit| view(hit, &requesters))
+                        .map(|hit| view(hit, &requesters, &pictures))
                         .collect(),
                     parts: text
                         .parts
@@ -416,8 +419,20 @@ fn parts(snippet: Vec<tern_store::SnippetPart>) -> Vec<SnippetPart> {
         .collect()
 }
 
-fn view(hit: Hit, requesters: &HashMap<ConversationId, ConversationRow>) -> SearchHit {
+fn found_row(row: &ConversationRow, pictures: &Glances, offline: bool) -> Row {
+    Row {
+        preview_pictures: pictures.of_row(row),
+        ..conversation::row(row, offline)
+    }
+}
+
+fn view(
+    hit: Hit,
+    requesters: &HashMap<ConversationId, ConversationRow>,
+    pictures: &Glances,
+) -> SearchHit {
     SearchHit {
+        pictures: pictures.of_text(hit.position),
         conversation_id: hit.conversation_id.0,
         position: hit.position.0,
         requester: requesters

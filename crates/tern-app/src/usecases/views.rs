@@ -98,12 +98,10 @@ impl App {
                 let end = skipped.saturating_add(limit);
                 let cards = Cards::read(conn, link, now)?;
                 let shown = found.iter().skip(skipped).take(limit);
-                let rows = shown
-                    .map(|found| {
-                        let row = conn.load_conversation(found.conversation)?;
-                        cards.row(conn, &row, offline)
-                    })
-                    .collect::<Result<_, _>>()?;
+                let shown = shown
+                    .map(|found| conn.load_conversation(found.conversation))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let rows = cards.rows(conn, &shown, offline)?;
                 let next = (found.len() > end).then(|| end.to_string());
                 Ok((rows, next, conn.counts()?))
             })

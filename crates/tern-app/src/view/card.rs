@@ -1,7 +1,7 @@
-//! What cards in the inbox say.
+//! What cards in the inbox say, and the pictures in them.
 //!
-//! Reads only for layouts that the team has made, one conversation of a page after the other by its own
-//! indexes, and never changes what a list reads.
+//! Reads the pictures of a page at once, and more only for layouts that the team has made: one conversation of the page
+//! after the other by its own indexes. It never changes what a list reads.
 
 use tern_domain::card::{CardField, CardLayout, ReadyLayouts};
 use tern_domain::condition::{Fact, FactKind};
@@ -10,6 +10,7 @@ use tern_domain::{ConversationId, Interaction, UtcMillis};
 use tern_store::{ConversationRow, ReadConn, StoreError};
 
 use super::conversation::{self, requester};
+use super::media::Glances;
 use crate::dto::{CardCell, CardFieldName, ConversationRow as Row};
 use crate::line::Link;
 use crate::records::Record;
@@ -46,28 +47,22 @@ impl Cards {
         })
     }
 
-    /// One row of a list, with its card.
-    pub(crate) fn row(
-        &self,
-        conn: &ReadConn<'_>,
-        row: &ConversationRow,
-        offline: bool,
-    ) -> Result<Row, StoreError> {
-        Ok(Row {
-            card: self.cells(conn, row)?,
-            ..conversation::row(row, offline)
-        })
-    }
-
-    /// The rows of a page, each with its card.
+    /// The rows of a page, each with its card and the pictures of its newest text.
     pub(crate) fn rows(
         &self,
         conn: &ReadConn<'_>,
         rows: &[ConversationRow],
         offline: bool,
     ) -> Result<Vec<Row>, StoreError> {
+        let pictures = Glances::read(conn, &[], rows)?;
         rows.iter()
-            .map(|row| self.row(conn, row, offline))
+            .map(|row| {
+                Ok(Row {
+                    card: self.cells(conn, row)?,
+                    preview_pictures: pictures.of_row(row),
+                    ..conversation::row(row, offline)
+                })
+            })
             .collect()
     }
 

@@ -29,6 +29,7 @@ pub(crate) fn row(row: &Row, offline: bool) -> ConversationRow {
         }),
         preview_by_virtual_agent: preview.is_bots,
         preview_has_media: preview.media_count > 0,
+        preview_pictures: None,
         texts_deleted: row.last_position.is_some() && row.message_count == 0,
         last_at: row.last_at.0,
         unread: row.unread_count,

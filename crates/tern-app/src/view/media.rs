@@ -1,8 +1,14 @@
-//! Pictures and files, as a thread or a draft shows them.
+//! Pictures and files, as a thread, a list or a draft shows them.
 
-use tern_store::{Draft, MediaRow, MediaState as Stored};
+use std::collections::HashMap;
 
-use crate::dto::{DraftView, MediaState, MediaView};
+use tern_domain::MessagePosition;
+use tern_store::{
+    ConversationRow, Draft, MediaRow, MediaState as Stored, ReadConn, SearchHit, StoreError,
+    TextMedia,
+};
+
+use crate::dto::{DraftView, MediaState, MediaView, PicturesView};
 
 /// One picture or file.
 pub(crate) fn view(row: &MediaRow) -> MediaView {
@@ -51,6 +57,54 @@ pub(crate) fn of_message(
         note: None,
     }));
     views
+}
+
+/// The pictures of what one page shows, read at once.
+pub(crate) struct Glances(HashMap<MessagePosition, TextMedia>);
+
+impl Glances {
+    /// Reads the pictures of hits and of the newest texts of conversations.
+    pub(crate) fn read(
+        conn: &ReadConn<'_>,
+        hits: &[SearchHit],
+        rows: &[ConversationRow],
+    ) -> Result<Self, StoreError> {
+        let of_hits = hits
+            .iter()
+            .filter(|hit| hit.media_count > 0)
+            .map(|hit| hit.position);
+        let of_rows = rows
+            .iter()
+            .filter(|row| row.preview.media_count > 0)
+            .filter_map(|row| row.last_position);
+        let texts: Vec<_> = of_hits.chain(of_rows).collect();
+        conn.list_media_of_page(&texts).map(Self)
+    }
+
+    /// Those of the text at a position.
+    pub(crate) fn of_text(&self, position: MessagePosition) -> Option<PicturesView> {
+        let text = self.0.get(&position)?;
+        let mut all = of_message(
+            &text.media,
+            text.media_count,
+            text.awaits_media,
+            &text.message_id.to_string(),
+        );
+        let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let shown = all
+            .iter()
+            .position(|medium| medium.state == MediaState::Image)
+            .unwrap_or(0);
+        (shown < all.len()).then(|| PicturesView {
+            shown: all.swap_remove(shown),
+            count,
+        })
+    }
+
+    /// Those of a conversation's newest text.
+    pub(crate) fn of_row(&self, row: &ConversationRow) -> Option<PicturesView> {
+        self.of_text(row.last_position?)
+    }
 }
 
 /// A draft; an empty one where there is none.

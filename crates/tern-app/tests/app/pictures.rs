@@ -227,3 +227,52 @@ async fn t_4_a_picture_from_a_phone_is_shown_and_a_hostile_file_is_only_bytes() 
     }
     rig.app.shutdown().await;
 }
+
+/// The row of a conversation and what a search for pictures finds, once the newest text's pictures are all here.
+async fn glances(rig: &Rig, preview: &str) -> (PicturesView, PicturesView) {
+    let search = || Search {
+        query: "has:image".into(),
+        conversation_id: None,
+        before: None,
+        limit: 50,
+        asker: SearchAsker::Page,
+    };
+    wait_for(&rig.app, "pictures in list and search", async || {
+        let row = rig.wait_for_row(preview).await.preview_pictures?;
+        let hits = rig.app.search(search()).await.unwrap().hits;
+        let hit = hits[0].pictures.clone()?;
+        let is_settled = |it: &PicturesView| it.shown.state != MediaState::Pending;
+        (is_settled(&row) && is_settled(&hit)).then_some((row, hit))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn lists_and_search_show_a_text_by_its_first_picture_that_can_be_shown() {
+    let rig = Rig::practising().await;
+    let phone = rig.app.practice_handsets().await.unwrap()[0].number.clone();
+    let file = |base64: String| PracticePicture {
+        content_type: "image/png".into(),
+        base64,
+    };
+    let svg = STANDARD.encode("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>");
+    let files = vec![file(svg.clone()), file(PNG.into()), file(PNG.into())];
+    rig.write(&phone, "Look", files).await;
+    let (row, hit) = glances(&rig, "Look").await;
+    assert_eq!(row, hit);
+    assert_eq!((row.shown.state, row.count), (MediaState::Image, 3));
+    let small = rig.app.media(&format!("small/{}", row.shown.id)).await;
+    assert_eq!(small.unwrap().content_type, "image/png");
+
+    // What is not shown says why, also where there are no words.
+    rig.write(&phone, "", vec![file(svg)]).await;
+    let (row, hit) = glances(&rig, "").await;
+    assert_eq!(row, hit);
+    assert_eq!((row.shown.state, row.count), (MediaState::Unavailable, 1));
+    assert!(row.shown.note.is_some_and(|note| !note.is_empty()));
+
+    rig.text(&phone, "Never mind").await;
+    let row = rig.wait_for_row("Never mind").await;
+    assert_eq!((row.preview_has_media, row.preview_pictures), (false, None));
+    rig.app.shutdown().await;
+}

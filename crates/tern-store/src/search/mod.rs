@@ -66,6 +66,8 @@ pub struct SearchHit {
     pub at: UtcMillis,
     /// The virtual agent wrote it.
     pub is_bots: bool,
+    /// Pictures and files, including those not fetched yet.
+    pub media_count: u32,
     /// A piece of it around the first match.
     pub snippet: Vec<SnippetPart>,
 }
@@ -141,7 +143,8 @@ pub(crate) const SEARCH: &str = concat!(
     "SELECT messages.position, CASE WHEN ",
     fits!(),
     " THEN snippet(messages_fts, 0, char(64976), char(64977), char(8230), 24) END,
-        messages.conversation_id, messages.message_id, messages.direction, messages.at, messages.by_bot, messages.body
+        messages.conversation_id, messages.message_id, messages.direction, messages.at, messages.by_bot, messages.body,
+        messages.media_count
     FROM messages_fts JOIN messages ON messages.position = messages_fts.rowid
     WHERE messages_fts MATCH ?1 AND messages_fts.rowid BETWEEN ?2 AND ?3
         AND messages.at >= ?4 AND messages.at < ?5
@@ -192,6 +195,7 @@ fn read_hit(
         direction: direction_from_code(row.get(4)?),
         at: UtcMillis(row.get(5)?),
         is_bots: row.get(6)?,
+        media_count: row.get(8)?,
         snippet: snippet::of(marked, body, terms),
     })
 }

@@ -112,7 +112,8 @@ pub(crate) const OF_DRAFT: &str =
 const BY_ID: &str = select_media!("WHERE media_id = ?1");
 const BY_SID: &str = select_media!("WHERE sid = ?1");
 
-fn read_row(row: &Row<'_>) -> Result<MediaRow, rusqlite::Error> {
+/// Reads a row of [`select_media`], or of a statement that begins with its columns.
+pub(super) fn read_row(row: &Row<'_>) -> Result<MediaRow, rusqlite::Error> {
     let owner = match (row.get::<_, Option<[u8; 16]>>(1)?, row.get(2)?) {
         (Some(message), _) => MediaOwner::Message(uuid_id(message)),
         (None, Some(conversation)) => MediaOwner::Draft(ConversationId(conversation)),

@@ -17,6 +17,7 @@ pub(crate) mod events;
 pub(crate) mod exports;
 pub(crate) mod facts;
 pub(crate) mod figures;
+pub(crate) mod glances;
 pub(crate) mod histories;
 pub(crate) mod import;
 pub(crate) mod interactions;

@@ -23,6 +23,7 @@ export function sampleRow(fields: readonly CardFieldName[] | null, known: readon
     previewByVirtualAgent: false,
     previewDelivery: null,
     previewHasMedia: false,
+    previewPictures: null,
     textsDeleted: false,
     lastAt: now - 12 * MINUTE,
     unread: 1,

@@ -14,6 +14,7 @@ function row(id: number, lastAt: number, preview = ''): ConversationRow {
     previewByVirtualAgent: false,
     previewDelivery: null,
     previewHasMedia: false,
+    previewPictures: null,
     textsDeleted: false,
     lastAt,
     unread: 0,

@@ -20,6 +20,7 @@ const hit = (conversationId: number, position: number): SearchHit => ({
   direction: 'inbound',
   byVirtualAgent: false,
   at: position,
+  pictures: null,
   snippet: [],
 });
 

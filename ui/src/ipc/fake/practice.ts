@@ -98,6 +98,7 @@ function conversationWith(world: World, from: string, to: string): FakeConversat
       previewByVirtualAgent: false,
       previewDelivery: null,
       previewHasMedia: false,
+      previewPictures: null,
       textsDeleted: false,
       lastAt: world.now(),
       unread: 0,

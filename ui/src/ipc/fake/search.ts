@@ -2,7 +2,7 @@
 import type { Answer, Request } from '../backend';
 import type { SearchHit, SearchPartView, SearchSuggestion, SnippetPart } from '../bindings';
 import type { CommandTable } from './commands';
-import type { World } from './world';
+import { picturesOf, type World } from './world';
 
 type SearchCommand = 'search' | 'count_hits' | 'activity' | 'stop_search' | 'suggest_search' | 'recent_searches' | 'remember_search' | 'clear_recent_searches' | 'find_day';
 
@@ -66,6 +66,7 @@ function hitsOf(world: World, query: string, conversationId: number | null): { h
         direction: message.direction,
         byVirtualAgent: message.authorKind === 'virtual_agent',
         at: message.at,
+        pictures: picturesOf(message.media),
         snippet: snippet(message.body, asked.words),
       });
     }

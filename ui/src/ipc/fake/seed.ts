@@ -169,6 +169,7 @@ function add(world: World, story: Story, messages: MessageView[], readUpTo: numb
       previewByVirtualAgent: false,
       previewDelivery: null,
       previewHasMedia: false,
+      previewPictures: null,
       textsDeleted: false,
       lastAt: 0,
       unread: 0,

@@ -16,6 +16,7 @@ import type {
   MessageView,
   MessagingActionView,
   NoteView,
+  PicturesView,
   PracticeConditions,
   SavedViewRow,
   Settings,
@@ -88,6 +89,7 @@ export function settleRow(conversation: FakeConversation): void {
   row.previewByVirtualAgent = last.authorKind === 'virtual_agent';
   row.previewDelivery = last.direction === 'outbound' ? last.delivery : null;
   row.previewHasMedia = last.media.length > 0;
+  row.previewPictures = picturesOf(last.media);
   row.lastAt = last.at;
 }
 
@@ -125,6 +127,12 @@ export function viewOf(world: World, conversation: FakeConversation): Conversati
     firstAt: conversation.messages[0]?.at ?? null,
     messageCount: conversation.messages.length,
   };
+}
+
+/** What lists show of a text's pictures. */
+export function picturesOf(media: readonly MediaView[]): PicturesView | null {
+  const shown = media.find((it) => it.state === 'image') ?? media[0];
+  return shown ? { shown, count: media.length } : null;
 }
 
 export function picture(id: string, state: MediaView['state'] = 'image', note: string | null = null): MediaView {

@@ -9,6 +9,7 @@ fn main() {
             "call",
             "choose_place",
             "save_file",
+            "save_media",
             "show_job_place",
             "window_ready",
             "renew_page",

@@ -86,7 +86,26 @@ pub(crate) async fn save_file(
     let Some(chosen) = dialogs::ask(&handle, app, kind, Some(name.clone())).await? else {
         return Ok(None);
     };
-    let place = saving::write(&chosen, &name, &content)?;
+    let place = saving::write(&chosen, &name, content.as_bytes())?;
+    Ok(Some(app.keep_place(kind, place).await?.name))
+}
+
+/// Writes what was attached to a text where the person wants it, and says what it is called there; its bytes do not
+/// pass through the page. `null` if they do not want it.
+#[tauri::command]
+pub(crate) async fn save_media(
+    handle: AppHandle,
+    shell: State<'_, Shell>,
+    media_id: String,
+    name: String,
+) -> Result<Option<String>, ApiError> {
+    let (app, kind) = (shell.app(), PlaceKind::Document);
+    let Some(chosen) = dialogs::ask(&handle, app, kind, Some(name.clone())).await? else {
+        return Ok(None);
+    };
+    // Read once the dialog is closed: meanwhile the desk can be locked, and the text removed.
+    let media = app.media(&media_id).await?;
+    let place = saving::write(&chosen, &name, &media.bytes)?;
     Ok(Some(app.keep_place(kind, place).await?.name))
 }
 

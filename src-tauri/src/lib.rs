@@ -76,6 +76,7 @@ pub fn run() -> ExitCode {
             commands::call,
             commands::choose_place,
             commands::save_file,
+            commands::save_media,
             commands::show_job_place,
             commands::window_ready,
             commands::renew_page,

@@ -14,7 +14,7 @@ const SAME_NAMES: u32 = 1000;
 ///
 /// # Errors
 /// In words for the person, if the file cannot be written whole.
-pub(crate) fn write(chosen: &Path, offered: &str, content: &str) -> Result<PathBuf, ApiError> {
+pub(crate) fn write(chosen: &Path, offered: &str, content: &[u8]) -> Result<PathBuf, ApiError> {
     let ending = Path::new(offered).extension().and_then(|it| it.to_str());
     let name = chosen.file_name().and_then(|it| it.to_str());
     let (Some(ending), Some(name), Some(folder)) = (ending, name, chosen.parent()) else {
@@ -47,13 +47,13 @@ pub(crate) fn write(chosen: &Path, offered: &str, content: &str) -> Result<PathB
     Ok(place)
 }
 
-fn write_whole(part: &Path, content: &str) -> std::io::Result<()> {
+fn write_whole(part: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .open(part)?;
-    file.write_all(content.as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()
 }
 
@@ -96,12 +96,12 @@ mod tests {
     fn what_the_dialog_asked_about_is_replaced_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let asked = folder.path().join("transcript.txt");
-        assert_eq!(write(&asked, "offered.txt", "one").unwrap(), asked);
-        assert_eq!(write(&asked, "offered.txt", "two").unwrap(), asked);
+        assert_eq!(write(&asked, "offered.txt", b"one").unwrap(), asked);
+        assert_eq!(write(&asked, "offered.txt", b"two").unwrap(), asked);
         assert_eq!(std::fs::read_to_string(&asked).unwrap(), "two");
         // The dialog asked about a name without an ending.
         let bare = folder.path().join("transcript");
-        let numbered = write(&bare, "offered.txt", "three").unwrap();
+        let numbered = write(&bare, "offered.txt", b"three").unwrap();
         assert_eq!(numbered, folder.path().join("transcript (1).txt"));
         assert_eq!(std::fs::read_to_string(&asked).unwrap(), "two");
         let entries = std::fs::read_dir(folder.path()).unwrap();
@@ -112,7 +112,7 @@ mod tests {
     fn a_folder_that_cannot_be_written_to_is_said_in_words() {
         let folder = tempfile::tempdir().unwrap();
         let gone = folder.path().join("gone").join("transcript.txt");
-        let refusal = write(&gone, "offered.txt", "one").unwrap_err();
+        let refusal = write(&gone, "offered.txt", b"one").unwrap_err();
         assert_eq!(refusal.code, ErrorCode::Storage);
         assert!(refusal.message.contains("could not be saved"));
     }

@@ -120,6 +120,29 @@ describe('the past of an account, on the real app', { skip }, () => {
     await page.keyboard.press('Escape');
   });
 
+  it('saves a picture that cannot be shown as it came, once it has said what is known of it', async () => {
+    const cut = Buffer.from(PICTURE, 'base64').subarray(0, 2000);
+    const media = [{ content_type: 'image/png', base64: cut.toString('base64') }];
+    await control('POST', '/sim/handsets/+14155550123/texts', { to: carrier.numbers[0], body: 'And this?', media });
+    await byId(page, 'list-tab-new').click();
+    const row = byId(page, 'conversation-row').filter({ hasText: 'And this?' });
+    await row.getByText('Picture not shown').waitFor({ state: 'attached' });
+    await row.click();
+    await byId(page, 'media').filter({ hasText: 'arrived incomplete' }).waitFor();
+    await picture('save-media-thread');
+    await byId(page, 'save-media').focus();
+    await page.keyboard.press('Enter');
+    const dialog = byId(page, 'save-media-dialog');
+    for (const words of ['A picture (PNG) · 2.0 kB', 'arrived incomplete', '+1 415', 'cannot tell whether a file is safe']) await dialog.getByText(words).waitFor();
+    await picture('save-media');
+    assert.deepEqual(await seriousViolations(page), []);
+    const [download] = await Promise.all([page.waitForEvent('download'), byId(page, 'save-media-confirm').click()]);
+    assert.equal(download.suggestedFilename(), 'attachment-1.png');
+    assert.deepEqual(readFileSync(await download.path()), cut);
+    await dialog.waitFor({ state: 'detached' });
+    await byId(page, 'toast').filter({ hasText: 'attachment-1.png saved' }).waitFor();
+  });
+
   it('says which days are not here, and fetches some of them', async () => {
     await byId(page, 'settings-open').click();
     await byId(page, 'settings-tab-account').click();

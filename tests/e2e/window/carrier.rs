@@ -70,8 +70,13 @@ impl Carrier {
 
     /// A customer texts the team's first number.
     pub(crate) async fn texts(&self, customer: &str, body: &str) {
+        self.texts_with(customer, body, json!([])).await;
+    }
+
+    /// The same with files: a list of types and contents.
+    pub(crate) async fn texts_with(&self, customer: &str, body: &str, media: Value) {
         let path = format!("/sim/handsets/{customer}/texts");
-        let text = json!({ "to": self.number(), "body": body });
+        let text = json!({ "to": self.number(), "body": body, "media": media });
         self.control(&path, text).await;
     }
 

@@ -46,6 +46,21 @@ async fn h_12_files_and_folders_are_chosen_in_the_systems_dialogs() {
     assert!(std::fs::read(&file).expect("an export").starts_with(b"PK"));
     tern.click("job-dismiss").await;
 
+    // What came with a text and is not shown: its bytes pass the page by.
+    let bill = "JVBERi0xLjcgYSBiaWxs";
+    let media = json!([{ "content_type": "application/pdf", "base64": bill }]);
+    walk.carrier
+        .texts_with(&customer, "And this bill?", media)
+        .await;
+    tern.click("save-media").await;
+    tern.see("save-media-dialog", "A PDF document").await;
+    walk.pictures("save-media").await;
+    tern.click("save-media-confirm").await;
+    let saved = place.join("bill.pdf");
+    desktop.choose_in_dialog("Save as", &saved);
+    tern.see_on_page("Saved as bill.pdf in Cases").await;
+    assert_eq!(std::fs::read(&saved).expect("a bill"), b"%PDF-1.7 a bill");
+
     tern.open_settings("Configuration").await;
     tern.click("configuration-save").await;
     let document = place.join("desk.json");

@@ -37,6 +37,11 @@ export interface Backend {
    * Rejects with {@link ApiError}. Missing where the page's own downloads do it.
    */
   saveFile?(name: string, content: string): Promise<string | null>;
+  /**
+   * The same for what was attached to a text, whose bytes the page does not see. Missing where the page's own downloads
+   * do it.
+   */
+  saveMedia?(mediaId: string, name: string): Promise<string | null>;
   /** Shows what a job wrote, in its folder or by the program for it; rejects with {@link ApiError}. Only a shell can. */
   showJobPlace?(jobId: string, how: 'folder' | 'open'): Promise<void>;
   /** Tells the shell that the window shows something; only the product's shell listens. */

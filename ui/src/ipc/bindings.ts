@@ -3249,7 +3249,15 @@ height: number | null,
 /**
  * Words for a refusal or a failure.
  */
-note: string | null, };
+note: string | null, 
+/**
+ * What a copy of it is called; `None` for what is not here.
+ */
+fileName: string | null, 
+/**
+ * It is not here, and nothing is known of it but why: the carrier can be asked for it.
+ */
+canAskAgain: boolean, };
 
 export type MendedView = { 
 /**
@@ -4384,7 +4392,7 @@ offers: Array<BlockedOffer>, };
 
 export type PicturesView = { 
 /**
- * The one that stands for all: the first that can be shown, else the first.
+ * The one that stands for all: the first that can be shown, else that may still come, else the first.
  */
 shown: MediaView, 
 /**

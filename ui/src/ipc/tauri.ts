@@ -53,6 +53,14 @@ export class TauriBackend implements Backend {
     }
   }
 
+  async saveMedia(mediaId: string, name: string): Promise<string | null> {
+    try {
+      return await invoke<string | null>('save_media', { mediaId, name });
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
   async showJobPlace(jobId: string, how: 'folder' | 'open'): Promise<void> {
     try {
       await invoke('show_job_place', { jobId, how });

@@ -1,5 +1,5 @@
 /** What a list says and shows of a text's pictures. */
-import { counted, fileKind } from './words';
+import { bytes, counted, fileKind } from './words';
 
 /** What stands in the place of a picture that cannot be shown. */
 export type PictureSign = 'picture' | 'file' | 'refused';
@@ -41,4 +41,10 @@ export function previewWords(row: { preview: string; previewHasMedia: boolean; p
   if (row.preview) return row.preview;
   if (row.previewPictures) return glanceOf(row.previewPictures).words;
   return row.previewHasMedia ? 'Picture' : 'No words';
+}
+
+/** What a file is, and how large. One that calls itself a picture and is refused as such is named by its kind. */
+export function mediumWords({ contentType, note, size }: { contentType: string | null; note: string | null; size: number | null }): string {
+  const kind = note !== null && contentType?.startsWith('image/') ? `A picture (${contentType.slice('image/'.length).toUpperCase()})` : fileKind(contentType);
+  return size === null ? kind : `${kind} · ${bytes(size)}`;
 }

@@ -462,6 +462,9 @@ export const TestId = {
   RowsImportDialog: 'rows-import-dialog',
   RowsImportFile: 'rows-import-file',
   RowsImportSum: 'rows-import-sum',
+  SaveMedia: 'save-media',
+  SaveMediaConfirm: 'save-media-confirm',
+  SaveMediaDialog: 'save-media-dialog',
   Thumbnail: 'thumbnail',
 } as const;
 

@@ -187,13 +187,17 @@ pub struct MediaView {
     pub height: Option<u32>,
     /// Words for a refusal or a failure.
     pub note: Option<String>,
+    /// What a copy of it is called; `None` for what is not here.
+    pub file_name: Option<String>,
+    /// It is not here, and nothing is known of it but why: the carrier can be asked for it.
+    pub can_ask_again: bool,
 }
 
 /// What a list shows of a text's pictures and files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PicturesView {
-    /// The one that stands for all: the first that can be shown, else the first.
+    /// The one that stands for all: the first that can be shown, else that may still come, else the first.
     pub shown: MediaView,
     /// How many there are.
     pub count: u32,

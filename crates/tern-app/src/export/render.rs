@@ -10,6 +10,7 @@ use tern_store::{MediaRow, MediaState, MessageRow, StoredEvent};
 
 use super::ExportPlan;
 use super::source::{Item, Whose};
+use crate::view::media::{ending, is_here};
 use crate::view::{conversation, person};
 
 /// A piece as a line; `None` for one that does not belong in the transcript.
@@ -141,25 +142,10 @@ fn attached(plan: &ExportPlan, text: &MessageRow) -> Vec<Attached> {
     all
 }
 
-pub(super) fn is_here(medium: &MediaRow) -> bool {
-    matches!(medium.state, MediaState::Image | MediaState::File)
-}
-
 /// Its name in the export. Nothing in it comes from whoever sent it.
 pub(super) fn media_name(text: &MessageRow, medium: &MediaRow) -> String {
-    let ending = match medium.content_type.as_deref().unwrap_or_default() {
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        "image/gif" => "gif",
-        "image/webp" => "webp",
-        "application/pdf" => "pdf",
-        "text/vcard" => "vcf",
-        "text/calendar" => "ics",
-        "audio/mpeg" => "mp3",
-        "video/mp4" => "mp4",
-        _ => "bin",
-    };
-    format!("media/{}-{}.{ending}", text.message_id, medium.ordinal + 1)
+    let (id, number, ending) = (text.message_id, medium.ordinal + 1, ending(medium));
+    format!("media/{id}-{number}.{ending}")
 }
 
 fn note_line(plan: &ExportPlan, whose: &Whose, note: &Note) -> Line {

@@ -20,6 +20,7 @@ use super::source::{Besides, Item, Opening, Source};
 use super::{ExportPlan, Reads, done_words, instant, leftovers, render};
 use crate::dto::JobUnit;
 use crate::jobs::{Job, JobEnd, JobResult};
+use crate::view::media::is_here;
 use crate::words;
 
 /// Lines of a page: as many as a browser shows without effort.
@@ -396,7 +397,7 @@ impl<'a> Writing<'a> {
                     let medium = text
                         .media
                         .iter()
-                        .find(|it| it.ordinal == number && render::is_here(it));
+                        .find(|it| it.ordinal == number && is_here(it));
                     let bytes = match medium {
                         Some(medium) => self.load(medium.id)?,
                         None => None,

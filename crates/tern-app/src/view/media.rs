@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use tern_domain::MessagePosition;
+use tern_domain::{Direction, MessagePosition};
 use tern_store::{
-    ConversationRow, Draft, MediaRow, MediaState as Stored, ReadConn, SearchHit, StoreError,
-    TextMedia,
+    ConversationRow, Draft, MediaRow, MediaState as Stored, MessageRow, ReadConn, SearchHit,
+    StoreError, TextMedia,
 };
 
 use crate::dto::{DraftView, MediaState, MediaView, PicturesView};
@@ -30,16 +30,52 @@ fn shown(row: &MediaRow, missing: MediaState) -> MediaView {
         width: row.width,
         height: row.height,
         note: row.note.clone(),
+        file_name: is_here(row).then(|| format!("attachment-{}.{}", row.ordinal + 1, ending(row))),
+        can_ask_again: false,
     }
 }
 
+/// Whether its bytes are here.
+pub(crate) fn is_here(row: &MediaRow) -> bool {
+    matches!(row.state, Stored::Image | Stored::File)
+}
+
+/// The ending of its name outside of Tern, by what its content is. Nothing in it comes from whoever sent it.
+pub(crate) fn ending(row: &MediaRow) -> &'static str {
+    match row.content_type.as_deref().unwrap_or_default() {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "image/heif" | "image/heic" => "heic",
+        "image/avif" => "avif",
+        "image/bmp" => "bmp",
+        "image/tiff" => "tif",
+        "application/pdf" => "pdf",
+        "text/vcard" => "vcf",
+        "text/calendar" => "ics",
+        "audio/mpeg" => "mp3",
+        "audio/amr" => "amr",
+        "video/3gpp" => "3gp",
+        "video/mp4" => "mp4",
+        _ => "bin",
+    }
+}
+
+/// Pictures of a text, as its thread shows them.
+pub(crate) fn of_thread(text: &MessageRow) -> Vec<MediaView> {
+    let id = text.message_id.to_string();
+    let mut views = of_message(&text.media, text.media_count, text.awaits_media, &id);
+    // What we sent was here once, and was deleted here.
+    let can_ask = text.direction == Direction::Inbound && text.sid.is_some() && text.wipe.is_none();
+    for (view, medium) in views.iter_mut().zip(&text.media) {
+        view.can_ask_again = can_ask && medium.is_place_only();
+    }
+    views
+}
+
 /// Pictures of a text, with a place for each that is not here. `awaited`: they are about to be fetched.
-pub(crate) fn of_message(
-    rows: &[MediaRow],
-    count: u32,
-    awaited: bool,
-    message_id: &str,
-) -> Vec<MediaView> {
+fn of_message(rows: &[MediaRow], count: u32, awaited: bool, message_id: &str) -> Vec<MediaView> {
     let missing = if awaited {
         MediaState::Pending
     } else {
@@ -55,6 +91,8 @@ pub(crate) fn of_message(
         width: None,
         height: None,
         note: None,
+        file_name: None,
+        can_ask_again: false,
     }));
     views
 }
@@ -91,11 +129,13 @@ impl Glances {
             &text.message_id.to_string(),
         );
         let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
-        let shown = all
-            .iter()
-            .position(|medium| medium.state == MediaState::Image)
-            .unwrap_or(0);
-        (shown < all.len()).then(|| PicturesView {
+        let rank = |medium: &MediaView| match medium.state {
+            MediaState::Image => 0,
+            MediaState::Pending | MediaState::Remote => 1,
+            MediaState::File | MediaState::Unavailable => 2,
+        };
+        let (shown, _) = all.iter().enumerate().min_by_key(|(_, it)| rank(it))?;
+        Some(PicturesView {
             shown: all.swap_remove(shown),
             count,
         })

@@ -66,7 +66,7 @@ pub(crate) fn view(row: &MessageRow, beholder: &Beholder) -> MessageView {
         direction: conversation::direction(row.direction),
         body: row.body.as_str().to_owned(),
         at: row.at.0,
-        media: media::of_message(&row.media, row.media_count, row.awaits_media, &id),
+        media: media::of_thread(row),
         delivery: delivery::view(&Delivery {
             direction: row.direction,
             status: &row.status,

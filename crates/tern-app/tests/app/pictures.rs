@@ -276,3 +276,55 @@ async fn lists_and_search_show_a_text_by_its_first_picture_that_can_be_shown() {
     assert_eq!((row.preview_has_media, row.preview_pictures), (false, None));
     rig.app.shutdown().await;
 }
+
+/// A small file that says that it unfolds to 3.6 gigapixels.
+fn bomb() -> Vec<u8> {
+    let mut bytes = STANDARD.decode(PNG).unwrap();
+    bytes.splice(16..24, [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
+    let crc = crc32(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&crc.to_be_bytes());
+    bytes
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+        })
+    })
+}
+
+#[tokio::test]
+async fn t_5_a_refused_picture_can_be_saved_as_it_came_and_is_nothing_but_bytes() {
+    let rig = Rig::practising().await;
+    let phone = rig.app.practice_handsets().await.unwrap()[0].number.clone();
+    let file = |bytes: &[u8]| PracticePicture {
+        content_type: "image/png".into(),
+        base64: STANDARD.encode(bytes),
+    };
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+    rig.write(&phone, "Look", vec![file(&bomb()), file(svg)])
+        .await;
+    let row = rig.wait_for_row("Look").await;
+    let media = wait_for(&rig.app, "both files to be judged", async || {
+        let media = rig.thread(row.id).await[0].media.clone();
+        let is_judged = media.iter().all(|it| it.state != MediaState::Pending);
+        is_judged.then_some(media)
+    })
+    .await;
+    let [refused, harmful] = &media[..] else {
+        panic!("{media:?}");
+    };
+    assert_eq!(refused.state, MediaState::File);
+    assert_eq!(refused.file_name.as_deref(), Some("attachment-1.png"));
+    assert!(refused.note.as_deref().unwrap().contains("too many pixels"));
+    let content = rig.app.media(&refused.id).await.unwrap();
+    assert_eq!(content.bytes, bomb());
+    assert_eq!(content.content_type, "application/octet-stream");
+    let small = rig.app.media(&format!("small/{}", refused.id)).await;
+    assert!(small.is_err());
+    // What could run is not kept, and the carrier is not asked for it again.
+    assert_eq!(harmful.state, MediaState::Unavailable);
+    assert_eq!((&harmful.file_name, harmful.can_ask_again), (&None, false));
+    rig.app.shutdown().await;
+}

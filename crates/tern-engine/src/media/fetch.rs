@@ -7,7 +7,7 @@ use tern_domain::{MediaId, MediaSid, MessageId, Millis};
 use tern_store::{Applied, MediaFetch, MediaOwner, MediaRow, MediaState, StoreError, WriteTx};
 use tern_twilio::{DownloadedMedia, MediaError, MediaResource, Operation, TwilioError};
 
-use super::inspect::{RefusedBecause, Verdict, inspect};
+use super::inspect::{Verdict, inspect};
 use super::thumbnail::{Refusal, make_in_turn};
 use crate::clock::Clock;
 use crate::core::Core;
@@ -46,8 +46,7 @@ impl From<TwilioError> for FetchError {
 
 /// Words for the thread, in place of a file.
 const COULD_RUN: &str = "This attachment could run on a computer, so Tern did not keep it.";
-const TOO_MANY_PIXELS: &str =
-    "This picture is too large to be shown safely, so Tern did not keep it.";
+const TOO_MANY_PIXELS: &str = "This picture has too many pixels to be shown safely.";
 const TOO_LONG: &str = "This picture is too long or too wide to be shown.";
 const INCOMPLETE: &str = "This picture arrived incomplete and cannot be shown.";
 const BROKEN: &str = "This picture is damaged and cannot be shown.";
@@ -236,10 +235,11 @@ async fn keep(core: &Core, row: &mut MediaRow, file: DownloadedMedia) -> Result<
             row.note = Some(BROKEN.to_owned());
         }
         Verdict::File => row.state = MediaState::File,
-        Verdict::Refused(RefusedBecause::CouldRun) => row.note = Some(COULD_RUN.to_owned()),
-        Verdict::Refused(RefusedBecause::TooManyPixels) => {
+        Verdict::TooManyPixels => {
+            row.state = MediaState::File;
             row.note = Some(TOO_MANY_PIXELS.to_owned());
         }
+        Verdict::CouldRun => row.note = Some(COULD_RUN.to_owned()),
     }
     if row.state != MediaState::Unavailable {
         let id = row.id;

@@ -20,23 +20,16 @@ pub(crate) enum Verdict {
     BrokenPicture,
     /// Kept, offered as a file, never shown inline.
     File,
-    /// Not kept.
-    Refused(RefusedBecause),
-}
-
-/// Why a file is not kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RefusedBecause {
-    /// It could run or carries script (SVG, HTML, programs).
-    CouldRun,
-    /// It would unfold to more pixels than a screen needs.
+    /// It would unfold to more pixels than a screen needs: kept, never unfolded.
     TooManyPixels,
+    /// It could run or carries script (SVG, HTML, programs): not kept.
+    CouldRun,
 }
 
 /// Judges a file by its content.
 pub(crate) fn inspect(bytes: &[u8], content: SniffedContent, pixels_cap: u64) -> Verdict {
     match content.kind {
-        ContentKind::Active => Verdict::Refused(RefusedBecause::CouldRun),
+        ContentKind::Active => Verdict::CouldRun,
         ContentKind::Picture(format) => match readable(format) {
             Some(format) => inspect_picture(bytes, format, pixels_cap),
             None => Verdict::File,
@@ -65,7 +58,7 @@ fn inspect_picture(bytes: &[u8], format: ImageFormat, pixels_cap: u64) -> Verdic
     match reader.into_dimensions() {
         Ok((width, height)) if width == 0 || height == 0 => Verdict::BrokenPicture,
         Ok((width, height)) if u64::from(width) * u64::from(height) > pixels_cap => {
-            Verdict::Refused(RefusedBecause::TooManyPixels)
+            Verdict::TooManyPixels
         }
         Ok(_) if !has_end(bytes, format) => Verdict::IncompletePicture,
         Ok(_) => Verdict::Picture,
@@ -162,15 +155,12 @@ mod tests {
 
     #[test]
     fn t_5_a_bomb_is_refused_by_its_header() {
-        check(
-            &png_header(60_000, 60_000),
-            Verdict::Refused(RefusedBecause::TooManyPixels),
-        );
+        check(&png_header(60_000, 60_000), Verdict::TooManyPixels);
     }
 
     #[test]
     fn t_5_markup_and_programs_are_refused_and_other_files_are_kept() {
-        let could_run = Verdict::Refused(RefusedBecause::CouldRun);
+        let could_run = Verdict::CouldRun;
         check(b"<svg xmlns='http://www.w3.org/2000/svg'/>", could_run);
         check(b"<!DOCTYPE html><html></html>", could_run);
         check(b"MZ\x90\x00", could_run);

@@ -76,6 +76,14 @@ pub struct MediaRow {
     pub note: Option<String>,
 }
 
+impl MediaRow {
+    /// It only says why nothing came: the carrier never named a file for this place, so that it can be asked again.
+    #[must_use]
+    pub fn is_place_only(&self) -> bool {
+        self.state == MediaState::Unavailable && self.sid.is_none()
+    }
+}
+
 /// A medium with its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MediaFile {

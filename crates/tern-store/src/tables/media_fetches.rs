@@ -79,7 +79,8 @@ impl ReadConn<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Asks for a text's media, due at once; asking again changes nothing.
+    /// Asks for a text's media, due at once; asking again changes nothing. What only says why nothing came
+    /// ([`MediaRow::is_place_only`](crate::MediaRow::is_place_only)) makes room for it.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be written.
@@ -89,6 +90,12 @@ impl WriteTx<'_> {
         sid: &MessageSid,
     ) -> Result<(), StoreError> {
         const OPERATION: &str = "ask for media";
+        self.prepare(
+            "DELETE FROM media WHERE message_id = ?1 AND state = 'unavailable' AND sid IS NULL",
+            OPERATION,
+        )?
+        .execute([uuid_blob(message.uuid())])
+        .during(OPERATION)?;
         self.prepare(
             "INSERT INTO media_fetches (message_id, sid, due_at) VALUES (?1, ?2, 0)
              ON CONFLICT (message_id) DO NOTHING",

@@ -145,6 +145,8 @@ export function picture(id: string, state: MediaView['state'] = 'image', note: s
     width: known ? 800 : null,
     height: known ? 600 : null,
     note,
+    fileName: known || state === 'file' ? 'attachment-1.jpg' : null,
+    canAskAgain: false,
   };
 }
 

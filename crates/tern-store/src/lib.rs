@@ -30,8 +30,8 @@ mod tx;
 pub use apply::Applied;
 pub use backup::{
     BackupChecked, BackupCounts, BackupDesk, BackupEntry, BackupError, BackupKey, BackupName,
-    BackupPhase, BackupProgress, BackupVault, FoundDesk, Restored, RestoredFrom, Unpacked,
-    find_backup_desks, settle_restore, thin_out,
+    BackupPhase, BackupProgress, BackupVault, FoundDesk, Rebuilding, Restored, RestoredFrom,
+    Unpacked, find_backup_desks, settle_restore, thin_out,
 };
 pub use error::StoreError;
 pub use key::{

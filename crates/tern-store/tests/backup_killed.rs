@@ -17,7 +17,7 @@ use std::sync::Mutex;
 
 use support::backups::*;
 use tern_domain::UtcMillis;
-use tern_store::{BackupName, DatabaseKey, Going, Store, settle_restore};
+use tern_store::{BackupName, DatabaseKey, Going, Rebuilding, Store, settle_restore};
 
 const FOLDER: &str = "TERN_BACKUP_FOLDER";
 const STOP_AT: &str = "TERN_BACKUP_STOP_AT";
@@ -86,7 +86,22 @@ fn restores_until_it_is_killed() {
     say("restored", Some(&stop_at));
 }
 
-/// Starts one of the two above and kills it at a step; `false` once it has no such step.
+/// Nor this.
+#[test]
+fn rebuilds_until_it_is_killed() {
+    let (Some(folder), Ok(stop_at)) = (env::var_os(FOLDER), env::var(STOP_AT)) else {
+        return;
+    };
+    let desk = PathBuf::from(folder).join("desk");
+    let making = Rebuilding::begin((&desk, &name()), &DatabaseKey::from_bytes(KEY)).unwrap();
+    say("begun", Some(&stop_at));
+    making.salvage(None).unwrap();
+    say("carried over", Some(&stop_at));
+    making.take_place(UtcMillis(78)).unwrap();
+    say("rebuilt", Some(&stop_at));
+}
+
+/// Starts one of those above and kills it at a step; `false` once it has no such step.
 fn kill_at(test: &str, folder: &Path, step: &str) -> bool {
     let mut child = Command::new(env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])
@@ -231,5 +246,39 @@ fn a_process_killed_at_any_step_of_a_restore_leaves_the_old_desk_or_the_restored
             .iter()
             .any(|path| path.to_str().unwrap().contains("set-aside"));
         assert_eq!(aside, is_restored, "what was there is kept");
+    }
+}
+
+#[test]
+fn a_process_killed_while_a_damaged_file_is_rebuilt_leaves_the_damaged_one_or_the_whole_new_one() {
+    let _alone = SPAWNING.lock();
+    let (prepared, _) = prepare();
+    let file = prepared.path().join("desk/account.tern");
+    let mut bytes = fs::read(&file).unwrap();
+    let page = bytes.len() / 4096 / 2;
+    bytes[page * 4096 + 1000] ^= 0xFF;
+    fs::write(&file, &bytes).unwrap();
+    for step in ["begun", "carried over", "rebuilt"] {
+        let folder = copy_of(prepared.path());
+        let desk = folder.path().join("desk");
+        assert!(kill_at("rebuilds_until_it_is_killed", folder.path(), step));
+        settle_restore(&desk, &name()).unwrap();
+        let is_rebuilt = step == "rebuilt";
+        let there = fs::read(desk.join("account.tern")).unwrap();
+        assert_eq!(there == bytes, !is_rebuilt, "{step}");
+        let store = Store::open(&config(&desk, KEY)).unwrap();
+        let is_whole = store.read_blocking(|conn| conn.check_integrity()).is_ok();
+        assert_eq!(is_whole, is_rebuilt, "{step}");
+        if !is_rebuilt {
+            assert_eq!(pictures_of(&store).len(), 3, "{step}");
+        }
+        store.close();
+        let left = everything_below(&desk);
+        let has = |part: &str| {
+            left.iter()
+                .any(|path| path.to_string_lossy().contains(part))
+        };
+        assert!(!has(".restor"), "{step}: {left:?}");
+        assert_eq!(has("set-aside"), is_rebuilt, "{step}: {left:?}");
     }
 }

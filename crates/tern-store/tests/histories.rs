@@ -307,7 +307,7 @@ fn a_salvaged_file_keeps_imports_and_where_history_goes_on() {
     let store = tern_store::Store::open(&support::config(test.folder.path())).unwrap();
     store
         .salvage(
-            &aside,
+            (&aside.folder, &aside.name),
             &tern_store::DatabaseKey::from_bytes(support::KEY),
             None,
         )

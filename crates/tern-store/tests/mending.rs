@@ -49,7 +49,9 @@ fn unpacked(vault: &BackupVault, backup: BackupName, folder: &Path) -> Unpacked 
 fn mend(folder: &Path, backup: Option<&Unpacked>) -> (Store, Salvage) {
     let aside = set_aside(folder, &name(), UtcMillis(7)).unwrap();
     let fresh = Store::open(&config(folder, KEY)).unwrap();
-    let salvage = fresh.salvage(&aside, &key(), backup).unwrap();
+    let salvage = fresh
+        .salvage((&aside.folder, &aside.name), &key(), backup)
+        .unwrap();
     (fresh, salvage)
 }
 

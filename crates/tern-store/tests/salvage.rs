@@ -79,7 +79,9 @@ fn a_healthy_file_is_carried_over_whole() {
     let test = filled();
     let aside = put_aside(&test);
     let fresh = Store::open(&config(test.folder.path())).unwrap();
-    let salvage = fresh.salvage(&aside, &the_key(), None).unwrap();
+    let salvage = fresh
+        .salvage((&aside.folder, &aside.name), &the_key(), None)
+        .unwrap();
     assert!(salvage.partial.is_empty(), "{salvage:?}");
     assert!(salvage.whole.contains(&("messages", TEXTS)));
     assert_eq!(found(&fresh, "599 "), 1);
@@ -99,7 +101,7 @@ fn a_healthy_file_is_carried_over_whole() {
     assert_eq!(notes.unwrap().hits.len(), 1, "the index is made anew");
     assert_eq!(row.message_count, 172);
     assert!(matches!(
-        fresh.salvage(&aside, &the_key(), None),
+        fresh.salvage((&aside.folder, &aside.name), &the_key(), None),
         Err(OpenStoreError::Store(StoreError::NotNew))
     ));
     let plan = support::storing([arrival(TEXTS + 1, 1, "a new one")]);
@@ -118,7 +120,9 @@ fn from_a_damaged_file_everything_but_the_damage_is_carried_over() {
     fs::write(&path, &bytes).unwrap();
     let aside = put_aside(&test);
     let fresh = Store::open(&config(test.folder.path())).unwrap();
-    let salvage = fresh.salvage(&aside, &the_key(), None).unwrap();
+    let salvage = fresh
+        .salvage((&aside.folder, &aside.name), &the_key(), None)
+        .unwrap();
     let kept = |name: &str| {
         let all = salvage.whole.iter().chain(&salvage.partial);
         all.clone().find(|(table, _)| *table == name).unwrap().1
@@ -144,7 +148,9 @@ fn of_a_file_that_was_cut_short_what_is_left_is_carried_over() {
     ));
     let aside = put_aside(&test);
     let fresh = Store::open(&config(test.folder.path())).unwrap();
-    let salvage = fresh.salvage(&aside, &the_key(), None).unwrap();
+    let salvage = fresh
+        .salvage((&aside.folder, &aside.name), &the_key(), None)
+        .unwrap();
     assert!(found(&fresh, "text 1 ") == 1, "{salvage:?}");
     assert!(!salvage.partial.is_empty(), "{salvage:?}");
     fresh.read_blocking(|conn| conn.check_integrity()).unwrap();
@@ -158,5 +164,9 @@ fn under_a_wrong_key_nothing_is_carried_over() {
     let aside = put_aside(&test);
     let fresh = Store::open(&config(test.folder.path())).unwrap();
     let wrong = DatabaseKey::from_bytes([9; 32]);
-    assert!(fresh.salvage(&aside, &wrong, None).is_err());
+    assert!(
+        fresh
+            .salvage((&aside.folder, &aside.name), &wrong, None)
+            .is_err()
+    );
 }

@@ -5100,7 +5100,7 @@ counts: BackupCounts,
  */
 keptAs: string | null, };
 
-export type RestoreStep = "texts" | "pictures" | "checking";
+export type RestoreStep = "texts" | "pictures" | "checking" | "carryingOver";
 
 export type RestoreView = { 
 /**
@@ -5118,7 +5118,15 @@ total: number,
 /**
  * It is being stopped.
  */
-stopping: boolean, };
+stopping: boolean, 
+/**
+ * A damaged file is put together again; else a backup is restored.
+ */
+rebuilds: boolean, 
+/**
+ * Stopping leaves everything as it was, and is possible now.
+ */
+canStop: boolean, };
 
 export type RestoredView = { 
 /**

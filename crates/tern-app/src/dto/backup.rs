@@ -273,6 +273,10 @@ pub struct RestoreView {
     pub total: u64,
     /// It is being stopped.
     pub stopping: bool,
+    /// A damaged file is put together again; else a backup is restored.
+    pub rebuilds: bool,
+    /// Stopping leaves everything as it was, and is possible now.
+    pub can_stop: bool,
 }
 
 /// What a restore is at.
@@ -285,4 +289,6 @@ pub enum RestoreStep {
     Pictures,
     /// All of it is looked over.
     Checking,
+    /// What can be read of a damaged file, and what a backup has of the rest, is carried over.
+    CarryingOver,
 }

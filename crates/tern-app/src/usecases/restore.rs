@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
 use tern_store::{
-    BackupDesk, BackupName, BackupPhase, BackupProgress, BackupVault, DatabaseKey, Going, Restored,
-    find_backup_desks, settle_restore,
+    BackupDesk, BackupError, BackupName, BackupPhase, BackupProgress, BackupVault, DatabaseKey,
+    Going, Restored, find_backup_desks, settle_restore,
 };
 
 use crate::app::App;
@@ -22,7 +22,7 @@ use crate::opening::{FoundKey, file_name};
 use crate::stage::Stage;
 use crate::words;
 
-/// A restore under way, as windows see it.
+/// A restore, or the rebuilding of a damaged file, under way, as windows see it.
 pub(crate) struct RestoreWatch {
     view: Mutex<RestoreView>,
     stopped: AtomicBool,
@@ -37,23 +37,56 @@ impl RestoreWatch {
                 done: 0,
                 total: 0,
                 stopping: false,
+                rebuilds: false,
+                can_stop: true,
             }),
             stopped: AtomicBool::new(false),
             changes,
         }
     }
 
+    /// Of a damaged file that is put together again.
+    pub(super) fn of_rebuilding(changes: Arc<Changes>) -> Self {
+        let mut watch = Self::new(changes);
+        let view = watch.view.get_mut().unwrap_or_else(PoisonError::into_inner);
+        view.rebuilds = true;
+        watch
+    }
+
     pub(crate) fn view(&self) -> RestoreView {
+        let view = *self.view.lock().unwrap_or_else(PoisonError::into_inner);
         RestoreView {
-            stopping: self.stopped.load(Ordering::SeqCst),
-            ..*self.view.lock().unwrap_or_else(PoisonError::into_inner)
+            stopping: view.can_stop && self.stopped.load(Ordering::SeqCst),
+            ..view
         }
     }
 
-    fn hear(&self, progress: BackupProgress) -> Going {
+    /// From here on the files are moved, and it cannot be stopped.
+    ///
+    /// # Errors
+    /// That it was stopped before.
+    pub(super) fn begin_carrying_over(&self) -> Result<(), ApiError> {
+        let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.stopped.load(Ordering::SeqCst) {
+            return Err(words::backup(&BackupError::Cancelled));
+        }
+        *view = RestoreView {
+            step: RestoreStep::CarryingOver,
+            done: 0,
+            total: 0,
+            can_stop: false,
+            ..*view
+        };
+        drop(view);
+        self.changes.emit(Change::Status);
+        Ok(())
+    }
+
+    pub(super) fn hear(&self, progress: BackupProgress) -> Going {
         if self.stopped.load(Ordering::SeqCst) {
             return Going::Stop;
         }
+        let mut shown = self.view.lock().unwrap_or_else(PoisonError::into_inner);
         let view = RestoreView {
             step: match progress.phase {
                 BackupPhase::Texts => RestoreStep::Texts,
@@ -62,11 +95,10 @@ impl RestoreWatch {
             },
             done: progress.done,
             total: progress.total,
-            stopping: false,
+            ..*shown
         };
         let percent =
             |view: &RestoreView| (view.step, view.done.saturating_mul(100) / view.total.max(1));
-        let mut shown = self.view.lock().unwrap_or_else(PoisonError::into_inner);
         let news = percent(&shown) != percent(&view);
         *shown = view;
         drop(shown);

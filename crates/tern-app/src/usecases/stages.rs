@@ -1,18 +1,20 @@
 //! Moving between stages: unlocking, choosing a line, leaving it, and the way out of a damaged file.
 
+use std::sync::Arc;
+
 use tern_domain::UtcMillis;
 use tern_domain::backup::Mended;
-use tern_store::{DatabaseKey, Going, Salvage, SetAside, Unpacked, set_aside};
+use tern_store::{DatabaseKey, FileName, OpenStoreError, Rebuilding, Salvage, Unpacked, set_aside};
 use tokio::task::spawn_blocking;
 
-use super::restore::Opened;
+use super::restore::{Opened, RestoreWatch};
 use crate::app::App;
 use crate::dto::{AppStatus, Line, RebuildWith, Rebuilt, StartPractice, UnlockWith};
 use crate::error::{ApiError, ErrorCode};
 use crate::line::Desk;
 use crate::line::after_restore::note_mended;
 use crate::line::backups::blocking;
-use crate::opening::{file_name, open_file};
+use crate::opening::file_name;
 use crate::stage::Stage;
 use crate::words;
 
@@ -38,13 +40,12 @@ impl App {
         self.app_status().await
     }
 
-    /// Sets a file that is damaged or cannot be opened aside, starts a new one, carries over what can be read, fills in
-    /// what a backup has of the rest, and fetches what Twilio still has.
+    /// Puts a new file in the place of one that is damaged or cannot be opened: carries over what can be read, fills in
+    /// what a backup has of the rest, and fetches what Twilio still has. The old file is kept under another name.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] unless the file is in a state that this cures; what is wrong with the backup, after
-    /// which everything is as it was; what the disk or the keychain fails with, after which the app stands where a new
-    /// start would.
+    /// [`ErrorCode::NotAllowed`] unless the file is in a state that this cures; what is wrong with the backup, what the
+    /// disk or the keychain fails with, or that somebody stopped it. Everything is as it was then.
     pub async fn set_aside_and_rebuild(&self, request: RebuildWith) -> Result<Rebuilt, ApiError> {
         let moving = self.inner.moving.lock().await;
         let backup = match request.backup {
@@ -52,7 +53,12 @@ impl App {
             None => None,
         };
         let (line, readable) = self.close_for_rebuilding().await?;
-        let (mended, kept_as) = match self.rebuild(line, readable, backup).await {
+        let watch = Arc::new(RestoreWatch::of_rebuilding(Arc::clone(&self.inner.changes)));
+        self.move_to(Stage::Restoring {
+            line,
+            watch: Arc::clone(&watch),
+        });
+        let (mended, kept_as) = match self.rebuild(line, readable, backup, watch).await {
             Ok(done) => done,
             Err(error) => {
                 let stage = self.find_stage().await;
@@ -101,37 +107,52 @@ impl App {
         }
     }
 
-    /// Sets the file aside and makes a new one the open one. Gives what it was put together from and the old file's
-    /// name.
+    /// Makes a new file and then the open one of it. Gives what it was put together from and the old file's name.
     async fn rebuild(
         &self,
         line: Line,
         readable: bool,
         backup: Option<Opened>,
+        watch: Arc<RestoreWatch>,
     ) -> Result<(Option<(Salvage, Mended)>, String), ApiError> {
         // Before anything is touched: a backup that is not whole changes nothing.
         let backup = match backup {
-            Some(backup) => Some(self.unpack(line, backup).await?),
+            Some(backup) => Some(self.unpack(line, backup, Arc::clone(&watch)).await?),
             None => None,
         };
+        watch.begin_carrying_over()?;
+        let now = self.inner.config.clock.now();
+        let mut made = None;
+        if readable || backup.is_some() {
+            let key = self.inner.keys.replace_lost(now).await?;
+            made = self.salvage(line, key, backup).await?;
+        }
+        let (mended, kept_as) = match made {
+            Some((salvage, mended, kept_as)) => (Some((salvage, mended)), kept_as),
+            // Nothing is to be had of it.
+            None => (None, self.set_aside(line).await?),
+        };
+        let key = self.inner.keys.replace_lost(now).await?;
+        self.start_line(line, key).await?;
+        Ok((mended, kept_as))
+    }
+
+    async fn set_aside(&self, line: Line) -> Result<String, ApiError> {
         let folder = self.inner.config.data_folder.clone();
         let now = self.inner.config.clock.now();
         let aside = spawn_blocking(move || set_aside(&folder, &file_name(line), now))
             .await
             .map_err(|_| ApiError::internal())?
             .map_err(|error| words::open_store(&error))?;
-        let kept_as = format!("{}.tern", aside.name.as_str());
-        let key = self.inner.keys.replace_lost(now).await?;
-        let mended = if readable || backup.is_some() {
-            self.salvage(line, aside, key.clone(), backup).await?
-        } else {
-            None
-        };
-        self.start_line(line, key).await?;
-        Ok((mended, kept_as))
+        Ok(kept(&aside.name))
     }
 
-    async fn unpack(&self, line: Line, opened: Opened) -> Result<(Unpacked, UtcMillis), ApiError> {
+    async fn unpack(
+        &self,
+        line: Line,
+        opened: Opened,
+        watch: Arc<RestoreWatch>,
+    ) -> Result<(Unpacked, UtcMillis), ApiError> {
         if opened.line != line {
             return Err(words::no_such_backup());
         }
@@ -141,52 +162,54 @@ impl App {
             let beside = (folder.as_path(), &file_name(line));
             opened
                 .vault
-                .unpack_beside(opened.backup, beside, &mut |_| Going::On)
+                .unpack_beside(opened.backup, beside, &mut |progress| watch.hear(progress))
         })
         .await?;
         Ok((unpacked, made_at))
     }
 
-    /// Carries over what can still be read, and fills in what the backup has of the rest. Where nothing can be read,
-    /// the new file starts empty and Twilio's list fills it.
+    /// Carries over what can still be read, fills in what the backup has of the rest, and puts the new file in the
+    /// damaged one's place. `None` where nothing at all can be read: then nothing was changed.
     async fn salvage(
         &self,
         line: Line,
-        aside: SetAside,
         key: DatabaseKey,
         backup: Option<(Unpacked, UtcMillis)>,
-    ) -> Result<Option<(Salvage, Mended)>, ApiError> {
-        let store = open_file(&self.inner.config.data_folder, line, key.clone()).await?;
-        let into = store.clone();
-        let (salvaged, made_at) = spawn_blocking(move || {
-            let backup_files = backup.as_ref().map(|(unpacked, _)| unpacked);
-            let salvaged = into.salvage(&aside, &key, backup_files);
-            (salvaged, backup.map(|(_, made_at)| made_at))
+    ) -> Result<Option<(Salvage, Mended, String)>, ApiError> {
+        let folder = self.inner.config.data_folder.clone();
+        let made_at = backup.as_ref().map(|(_, made_at)| *made_at);
+        let made = blocking(move || {
+            let making = Rebuilding::begin((&folder, &file_name(line)), &key)?;
+            match making.salvage(backup.as_ref().map(|(unpacked, _)| unpacked)) {
+                Ok(salvage) => Ok(Some((making, salvage, backup))),
+                Err(error @ (OpenStoreError::Damaged { .. } | OpenStoreError::WrongKey)) => {
+                    tracing::warn!(%error, "nothing of a damaged file could be salvaged");
+                    Ok(None)
+                }
+                Err(error) => Err(error.into()),
+            }
         })
-        .await
-        .map_err(|_| ApiError::internal())?;
-        let noted = match salvaged {
-            Ok(salvage) => {
-                tracing::info!(
-                    whole = salvage.whole.len(),
-                    partial = salvage.partial.len(),
-                    filled = salvage.filled.len(),
-                    media_files = salvage.media_files,
-                    "salvaged a damaged file"
-                );
-                let clock = &self.inner.config.clock;
-                note_mended(&store, clock, &salvage, made_at)
-                    .await
-                    .map(|mended| Some((salvage, mended)))
-            }
-            Err(error) => {
-                tracing::warn!(%error, "nothing of a damaged file could be salvaged");
-                Ok(None)
-            }
+        .await?;
+        let Some((making, salvage, backup)) = made else {
+            return Ok(None);
         };
-        // Closing waits for the writer, so it must not hold up an asynchronous thread.
-        let _joined = spawn_blocking(move || store.close()).await;
-        noted
+        tracing::info!(
+            whole = salvage.whole.len(),
+            partial = salvage.partial.len(),
+            filled = salvage.filled.len(),
+            media_files = salvage.media_files,
+            "salvaged a damaged file"
+        );
+        let clock = &self.inner.config.clock;
+        let store = making.store().map_err(|error| words::open_store(&error))?;
+        let mended = note_mended(store, clock, &salvage, made_at).await?;
+        let now = clock.now();
+        let name = blocking(move || {
+            let _until_then = backup;
+            making.take_place(now)
+        })
+        .await?;
+        Ok(Some((salvage, mended, kept(&name))))
     }
 
     /// Starts the practice line.
@@ -268,6 +291,11 @@ impl App {
             .store(line)
             .map_err(|error| words::line_file(&error))
     }
+}
+
+/// What the old file is called in words.
+fn kept(name: &FileName) -> String {
+    format!("{}.tern", name.as_str())
 }
 
 fn nothing_to_set_aside() -> ApiError {

@@ -10,6 +10,7 @@ mod error;
 mod folder;
 mod format;
 mod make;
+mod rebuild;
 mod restore;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use error::BackupError;
 pub use folder::{BackupEntry, BackupName, BackupVault, FoundDesk, find_backup_desks};
 pub use format::{BackupCounts, BackupDesk, BackupKey};
 pub use make::thin_out;
+pub use rebuild::Rebuilding;
 pub use restore::{Restored, RestoredFrom, settle_restore};
 pub use unpacked::Unpacked;
 

@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use tern_domain::UtcMillis;
 
@@ -120,18 +121,24 @@ impl BackupVault {
         let database = target.database();
         let had_file = !files::is_missing_or_empty(&database)
             .map_err(BackupError::own_io("look at", &database))?;
-        let marker = Marker {
-            version: MARKER_VERSION,
-            mark: now.0.to_string(),
-        };
-        put_marker(&target, &marker)?;
-        settle(&target)?;
+        let set_aside = put_in_place(&target, now)?;
         Ok(Restored {
             name: backup,
             counts,
-            set_aside: had_file.then(|| target.set_aside(&marker.mark).name().clone()),
+            set_aside: had_file.then_some(set_aside),
         })
     }
+}
+
+/// Puts the whole copy in the place of the file that is there. Gives the name that that one has then.
+pub(super) fn put_in_place(target: &Layout, now: UtcMillis) -> Result<FileName, BackupError> {
+    let marker = Marker {
+        version: MARKER_VERSION,
+        mark: now.0.to_string(),
+    };
+    put_marker(target, &marker)?;
+    settle(target)?;
+    Ok(target.set_aside(&marker.mark).name().clone())
 }
 
 /// Ends what a crash left of a restore or of a drill: forgets what was half restored, or puts what was wholly restored
@@ -182,7 +189,9 @@ fn settle(target: &Layout) -> Result<(), BackupError> {
 fn discard(place: &Layout) -> Result<(), BackupError> {
     remove_files(place)?;
     remove_copies(std::slice::from_ref(place))?;
-    Ok(())
+    // Whoever wrote into the copy as a desk's file held it.
+    let lock = place.rotating().lock();
+    files::remove(&lock).map_err(BackupError::own_io("remove", &lock))
 }
 
 /// The renames. As long as the restored database has not been renamed, what is in its place is the old one.
@@ -236,9 +245,15 @@ fn stamp(copy: &Layout, key: &DatabaseKey, from: RestoredFrom) -> Result<(), Bac
             (RESTORED.0, document),
         )
         .map_err(failed())?;
+    close_copy(copy, connection)
+}
+
+/// Closes a copy so that all of it is in one file, and on the disk.
+pub(super) fn close_copy(copy: &Layout, connection: Connection) -> Result<(), BackupError> {
+    const OPERATION: &str = "close the copy";
     connection
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
-        .map_err(failed())?;
+        .map_err(BackupError::sql(OPERATION))?;
     connection
         .close()
         .map_err(|(_, source)| BackupError::sql(OPERATION)(source))?;

@@ -10,15 +10,16 @@ mod settle;
 mod walk;
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use rusqlite::types::Value;
 use tern_domain::MediaId;
 
 use crate::backup::Unpacked;
 use crate::key::DatabaseKey;
-use crate::layout::Layout;
+use crate::layout::{FileName, Layout};
 use crate::media_files::MediaFiles;
-use crate::open::{OpenStoreError, SetAside};
+use crate::open::OpenStoreError;
 use crate::store::Store;
 use walk::{OldFile, Walk};
 
@@ -144,8 +145,8 @@ fn messages<'a>(tables: impl Iterator<Item = &'a (&'static str, u64)>) -> u64 {
 }
 
 impl Store {
-    /// Carries over what can be read of a database that was set aside into this one, which must be new, and what a
-    /// backup of the same desk has of the rest. Blocks, for as long as the old file is large: call it off the async
+    /// Carries over what can be read of a damaged database, which nobody has open, into this one, which must be new, and
+    /// what a backup of the same desk has of the rest. Blocks, for as long as the old file is large: call it off the async
     /// runtime.
     ///
     /// # Errors
@@ -153,11 +154,11 @@ impl Store {
     /// [`OpenStoreError::Store`] if this database is not new or cannot be written.
     pub fn salvage(
         &self,
-        aside: &SetAside,
+        (folder, name): (&Path, &FileName),
         key: &DatabaseKey,
         backup: Option<&Unpacked>,
     ) -> Result<Salvage, OpenStoreError> {
-        let layout = Layout::new(&aside.folder, &aside.name);
+        let layout = Layout::new(folder, name);
         let mut old = match OldFile::open(&layout, key) {
             Ok(old) => Some(old),
             Err(error) if backup.is_some() => {

@@ -1,7 +1,7 @@
 // Backups on the real app through the development server: set up, made, tried, deleted; restored on another computer.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -132,6 +132,70 @@ describe('backups', { skip }, () => {
     await byId(page, 'toast').filter({ hasText: 'Restored the backup of' }).waitFor();
     await byId(page, 'conversation-row').filter({ hasText: WORDS }).waitFor();
     await inBothThemes('restored');
+  });
+
+  it('take the place of an open desk, which a wrong passphrase leaves alone', async () => {
+    await start({ practice: false, more: ['--key-hex', KEY] });
+    await byId(page, 'handset-input').fill('Written since');
+    await byId(page, 'handset-send').click();
+    await byId(page, 'conversation-row').filter({ hasText: 'Written since' }).waitFor();
+    await openBackup();
+    await byId(page, 'backup-restore').click();
+    const dialog = byId(page, 'backup-restore-dialog');
+    await dialog.getByText('Where are the backups?').waitFor();
+    await inBothThemes('restore-here-folder');
+    // Looked in first is where this desk's backups go; Escape leaves without a trace.
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await byId(page, 'backup-restore').click();
+    await byId(page, 'restore-look').click();
+    await dialog.getByText('only in the file that is kept').waitFor();
+    assert.equal(await byId(page, 'restore-passphrase').evaluate((field) => field === document.activeElement), true, 'it is typed at once');
+    await inBothThemes('restore-here');
+    await page.keyboard.type('not the passphrase');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('This is not the passphrase of these backups.').waitFor();
+    assert.equal(await byId(page, 'toast').count(), 0, 'it is said once, where it was typed');
+    await inBothThemes('restore-here-wrong');
+    await page.keyboard.type(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    await byId(page, 'toast').filter({ hasText: 'is kept as' }).waitFor();
+    await byId(page, 'conversation-row').filter({ hasText: 'Written since' }).waitFor();
+    await inBothThemes('restored-here');
+  });
+
+  it('fill in what a damaged file does not give any more', async () => {
+    await page?.context().close();
+    await server?.stop();
+    const file = join(folder, 'practice.tern');
+    const whole = await readFile(file);
+    await truncate(file, Math.floor((whole.length / 4096) * 0.75) * 4096);
+    server = await startDevserver({ folder, practice: false, more: ['--key-hex', KEY] });
+    page = await open(browser, server.url);
+    await byId(page, 'blocked-restore').filter({ hasText: 'Rebuild with a backup' }).click();
+    await byId(page, 'restore-path').fill(backups);
+    await byId(page, 'restore-look').click();
+    await byId(page, 'restore-form').getByText('the backup fills in the rest').waitFor();
+    await inBothThemes('rebuild-with-backup');
+    // Parts that are not there change nothing, and it is said where the person is by then.
+    const [top] = await readdir(backups);
+    const [desk] = await readdir(join(backups, top));
+    const chunks = join(backups, top, desk, 'chunks');
+    await rename(chunks, `${chunks}-away`);
+    await byId(page, 'restore-passphrase').fill(PASSPHRASE);
+    await byId(page, 'restore-start').click();
+    await byId(page, 'toast').filter({ hasText: 'Parts of this backup are not as they were written' }).waitFor();
+    await byId(page, 'blocked').waitFor();
+    await inBothThemes('rebuild-refused');
+    await rename(`${chunks}-away`, chunks);
+    await byId(page, 'blocked-restore').click();
+    await byId(page, 'restore-path').fill(backups);
+    await byId(page, 'restore-look').click();
+    await byId(page, 'restore-passphrase').fill(PASSPHRASE);
+    await byId(page, 'restore-start').click();
+    await byId(page, 'toast').filter({ hasText: 'The old file is kept as' }).waitFor();
+    await byId(page, 'conversation-row').filter({ hasText: WORDS }).waitFor();
+    await inBothThemes('rebuilt-with-backup');
   });
 
   it('take the place of a damaged file', async () => {

@@ -77,6 +77,16 @@ const SCREENS = {
       await byId(page, 'job-panel').getByText('The disk is full').waitFor();
     },
   ],
+  'quitting while a job runs': [
+    'jobs',
+    async (page) => {
+      await byId(page, 'job-tray').filter({ hasText: 'Exporting' }).waitFor();
+      await page.keyboard.press('Control+q');
+      await byId(page, 'quit-dialog').getByText('no file is left').waitFor();
+      // Enter keeps it running.
+      assert.equal(await byId(page, 'quit-wait').evaluate((button) => button === document.activeElement), true);
+    },
+  ],
   palette: [
     'desk',
     async (page) => {
@@ -96,7 +106,7 @@ const SCREENS = {
 };
 
 /** Screens that are looked at in the dark, too; between them they use every colour. */
-const IN_DARK = new Set(['first run', 'connect Twilio', 'inbox', 'thread', 'a thread with an uncertain send', 'practice with handset', 'settings', 'palette', 'what runs and what came of it']);
+const IN_DARK = new Set(['first run', 'connect Twilio', 'inbox', 'thread', 'a thread with an uncertain send', 'practice with handset', 'settings', 'palette', 'what runs and what came of it', 'quitting while a job runs']);
 
 describe('axe finds nothing serious', () => {
   for (const colorScheme of ['light', 'dark']) {

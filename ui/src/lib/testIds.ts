@@ -83,6 +83,7 @@ export const TestId = {
   DamageBar: 'damage-bar',
   DamageRebuild: 'damage-rebuild',
   DamageSure: 'damage-sure',
+  DamageDialog: 'damage-dialog',
   KeySection: 'key-section',
   KeyRotate: 'key-rotate',
   KeyAdvice: 'key-advice',

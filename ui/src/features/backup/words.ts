@@ -1,11 +1,18 @@
 /** Backups in words. */
-import type { BackupCounts, DrillReport, MendedView } from '../../ipc';
+import type { BackupCounts, DrillReport, MendedView, RestoreReport } from '../../ipc';
 import { counted } from '../../lib/words';
 
 /** `1,204 texts in 32 conversations, 18 pictures`. */
 export function contentWords(counts: BackupCounts): string {
   const pictures = counts.pictures === 0 ? '' : `, ${counted(counts.pictures, 'picture', 'pictures')}`;
   return `${counted(counts.messages, 'text', 'texts')} in ${counted(counts.conversations, 'conversation', 'conversations')}${pictures}`;
+}
+
+/** What came of restoring one, and what is left to do. */
+export function restoredWords({ counts, keptAs, status }: RestoreReport, of: string): string {
+  const kept = keptAs === null ? '' : ` The file that was here is kept as ${keptAs}.`;
+  const asked = status.connection.kind === 'refused' ? 'Enter the credentials of Twilio in Settings › Account: texts that came since are fetched then.' : 'Texts that came since are fetched from Twilio.';
+  return `Restored the backup of ${of}: ${contentWords(counts)}.${kept} ${asked} Backups are off here until you say in Settings › Backup where they go.`;
 }
 
 /** How far the desk has come since the backup that was tried; `null` where it has not. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../../ipc';
-import { fractionOf, leftWords, outcomeWords, progressWords, titleOf } from './words';
+import { fractionOf, leftWords, outcomeWords, progressWords, quitWords, stoppedWords, stopsByQuitting, titleOf } from './words';
 
 const job: JobView = {
   id: '1',
@@ -39,5 +39,14 @@ describe('a job in words', () => {
 
   it('says what came of it', () => {
     expect(outcomeWords({ ...job, state: { kind: 'cancelled' } })).toBe('Export stopped');
+  });
+
+  it('asks about quitting by what runs, and tells nothing where nobody may know', () => {
+    expect(quitWords(['import'], 1)).toBe('Quit while a file is imported?');
+    expect(quitWords(['import', 'export'], 2)).toBe('Quit while 2 jobs are running?');
+    expect(quitWords(null, 1)).toBe('Quit while a job is running?');
+    expect(quitWords([], 0)).toBe('Quit now?');
+    expect(stoppedWords('import')).toContain('taken out again');
+    expect([job, { ...job, kind: 'retention' as const }, { ...job, state: { kind: 'cancelled' as const } }].map(stopsByQuitting)).toEqual([true, false, false]);
   });
 });

@@ -57,7 +57,41 @@ export function outcomeWords(job: JobView): string | null {
   }
 }
 
-/** Why quitting asks. */
-export function quitWords(jobs: number): string {
-  return jobs === 1 ? '1 job is running' : `${count(jobs)} jobs are running`;
+/** Whether quitting would end it for good. A run of retention goes on at the next start. */
+export function stopsByQuitting(job: JobView): boolean {
+  return job.state.kind === 'running' && job.kind !== 'retention';
+}
+
+const RUNNING: Record<JobKind, string> = {
+  export: 'an export is written',
+  backup: 'a backup is made',
+  restoreDrill: 'a backup is tried',
+  restore: 'a backup is restored',
+  import: 'a file is imported',
+  retention: 'old texts are deleted',
+};
+
+/** The question that quitting asks; without kinds where nobody may know what runs. */
+export function quitWords(kinds: JobKind[] | null, left: number): string {
+  if (left === 0) return 'Quit now?';
+  const [only, ...others] = kinds ?? [];
+  if (only && others.length === 0) return `Quit while ${RUNNING[only]}?`;
+  return left === 1 ? 'Quit while a job is running?' : `Quit while ${count(left)} jobs are running?`;
+}
+
+/** What becomes of a job that quitting stops. */
+export function stoppedWords(kind: JobKind): string {
+  switch (kind) {
+    case 'export':
+      return 'If Tern quits, no file is left; start it again later.';
+    case 'backup':
+      return 'If Tern quits, earlier backups stay whole; the next one makes up for it.';
+    case 'restoreDrill':
+    case 'restore':
+      return 'If Tern quits, nothing is changed; start it again later.';
+    case 'import':
+      return 'If Tern quits, what came in of it so far is taken out again.';
+    case 'retention':
+      return 'It goes on at the next start.';
+  }
 }

@@ -54,6 +54,12 @@ export class FakeBackend implements Backend {
     return pictureUrl(mediaId);
   }
 
+  /** Asks while something runs; there is no program to end. */
+  async quit(sure = false): Promise<void> {
+    const jobs = this.world.jobs.filter((job) => job.state.kind === 'running').length;
+    if (jobs > 0 && !sure) this.tell({ kind: 'quitAsked', jobs });
+  }
+
   /** Emits a change event with the next revision. */
   tell(change: Change): void {
     this.world.status.revision += 1;

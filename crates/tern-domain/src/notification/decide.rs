@@ -122,11 +122,13 @@ pub enum RefusalReason {
     Withdrawn,
     /// They were told that it waits, and passed over it (S-10).
     Skipped,
+    /// A backup was restored before their turn: whoever had the desk since may have told them.
+    Restored,
 }
 
 impl RefusalReason {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Gone,
         Self::Guest,
         Self::Originator,
@@ -143,6 +145,7 @@ impl RefusalReason {
         Self::TooLong,
         Self::Withdrawn,
         Self::Skipped,
+        Self::Restored,
     ];
 
     /// In words for the team.
@@ -165,6 +168,7 @@ impl RefusalReason {
             Self::TooLong => "The text was too long",
             Self::Withdrawn => "The notification was withdrawn",
             Self::Skipped => "Passed over it in the list of what waited",
+            Self::Restored => "A backup was restored before their turn",
         }
     }
 }

@@ -5,16 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use tern_domain::notification::RunState;
-use tern_domain::{InteractionId, NotificationRunId, TimerId, TimerPurpose};
+use tern_domain::notification::{RecipientState, RefusalReason, RunState};
+use tern_domain::verification::Asking;
+use tern_domain::{InteractionId, NotificationRunId, TimerId, TimerPurpose, UtcMillis};
 
 use super::values::{from_json, uuid_id};
 use crate::error::{During as _, StoreError};
 use crate::tx::WriteTx;
 
+/// Recipients that are settled at a time.
+const RECIPIENTS: u32 = 500;
+
 impl WriteTx<'_> {
-    /// Disarms the timers that would send something, forgets requests to other systems, and ends runs of notifications:
-    /// whoever had the desk after the backup was made may have done all of it. Answers which conversations of the virtual
+    /// Disarms the timers that would send something, forgets requests to other systems and entries that were being checked,
+    /// and ends runs of notifications: whoever had the desk after the backup was made may have done all of it. Answers which conversations of the virtual
     /// agent lost something by that, and of each whether it owes the requester an answer.
     ///
     /// # Errors
@@ -59,6 +63,18 @@ impl WriteTx<'_> {
             .and_then(Iterator::collect)
             .during(OPERATION)?;
         left.extend(asked.into_iter().map(|interaction| (interaction, true)));
+        // The start of the line would put the question again.
+        for (interaction, mut elevation) in self.list_elevations()? {
+            let waits = |asking: &Asking| asking.waiting.is_some();
+            let Some(found) = self.find_interaction(interaction)? else {
+                continue;
+            };
+            if elevation.asking.as_ref().is_some_and(waits) {
+                elevation.asking = None;
+                self.put_elevation(interaction, &found.interaction.key, &elevation)?;
+                left.insert(interaction, true);
+            }
+        }
         let runs: Vec<NotificationRunId> = self
             .prepare(
                 "SELECT notification_run_id FROM notification_runs WHERE state <> 'done'",
@@ -68,6 +84,19 @@ impl WriteTx<'_> {
             .and_then(Iterator::collect)
             .during(OPERATION)?;
         for id in runs {
+            // Whose turn had not come is known not to get it, and why.
+            loop {
+                let left = self.list_due_recipients(id, UtcMillis(i64::MAX), RECIPIENTS)?;
+                if left.is_empty() {
+                    break;
+                }
+                for mut recipient in left {
+                    recipient.state = RecipientState::Refused {
+                        why: RefusalReason::Restored,
+                    };
+                    self.put_recipient(&recipient)?;
+                }
+            }
             self.set_run_state(id, RunState::Done)?;
             if let Some(run) = self.find_notification_run(id)? {
                 self.put_run_cause(id, &run.cause.forget_row())?;

@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::path::Path;
+
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use support::figures::{NOW, act, arrive, at, count_all, write};
@@ -13,8 +15,8 @@ use tern_domain::{
     DeliveryStatus, Effect, InteractionAct, MessageId, MessagePosition, Plan, UtcMillis,
 };
 use tern_store::{
-    AgentWork, ConsentCounts, ConversationFigureRow, FailureCount, FigureFilter, HeldByAgent,
-    TextFigureRow, TextGrain,
+    AgentWork, ConsentCounts, ConversationFigureRow, DatabaseKey, FailureCount, FigureFilter,
+    FileName, HeldByAgent, Rebuilding, Salvage, Store, TextFigureRow, TextGrain,
 };
 
 const DAY: i64 = 86_400;
@@ -222,6 +224,84 @@ fn k_1_what_changed_after_it_was_counted_goes_as_it_is() {
     assert_eq!((sent.len(), sent[0].at, sent[0].segments), (1, at(7200), 3));
     assert_eq!(figures.failures[0].texts, 1);
     assert_eq!(Figures::anew(&test), figures);
+}
+
+/// Puts a new file in the place of one that is closed, from what can be read of it.
+fn rebuilt(test: TestStore, damaged: Option<&str>) -> (TestStore, Salvage) {
+    test.store.close();
+    if let Some(table) = damaged {
+        damage(&test.database(), table);
+    }
+    let folder = test.folder;
+    let name = FileName::new("account").unwrap();
+    let key = DatabaseKey::from_bytes(support::KEY);
+    let making = Rebuilding::begin((folder.path(), &name), &key).unwrap();
+    let salvage = making.salvage(None).unwrap();
+    making.take_place(NOW).unwrap();
+    let store = Store::open(&support::config(folder.path())).unwrap();
+    (TestStore { store, folder }, salvage)
+}
+
+/// Changes a byte of every page of a table, so that none of them authenticates any more.
+fn damage(file: &Path, table: &str) {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let digits: String = support::KEY.iter().map(|it| format!("{it:02x}")).collect();
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{digits}'\""))
+        .unwrap();
+    let pages: Vec<u32> = connection
+        .prepare("SELECT pageno FROM dbstat WHERE name = ?1")
+        .unwrap()
+        .query_map([table], |row| row.get(0))
+        .and_then(Iterator::collect)
+        .unwrap();
+    assert!(!pages.is_empty(), "{table} has pages");
+    drop(connection);
+    let mut bytes = std::fs::read(file).unwrap();
+    for page in pages {
+        bytes[(page as usize - 1) * 4096 + 2000] ^= 1;
+    }
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn k_1_a_rebuilt_file_has_the_figures_of_what_retention_deleted() {
+    let test = answered();
+    count_all(&test);
+    let before = Figures::of(&test);
+    assert_eq!(delete_before(&test, 10 * DAY, 100), 4);
+    let (test, salvage) = rebuilt(test, None);
+    assert!(salvage.partial.is_empty(), "{salvage:?}");
+    count_all(&test);
+    assert_eq!(Figures::of(&test), before);
+    // What goes from now on joins it.
+    arrive(&test, 9, 3, 60 * DAY);
+    count_all(&test);
+    assert_eq!(delete_before(&test, 30 * DAY, 100), 1);
+    count_all(&test);
+    assert_eq!(Figures::of(&test).count(), before.count() + 1);
+}
+
+#[test]
+fn k_1_kept_figures_that_are_damaged_are_told_and_the_rest_goes_on() {
+    let test = answered();
+    count_all(&test);
+    let before = Figures::of(&test);
+    assert_eq!(delete_before(&test, 10 * DAY, 100), 4);
+    let (test, salvage) = rebuilt(test, Some("kept_text_figures"));
+    assert_eq!(salvage.partial, [("kept_text_figures", 0)]);
+    assert!(salvage.whole.contains(&("kept_conversation_figures", 1)));
+    assert_eq!(salvage.texts(), 1);
+    count_all(&test);
+    let figures = Figures::of(&test);
+    assert_eq!(
+        figures.count(),
+        1,
+        "only the sums of deleted texts are lost"
+    );
+    assert_eq!(figures.conversations, before.conversations);
+    assert_eq!(figures.failures, before.failures);
+    assert_eq!(figures.held, before.held);
 }
 
 /// Something that happens, and how long after what happened before, in minutes.

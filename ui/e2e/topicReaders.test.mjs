@@ -73,6 +73,14 @@ describe('topics for an agent who is no administrator', { skip }, () => {
     await picture('readers-2-topic');
   });
 
+  it('keeps its figures for supervisors, and says so', async () => {
+    await id('topic-tab-figures').click();
+    await id('figures-pane').getByText('Only a supervisor or an administrator').waitFor();
+    assert.deepEqual(await seriousViolations(page), []);
+    await picture('readers-figures');
+    await id('topic-tab-inspector').click();
+  });
+
   it('leaves the topic as it is, whatever key or drag is tried', async () => {
     const steps = await id('topic-step').count();
     const before = await file();

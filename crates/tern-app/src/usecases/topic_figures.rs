@@ -14,12 +14,17 @@ use crate::words;
 const DAY: i64 = 86_400_000;
 
 impl App {
-    /// What became of a topic's conversations.
+    /// What became of a topic's conversations: K-3 by topic, and so for whoever sees figures of the virtual agent.
     ///
     /// # Errors
+    /// [`ErrorCode::NotAllowed`](crate::ErrorCode::NotAllowed) for whoever may not see figures of the whole team,
     /// [`ErrorCode::Storage`](crate::ErrorCode::Storage) when the file cannot be read.
     pub async fn topic_figures(&self, request: TopicFiguresOf) -> Result<TopicFigures, ApiError> {
         let desk = self.desk()?;
+        self.insights_reach(&desk)
+            .await?
+            .check_topics()
+            .map_err(|refusal| words::not_allowed(&refusal))?;
         let today = desk.now().0.div_euclid(DAY);
         let since = request.days.map(|days| today - i64::from(days) + 1);
         let counts = desk

@@ -1,12 +1,13 @@
 //! Figures of topics, from real conversations over the line.
 
 use serde_json::{Value, json};
+use tern_app::ErrorCode;
 use tern_app::dto::*;
 
 use crate::handover::publish;
 use crate::queue_texts::told;
 use crate::rig::{Rig, wait_for};
-use crate::team::staffed;
+use crate::team::{add_agent, sign_in, staffed};
 
 const SIZE: &str = "Which size?\n1: Small\n2: Large";
 const GIFT: &str = "Is it a gift?";
@@ -102,4 +103,25 @@ async fn k_1_figures_are_what_happened_in_real_conversations() {
     assert_eq!(picked("size"), [of("small", 2), of("large", 1)]);
     assert_eq!(picked("gift"), [of("false", 1), of("true", 1)]);
     assert!(picked("name").is_empty(), "a free text is nobody's figure");
+}
+
+#[tokio::test]
+async fn k_3_figures_of_a_topic_are_for_supervisors_and_administrators() {
+    let rig = shop().await;
+    let asked = || TopicFiguresOf {
+        name: "shop".to_owned(),
+        version: None,
+        days: None,
+    };
+    rig.app.topic_figures(asked()).await.unwrap();
+    let ben = add_agent(&rig, "Ben", &[]).await;
+    sign_in(&rig, &ben).await;
+    let refused = rig.app.topic_figures(asked()).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert_eq!(
+        refused.message,
+        "Only a supervisor or an administrator can look at figures of the whole team."
+    );
+    // The topic itself is everybody's to read.
+    assert!(rig.app.list_topics().await.is_ok());
 }

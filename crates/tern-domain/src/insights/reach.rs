@@ -66,6 +66,18 @@ impl Reach {
         }
     }
 
+    /// Refuses what became of a topic's conversations (K-3): it is what the page of figures says of the virtual agent,
+    /// one topic at a time, so whoever may not see it there does not see it beside the topic either.
+    ///
+    /// # Errors
+    /// [`ReachRefusal::OfTheTeam`].
+    pub const fn check_topics(self) -> Result<(), ReachRefusal> {
+        match self.check(Figure::Containment) {
+            Ok(()) => self.check(Figure::Handovers),
+            refused @ Err(_) => refused,
+        }
+    }
+
     /// Refuses a figure that is not theirs.
     ///
     /// # Errors

@@ -283,6 +283,7 @@ fn k_1_supervisors_and_administrators_see_the_team_and_others_themselves() {
         assert_eq!(reach.filter(None), Ok(None));
         assert_eq!(reach.filter(Some(agent(2))), Ok(Some(agent(2))));
         assert!(Figure::ALL.into_iter().all(|figure| reach.shows(figure)));
+        assert_eq!(reach.check_topics(), Ok(()));
     }
     for somebody in [Some(with(&[Role::Agent])), Some(with(&[])), None] {
         let reach = Reach::of(agent(1), somebody.as_ref());
@@ -294,6 +295,7 @@ fn k_1_supervisors_and_administrators_see_the_team_and_others_themselves() {
             Err(ReachRefusal::OfSomebodyElse)
         );
         assert_eq!(reach.check(Figure::Handling), Ok(()));
+        assert_eq!(reach.check_topics(), Err(ReachRefusal::OfTheTeam));
         for figure in [Figure::Hours, Figure::Consent, Figure::Queues] {
             assert_eq!(reach.check(figure), Err(ReachRefusal::OfTheTeam));
         }

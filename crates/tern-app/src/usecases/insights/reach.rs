@@ -10,7 +10,7 @@ use crate::words;
 
 impl App {
     /// Whose figures whoever is signed in may see.
-    pub(super) async fn insights_reach(&self, desk: &Desk) -> Result<Reach, ApiError> {
+    pub(crate) async fn insights_reach(&self, desk: &Desk) -> Result<Reach, ApiError> {
         let me = desk.agent();
         desk.store
             .read(move |conn| Ok(Reach::of(me, conn.load_routing_config()?.agent(me))))

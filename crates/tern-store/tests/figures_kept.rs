@@ -276,6 +276,8 @@ fn k_1_a_rebuilt_file_has_the_figures_of_what_retention_deleted() {
     assert_eq!(Figures::of(&test), before);
     // What goes from now on joins it.
     arrive(&test, 9, 3, 60 * DAY);
+    assert!(act(&test, 2, 9200, 61 * DAY, InteractionAct::Take));
+    assert!(act(&test, 2, 9250, 61 * DAY, InteractionAct::Finish));
     count_all(&test);
     assert_eq!(delete_before(&test, 30 * DAY, 100), 1);
     count_all(&test);

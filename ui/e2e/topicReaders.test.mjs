@@ -76,6 +76,7 @@ describe('topics for an agent who is no administrator', { skip }, () => {
   it('keeps its figures for supervisors, and says so', async () => {
     await id('topic-tab-figures').click();
     await id('figures-pane').getByText('Only a supervisor or an administrator').waitFor();
+    assert.ok(page.complaints.splice(0).every((it) => it.startsWith('Failed to load resource')), 'the refusal is all that it says');
     assert.deepEqual(await seriousViolations(page), []);
     await picture('readers-figures');
     await id('topic-tab-inspector').click();

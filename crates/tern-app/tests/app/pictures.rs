@@ -317,7 +317,13 @@ async fn t_5_a_refused_picture_can_be_saved_as_it_came_and_is_nothing_but_bytes(
     };
     assert_eq!(refused.state, MediaState::File);
     assert_eq!(refused.file_name.as_deref(), Some("attachment-1.png"));
-    assert!(refused.note.as_deref().unwrap().contains("too many pixels"));
+    assert!(
+        refused
+            .note
+            .as_deref()
+            .unwrap()
+            .contains("too large to be shown safely")
+    );
     let content = rig.app.media(&refused.id).await.unwrap();
     assert_eq!(content.bytes, bomb());
     assert_eq!(content.content_type, "application/octet-stream");

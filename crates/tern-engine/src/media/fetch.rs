@@ -46,7 +46,7 @@ impl From<TwilioError> for FetchError {
 
 /// Words for the thread, in place of a file.
 const COULD_RUN: &str = "This attachment could run on a computer, so Tern did not keep it.";
-const TOO_MANY_PIXELS: &str = "This picture has too many pixels to be shown safely.";
+const TOO_MANY_PIXELS: &str = "This picture is too large to be shown safely.";
 const TOO_LONG: &str = "This picture is too long or too wide to be shown.";
 const INCOMPLETE: &str = "This picture arrived incomplete and cannot be shown.";
 const BROKEN: &str = "This picture is damaged and cannot be shown.";

@@ -147,7 +147,7 @@ async fn t_5_hostile_files_are_refused_in_words_and_the_rest_is_kept() {
         let is_bomb = row
             .note
             .as_deref()
-            .is_some_and(|note| note.contains("too many pixels"));
+            .is_some_and(|note| note.contains("too large to be shown safely"));
         assert_eq!(
             row.note.is_some(),
             row.state == Unavailable || is_bomb,

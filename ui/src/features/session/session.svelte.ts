@@ -7,6 +7,11 @@ export class Session {
   settings = $state.raw<Settings | null>(null);
   error = $state<ApiError | null>(null);
 
+  /** As they are stored. */
+  #stored: Settings | null = null;
+  /** What was changed since, in that order: whoever builds on what is shown must not build on what was there before. */
+  #unsaved: Partial<Settings>[] = [];
+  #turn: Promise<void> = Promise.resolve();
   readonly #backend: Backend;
   readonly #refresh: () => Promise<void>;
   readonly #refreshSettings: () => Promise<void>;
@@ -45,18 +50,34 @@ export class Session {
     if (status.phase.kind === 'ready') void this.#refreshSettings();
   }
 
-  /** Saves at once; rejects with an `ApiError` so that the field at fault can show it. */
-  async save(change: Partial<Settings>): Promise<void> {
-    if (!this.settings) return;
-    const before = this.settings;
-    // Shown before it is stored, put back if it cannot be.
-    this.settings = { ...before, ...change };
+  /** Saves one change after the other; rejects with an `ApiError` so that the field at fault can show it. */
+  save(change: Partial<Settings>): Promise<void> {
+    this.#unsaved.push(change);
+    this.#show();
+    return this.#inTurn(() => this.#store(change));
+  }
+
+  /** Reads and writes go one after the other, so that no answer is older than one that came before it. */
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(run);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #store(change: Partial<Settings>): Promise<void> {
     try {
-      this.settings = await this.#backend.call('update_settings', { ...before, ...change });
+      if (this.#stored) this.#stored = await this.#backend.call('update_settings', { ...this.#stored, ...change });
     } catch (thrown) {
-      this.settings = before;
       throw toApiError(thrown);
+    } finally {
+      this.#unsaved = this.#unsaved.filter((it) => it !== change);
+      this.#show();
     }
+  }
+
+  /** A change is shown before it is stored, and put back if it cannot be. */
+  #show(): void {
+    this.settings = this.#stored && Object.assign({}, this.#stored, ...this.#unsaved);
   }
 
   async #load(): Promise<void> {
@@ -70,7 +91,10 @@ export class Session {
   async #loadSettings(): Promise<void> {
     if (!this.ready) return;
     try {
-      this.settings = await this.#backend.call('settings');
+      await this.#inTurn(async () => {
+        this.#stored = await this.#backend.call('settings');
+        this.#show();
+      });
     } catch (thrown) {
       this.error = toApiError(thrown);
     }

@@ -278,7 +278,7 @@ fn a_process_killed_while_a_damaged_file_is_rebuilt_leaves_the_damaged_one_or_th
             left.iter()
                 .any(|path| path.to_string_lossy().contains(part))
         };
-        assert!(!has(".restor"), "{step}: {left:?}");
+        assert!(!has(".restore") && !has("restoring"), "{step}: {left:?}");
         assert_eq!(has("set-aside"), is_rebuilt, "{step}: {left:?}");
     }
 }

@@ -11,13 +11,17 @@ export const UI = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Builds the design variant and serves it under the product's content security policy. */
 export async function startDesign() {
-  const outDir = 'dist-design';
+  // A folder of its own: suites run side by side, and a build empties its folder first.
+  const outDir = await mkdtemp(join(tmpdir(), 'tern-design-'));
   await build({ root: UI, mode: 'design', logLevel: 'error', build: { outDir, emptyOutDir: true } });
   const server = await preview({ root: UI, logLevel: 'error', build: { outDir }, preview: { port: 0, strictPort: false } });
   const { port } = server.httpServer.address();
   return {
     url: (scene) => `http://127.0.0.1:${port}/?fake=${scene}`,
-    stop: () => new Promise((resolve) => server.httpServer.close(resolve)),
+    stop: async () => {
+      await new Promise((resolve) => server.httpServer.close(resolve));
+      await rm(outDir, { recursive: true, force: true });
+    },
   };
 }
 

@@ -18,8 +18,9 @@ const RECIPIENTS: u32 = 500;
 
 impl WriteTx<'_> {
     /// Disarms the timers that would send something, forgets requests to other systems and entries that were being checked,
-    /// and ends runs of notifications: whoever had the desk after the backup was made may have done all of it. Answers which conversations of the virtual
-    /// agent lost something by that, and of each whether it owes the requester an answer.
+    /// and ends runs of notifications: whoever had the desk after the backup was made may have done all of it. Answers
+    /// which conversations of the virtual agent lost something by that, and of each whether it owes the requester an
+    /// answer.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be written.
